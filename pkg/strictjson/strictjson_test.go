@@ -1,0 +1,87 @@
+package strictjson_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+type doc struct {
+	Service string   `json:"service"`
+	Uses    int      `json:"uses,omitzero"`
+	Tags    []string `json:"tags,omitzero"`
+}
+
+func TestDecode(t *testing.T) {
+	var d doc
+	if err := strictjson.Decode([]byte(` {"service":"github","uses":3,"tags":["a"]} `), &d); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(d, doc{"github", 3, []string{"a"}}) {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for name, in := range map[string]string{
+		"empty":            ``,
+		"duplicate":        `{"service":"a","service":"b"}`,
+		"case folded":      `{"Service":"a"}`,
+		"long s":           `{"ſervice":"a"}`,
+		"escaped twin":     `{"service":"a","\u0073ervice":"b"}`,
+		"unknown":          `{"service":"a","x":1}`,
+		"trailing":         `{"service":"a"} x`,
+		"two documents":    `{"service":"a"}{"service":"b"}`,
+		"byte order mark":  "\ufeff" + `{"service":"a"}`,
+		"wrong type":       `{"service":1}`,
+		"number as string": `{"uses":"1"}`,
+		"float":            `{"uses":1.5}`,
+		"overflow":         `{"uses":9223372036854775808}`,
+		"huge exponent":    `{"uses":1e400}`,
+		"NaN":              `{"uses":NaN}`,
+		"null member":      `{"service":null}`,
+		"null":             `null`,
+		"invalid UTF-8":    "{\"service\":\"\xff\"}",
+		"lone surrogate":   `{"service":"\ud800"}`,
+		"deep":             `{"tags":` + strings.Repeat("[", 100000) + strings.Repeat("]", 100000) + `}`,
+		"comment":          `{"service":"a"/**/}`,
+		"comma":            `{"service":"a",}`,
+		"array":            `["a"]`,
+		"NUL":              "{\"service\":\"a\x00\"}",
+	} {
+		var d doc
+		if err := strictjson.Decode([]byte(in), &d); !errors.Is(err, strictjson.ErrInvalid) {
+			t.Errorf("%s: accepted as %+v (%v)", name, d, err)
+		}
+	}
+}
+
+func TestErrorsDoNotRepeatValues(t *testing.T) {
+	var d doc
+	for _, in := range []string{`{"uses":"canary-1"}`, `{"service":"canary-1"`, `{"service":"canary-1" "canary-1"}`} {
+		if err := strictjson.Decode([]byte(in), &d); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{`{"service":"a"}`, `{"service":"a","uses":1}`, `{"tags":["a","b"]}`, `{}`, `[`, `{"service":"a","service":"b"}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var d doc
+		if strictjson.Decode(data, &d) != nil {
+			return
+		}
+		// What is accepted means the same to the standard library.
+		var std doc
+		if err := json.Unmarshal(data, &std); err != nil || !reflect.DeepEqual(d, std) {
+			t.Fatalf("%q: %+v, standard library %+v (%v)", data, d, std, err)
+		}
+	})
+}
