@@ -1,0 +1,207 @@
+package httpd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// None is the input of a route that takes no body, and the output of one that
+// answers 204 No Content.
+type None struct{}
+
+// Raw is the input of a route that takes application/octet-stream.
+type Raw struct{ Bytes []byte }
+
+// Bytes is the output of a route that answers application/octet-stream.
+type Bytes struct{ Data secret.Secret }
+
+// Text is the output of a route that answers plain text.
+type Text string
+
+// validator is implemented by inputs that check themselves beyond their types.
+type validator interface{ Validate() error }
+
+// Handle registers a route. Everything that serves a request goes through
+// here, in this order: body limit, policy, decoding, handler, answer; then one
+// log line and one metric. It is the single decision point of the system.
+//
+// Registering a policy that NewPolicy did not make, or one path twice, panics:
+// both are programming errors that must not reach a running server.
+func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(context.Context, A, In) (Out, error)) {
+	if p.check == nil || p.name == "" {
+		panic("httpd: " + method + " " + path + " has no policy")
+	}
+	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op)}
+	m.add(r)
+	m.server.echo.Add(method, path, func(c echo.Context) error {
+		x := begin(m, r, c)
+		defer x.recoverPanic()
+		x.finish(serve(x, p, fn))
+		return nil
+	})
+}
+
+// serve runs one call from body to output.
+func serve[A, In, Out any](x *exchange, p Policy[A], fn func(context.Context, A, In) (Out, error)) (any, error) {
+	call, err := x.call()
+	if err != nil {
+		return nil, err
+	}
+	caller, err := p.check(x.ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	x.subject(caller)
+	in, err := decode[In](call)
+	if err != nil {
+		return nil, err
+	}
+	out, err := fn(x.ctx, caller, in)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// call reads the body within its limit and collects what a policy may see.
+func (x *exchange) call() (*Call, error) {
+	req := x.c.Request()
+	body, err := io.ReadAll(http.MaxBytesReader(x.c.Response(), req.Body, x.m.server.opts.MaxBody))
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, apierr.New(apierr.BodyTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
+		}
+		return nil, apierr.Wrap(apierr.InvalidInput, err, "the body could not be read to its end")
+	}
+	remote, _, err := net.SplitHostPort(req.RemoteAddr)
+	if err != nil {
+		remote = req.RemoteAddr
+	}
+	return &Call{
+		RequestID: x.id, Method: req.Method, URL: x.m.publicURL + req.URL.EscapedPath(),
+		Remote: remote, Header: req.Header, Body: body,
+	}, nil
+}
+
+// decode turns the body into the handler's input type.
+func decode[In any](c *Call) (In, error) {
+	var in In
+	switch v := any(&in).(type) {
+	case *None:
+		if len(c.Body) > 0 {
+			return in, apierr.New(apierr.InvalidInput, "this route takes no body")
+		}
+		return in, nil
+	case *Raw:
+		if err := mediaType(c, "application/octet-stream"); err != nil {
+			return in, err
+		}
+		v.Bytes = c.Body
+		return in, nil
+	}
+	if err := mediaType(c, "application/json"); err != nil {
+		return in, err
+	}
+	if err := strictjson.Decode(c.Body, &in); err != nil {
+		return in, apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
+	}
+	if v, ok := any(&in).(validator); ok {
+		if err := v.Validate(); err != nil {
+			return in, apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
+		}
+	}
+	return in, nil
+}
+
+func mediaType(c *Call, want string) error {
+	v, _ := c.One("Content-Type")
+	if got, _, err := mime.ParseMediaType(v); err != nil || got != want {
+		return apierr.New(apierr.InvalidInput, "the body must be sent once as Content-Type: %s", want)
+	}
+	return nil
+}
+
+// answer writes the output. Nothing that this server says may be cached.
+func (x *exchange) answer(out any) error {
+	h := x.c.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	switch v := out.(type) {
+	case None:
+		return x.c.NoContent(http.StatusNoContent)
+	case Text:
+		return x.c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(v))
+	case Bytes:
+		return x.c.Blob(http.StatusOK, "application/octet-stream", v.Data.Reveal())
+	}
+	body, err := strictjson.Encode(out)
+	if err != nil {
+		return err
+	}
+	return x.c.Blob(http.StatusOK, "application/json", body)
+}
+
+// refuse writes problem details (RFC 9457).
+func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
+	p := e.Problem(x.m.layer, x.id)
+	h := x.c.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	switch p.Status {
+	case http.StatusUnauthorized:
+		// RFC 9449 section 7.1; the algorithms that proofs may use.
+		h.Set("WWW-Authenticate", `DPoP algs="ES256K"`)
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		h.Set("Retry-After", "2")
+	}
+	if body, err := strictjson.Encode(p); err == nil {
+		_ = x.c.Blob(p.Status, "application/problem+json", body)
+	}
+	return p
+}
+
+// exchange is one request on its way through Handle.
+type exchange struct {
+	m     *Mux
+	r     Route
+	c     echo.Context
+	ctx   context.Context
+	id    string
+	start time.Time
+	who   [2]string
+}
+
+func begin(m *Mux, r Route, c echo.Context) *exchange {
+	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), id: m.server.opts.NewID(), start: m.server.opts.Now()}
+	c.Response().Header().Set("X-Request-Id", x.id)
+	return x
+}
+
+func (x *exchange) subject(caller any) {
+	if s, ok := caller.(Subject); ok {
+		x.who[0], x.who[1] = s.Subject()
+	}
+}
+
+// finish answers and records the decision.
+func (x *exchange) finish(out any, err error) {
+	if err == nil {
+		if err = x.answer(out); err == nil {
+			x.record(apierr.Problem{}, nil)
+			return
+		}
+	}
+	x.record(x.refuse(apierr.From(err)), err)
+}

@@ -1,0 +1,90 @@
+package httpd
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+// Call is one request as a policy sees it: the whole body is already there,
+// because a proof covers its exact bytes.
+type Call struct {
+	RequestID string
+	Method    string
+	// URL is the configured public URL of the role plus the path. It never
+	// comes from the Host header (RFC 9449 section 4.3, htu).
+	URL    string
+	Remote string // the peer's IP address
+	Header http.Header
+	Body   []byte
+}
+
+// One returns the single value of a header. A header that is absent or given
+// twice yields false: two values invite two readers to pick different ones.
+func (c *Call) One(name string) (string, bool) {
+	v := c.Header.Values(name)
+	if len(v) != 1 || v[0] == "" {
+		return "", false
+	}
+	return v[0], true
+}
+
+// Policy decides whether a call may reach its handler. Its result type A is a
+// parameter of the handler: a handler that needs a verified caller cannot be
+// registered under a policy that verifies nothing. Only NewPolicy makes one.
+type Policy[A any] struct {
+	name   string
+	action service.Action
+	check  func(context.Context, *Call) (A, error)
+}
+
+// NewPolicy names a check. The name stands in the route table.
+func NewPolicy[A any](name string, check func(context.Context, *Call) (A, error)) Policy[A] {
+	return Policy[A]{name: name, check: check}
+}
+
+// For fixes the class and op of the route in the route table.
+func (p Policy[A]) For(a service.Action) Policy[A] {
+	p.action = a
+	return p
+}
+
+// Anyone is what the public policy yields: nothing is known about the caller.
+type Anyone struct{ Remote string }
+
+// Public lets everybody in. It is a policy like any other, so that the route
+// table says so.
+func Public() Policy[Anyone] {
+	return NewPolicy("public", func(_ context.Context, c *Call) (Anyone, error) {
+		return Anyone{Remote: c.Remote}, nil
+	})
+}
+
+// Limiter decides whether a key may go on; echo's memory store is one.
+type Limiter interface {
+	Allow(key string) (bool, error)
+}
+
+// RateLimited puts a limit per peer address in front of a policy.
+func RateLimited[A any](l Limiter, p Policy[A]) Policy[A] {
+	inner := p.check
+	p.name += ", rate limited"
+	p.check = func(ctx context.Context, c *Call) (A, error) {
+		ok, err := l.Allow(c.Remote)
+		if err != nil || !ok {
+			var none A
+			return none, apierr.New(apierr.RateLimited, "too many requests from this address; wait a few seconds and try again")
+		}
+		return inner(ctx, c)
+	}
+	return p
+}
+
+// Subject is implemented by what a policy yields when the caller is known; the
+// request log names it.
+type Subject interface {
+	// Subject returns operator and actor in their 0x form.
+	Subject() (operator, actor string)
+}

@@ -1,0 +1,174 @@
+// Package httpd is the one way in which this system serves HTTP.
+//
+// Laws that hold here: a route exists only through Handle and with a Policy;
+// the whole body is read within its limit before a policy runs; JSON is
+// strict; every refusal is problem details (RFC 9457) with a code of the one
+// table; every request leaves one log line and one metric; nothing is
+// cacheable. Roles share one Echo server with one listener; the admin
+// listener (readiness, metrics) is another, on loopback.
+//
+// It does not terminate TLS and does not trust forwarding headers.
+package httpd
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+)
+
+// Limits of every connection. They bound what one slow or hostile peer holds.
+const (
+	DefaultMaxBody    = 1<<20 + 64<<10 // a value of 1 MiB with room to spare
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeaderBytes    = 32 << 10
+	shutdownTimeout   = 10 * time.Second
+)
+
+// Options of a Server. Now and Log are required.
+type Options struct {
+	Log     zerolog.Logger
+	Metrics *prometheus.Registry
+	Now     func() time.Time
+	NewID   func() string
+	MaxBody int64
+}
+
+// Server is one process's HTTP face: the routes of the roles it serves.
+type Server struct {
+	opts    Options
+	echo    *echo.Echo
+	metrics metrics
+	routes  []Route
+}
+
+type metrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+// Route is one row of the route table.
+type Route struct{ Role, Method, Path, Policy, Class, Op string }
+
+// String is the golden form.
+func (r Route) String() string {
+	dash := func(s string) string {
+		if s == "" {
+			return "-"
+		}
+		return s
+	}
+	return fmt.Sprintf("%-8s %-4s %-36s %-24s %-12s %s", r.Role, r.Method, r.Path, r.Policy, dash(r.Class), dash(r.Op))
+}
+
+// New makes a server without routes.
+func New(o Options) *Server {
+	if o.NewID == nil {
+		o.NewID = rand.Text
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.Metrics == nil {
+		o.Metrics = prometheus.NewRegistry()
+	}
+	s := &Server{opts: o, echo: echo.New(), metrics: metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "agentkeys_requests_total", Help: "Requests by role, route and code.",
+		}, []string{"role", "route", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "agentkeys_request_seconds", Help: "Time to answer by role and route.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}, []string{"role", "route"}),
+	}}
+	o.Metrics.MustRegister(s.metrics.requests, s.metrics.seconds)
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.unrouted
+	return s
+}
+
+// Mux is where one role registers its routes.
+type Mux struct {
+	server    *Server
+	role      string
+	layer     apierr.Layer
+	publicURL string
+}
+
+// Mux opens the server for a role. publicURL is what callers dial and what
+// proofs are bound to: scheme://host[:port], no trailing slash.
+func (s *Server) Mux(role string, layer apierr.Layer, publicURL string) *Mux {
+	return &Mux{server: s, role: role, layer: layer, publicURL: strings.TrimSuffix(publicURL, "/")}
+}
+
+func (m *Mux) add(r Route) {
+	for _, have := range m.server.routes {
+		if have.Method == r.Method && have.Path == r.Path {
+			panic(fmt.Sprintf("httpd: %s %s is registered twice, by %s and %s", r.Method, r.Path, have.Role, r.Role))
+		}
+	}
+	m.server.routes = append(m.server.routes, r)
+}
+
+// Routes returns the route table, sorted by role and path.
+func (s *Server) Routes() []Route {
+	out := slices.Clone(s.routes)
+	slices.SortFunc(out, func(a, b Route) int {
+		return strings.Compare(a.Role+a.Path+a.Method, b.Role+b.Path+b.Method)
+	})
+	return out
+}
+
+// unrouted answers what no route took.
+func (s *Server) unrouted(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	m := &Mux{server: s, role: "none", layer: apierr.LayerRequest}
+	x := begin(m, Route{Role: "none", Method: "any", Path: "unknown"}, c)
+	var he *echo.HTTPError
+	if errors.As(err, &he) && he.Code == http.StatusMethodNotAllowed {
+		x.finish(nil, apierr.New(apierr.MethodNotAllowed, "this path does not take that method"))
+		return
+	}
+	x.finish(nil, apierr.New(apierr.NotFound, "no such path on this host; GET /version names the roles that it serves"))
+}
+
+// ServeHTTP implements http.Handler, for tests and in-process use.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Serve answers on l until ctx ends, then lets running requests finish.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error { return serveHTTP(ctx, l, s.echo) }
+
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	err := srv.Shutdown(stop)
+	<-done
+	return err
+}
