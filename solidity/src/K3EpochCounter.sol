@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IK3EpochCounter} from "./interfaces/IK3EpochCounter.sol";
+
+/// @title The epoch of K3
+/// @notice See IK3EpochCounter. Governance is an EOA or any contract, such as a multisig.
+contract K3EpochCounter is IK3EpochCounter {
+    /// @inheritdoc IK3EpochCounter
+    address public signerGovernance;
+    /// @inheritdoc IK3EpochCounter
+    uint64 public currentEpoch = 1;
+
+    constructor(address governance) {
+        if (governance == address(0)) revert GovernanceMissing();
+        signerGovernance = governance;
+    }
+
+    /// @inheritdoc IK3EpochCounter
+    function advanceEpoch(uint64 expectedCurrent) external {
+        if (msg.sender != signerGovernance) revert NotGovernance(msg.sender);
+        uint64 current = currentEpoch;
+        if (expectedCurrent != current) revert EpochMismatch(current, expectedCurrent);
+        currentEpoch = current + 1;
+        emit K3Rotated(current + 1, msg.sender);
+    }
+}
