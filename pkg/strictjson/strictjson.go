@@ -26,11 +26,18 @@ var ErrInvalid = errors.New("invalid JSON")
 
 // Decode reads exactly one JSON value from data into v. Its errors describe
 // the fault without repeating values of the input.
-func Decode(data []byte, v any) error {
+func Decode(data []byte, v any) error { return decode(data, v, true) }
+
+// DecodeAnswer is Decode for a client that reads a server's answer: members
+// that it does not know are skipped, so that an older client still understands
+// a newer server.
+func DecodeAnswer(data []byte, v any) error { return decode(data, v, false) }
+
+func decode(data []byte, v any, rejectUnknown bool) error {
 	if err := scan(data); err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if err := json.Unmarshal(data, v, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false)); err != nil {
+	if err := json.Unmarshal(data, v, json.RejectUnknownMembers(rejectUnknown), json.MatchCaseInsensitiveNames(false)); err != nil {
 		return fmt.Errorf("%w: %s", ErrInvalid, describe(err))
 	}
 	return nil

@@ -60,6 +60,18 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+func TestDecodeAnswer(t *testing.T) {
+	var d doc
+	if err := strictjson.DecodeAnswer([]byte(`{"service":"a","newer":1}`), &d); err != nil || d.Service != "a" {
+		t.Errorf("%+v %v", d, err)
+	}
+	for _, in := range []string{`{"service":"a","service":"b"}`, `{"service":1}`, `{"newer":null}`, `{} {}`} {
+		if err := strictjson.DecodeAnswer([]byte(in), &d); !errors.Is(err, strictjson.ErrInvalid) {
+			t.Errorf("%s accepted", in)
+		}
+	}
+}
+
 func TestErrorsDoNotRepeatValues(t *testing.T) {
 	var d doc
 	for _, in := range []string{`{"uses":"canary-1"}`, `{"service":"canary-1"`, `{"service":"canary-1" "canary-1"}`} {
