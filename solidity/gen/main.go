@@ -1,0 +1,142 @@
+// Command gen compiles the contracts and writes what is committed of them:
+// solidity/artifacts and pkg/chain/bindings. Run it from the module's root as
+// `go run ./solidity/gen` after `npm ci` in solidity. It needs forge; nothing
+// that is committed needs this command.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sort"
+
+	"github.com/litentry/agentkeys/solidity"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	if err := command("solidity", forge(), "build", "--force", "src"); err != nil {
+		return err
+	}
+	var all []solidity.Artifact
+	for _, name := range solidity.DeployOrder() {
+		a, err := compiled(name)
+		if err != nil {
+			return err
+		}
+		if err := writeArtifact(a); err != nil {
+			return err
+		}
+		all = append(all, a)
+	}
+	return bind(all)
+}
+
+// forge is the program itself: a launcher between would hide its exit code.
+func forge() string {
+	arch := map[string]string{"amd64": "amd64", "arm64": "arm64"}[runtime.GOARCH]
+	return filepath.Join("node_modules", "@foundry-rs", "forge-"+runtime.GOOS+"-"+arch, "bin", "forge")
+}
+
+// forgeOutput is the part of forge's own artifact that is kept.
+type forgeOutput struct {
+	ABI      json.RawMessage `json:"abi"`
+	Bytecode struct {
+		Object solidity.Code `json:"object"`
+	} `json:"bytecode"`
+	DeployedBytecode struct {
+		Object     solidity.Code              `json:"object"`
+		Immutables map[string][]solidity.Span `json:"immutableReferences"`
+	} `json:"deployedBytecode"`
+	Metadata string `json:"rawMetadata"`
+}
+
+func compiled(name string) (solidity.Artifact, error) {
+	raw, err := os.ReadFile(filepath.Join("solidity", "out", name+".sol", name+".json"))
+	if err != nil {
+		return solidity.Artifact{}, err
+	}
+	var out forgeOutput
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return solidity.Artifact{}, fmt.Errorf("forge's output of %s: %w", name, err)
+	}
+	a := solidity.Artifact{
+		Contract:         name,
+		Source:           "src/" + name + ".sol",
+		ABI:              out.ABI,
+		Bytecode:         out.Bytecode.Object,
+		DeployedBytecode: out.DeployedBytecode.Object,
+		Immutables:       []solidity.Span{},
+		Metadata:         out.Metadata,
+	}
+	for _, spans := range out.DeployedBytecode.Immutables {
+		a.Immutables = append(a.Immutables, spans...)
+	}
+	sort.Slice(a.Immutables, func(i, j int) bool { return a.Immutables[i].Start < a.Immutables[j].Start })
+	return a, nil
+}
+
+func writeArtifact(a solidity.Artifact) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(a); err != nil {
+		return fmt.Errorf("encoding the artifact of %s: %w", a.Contract, err)
+	}
+	return os.WriteFile(filepath.Join("solidity", "artifacts", a.Contract+".json"), text.Bytes(), 0o644)
+}
+
+// bind writes one file for all contracts, so that the structs they share are
+// one Go type each.
+func bind(all []solidity.Artifact) error {
+	type combined struct {
+		ABI json.RawMessage `json:"abi"`
+		Bin string          `json:"bin"`
+	}
+	in := struct {
+		Contracts map[string]combined `json:"contracts"`
+		Version   string              `json:"version"`
+	}{Contracts: map[string]combined{}, Version: "0.8.30"}
+	for _, a := range all {
+		in.Contracts[a.Source+":"+a.Contract] = combined{ABI: a.ABI, Bin: fmt.Sprintf("%x", []byte(a.Bytecode))}
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("encoding abigen's input: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "agentkeys-gen-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "combined.json")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return err
+	}
+	out := filepath.Join("pkg", "chain", "bindings", "bindings.go")
+	if err := command(".", "go", "run", "github.com/ethereum/go-ethereum/cmd/abigen", "--v2",
+		"--combined-json", file, "--pkg", "bindings", "--out", out); err != nil {
+		return err
+	}
+	return os.Chmod(out, 0o644) // abigen writes 0600
+}
+
+func command(dir, name string, args ...string) error {
+	c := exec.Command(name, args...)
+	c.Dir, c.Stdout, c.Stderr = dir, os.Stderr, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("running %s: %w", name, err)
+	}
+	return nil
+}
