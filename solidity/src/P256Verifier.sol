@@ -126,41 +126,35 @@ contract P256Verifier {
             to := add(POINTS, shl(7, to))
             let zz := mload(add(from, 0x40))
             let zzz := mload(add(from, 0x60))
-            let h := addmod(mulmod(x2, zz, P), sub(P, mload(from)), P)
-            let t := addmod(mulmod(y2, zzz, P), sub(P, mload(add(from, 0x20))), P)
+            let x := mload(from)
+            let y := mload(add(from, 0x20))
+            let h := addmod(mulmod(x2, zz, P), sub(P, x), P)
+            let t := addmod(mulmod(y2, zzz, P), sub(P, y), P)
             switch or(h, t)
             case 0 {
                 // Equal points: twice (x2, y2).
                 t := addmod(y2, y2, P)
                 zz := mulmod(t, t, P)
                 zzz := mulmod(t, zz, P)
-                let q := mulmod(x2, zz, P)
-                let m := mulmod(3, mulmod(addmod(x2, sub(P, 1), P), addmod(x2, 1, P), P), P)
-                let x3 := addmod(mulmod(m, m, P), sub(P, addmod(q, q, P)), P)
-                mstore(to, x3)
-                mstore(
-                    add(to, 0x20),
-                    addmod(mulmod(m, addmod(q, sub(P, x3), P), P), sub(P, mulmod(zzz, y2, P)), P)
-                )
-                mstore(add(to, 0x40), zz)
-                mstore(add(to, 0x60), zzz)
+                h := mulmod(x2, zz, P)
+                t := mulmod(3, mulmod(addmod(x2, sub(P, 1), P), addmod(x2, 1, P), P), P)
+                x := addmod(mulmod(t, t, P), sub(P, addmod(h, h, P)), P)
+                y := addmod(mulmod(t, addmod(h, sub(P, x), P), P), sub(P, mulmod(zzz, y2, P)), P)
             }
             default {
                 // Opposite points have h = 0, which makes ZZ and ZZZ 0: infinity.
-                let hh := mulmod(h, h, P)
-                let hhh := mulmod(h, hh, P)
-                let q := mulmod(mload(from), hh, P)
-                let x3 := addmod(addmod(mulmod(t, t, P), sub(P, hhh), P), sub(P, addmod(q, q, P)), P)
-                mstore(to, x3)
-                mstore(
-                    add(to, 0x20),
-                    addmod(
-                        mulmod(t, addmod(q, sub(P, x3), P), P), sub(P, mulmod(mload(add(from, 0x20)), hhh, P)), P
-                    )
-                )
-                mstore(add(to, 0x40), mulmod(zz, hh, P))
-                mstore(add(to, 0x60), mulmod(zzz, hhh, P))
+                y2 := mulmod(h, h, P)
+                zz := mulmod(zz, y2, P)
+                x2 := mulmod(x, y2, P)
+                y2 := mulmod(h, y2, P)
+                zzz := mulmod(zzz, y2, P)
+                x := addmod(addmod(mulmod(t, t, P), sub(P, y2), P), sub(P, addmod(x2, x2, P)), P)
+                y := addmod(mulmod(t, addmod(x2, sub(P, x), P), P), sub(P, mulmod(y, y2, P)), P)
             }
+            mstore(to, x)
+            mstore(add(to, 0x20), y)
+            mstore(add(to, 0x40), zz)
+            mstore(add(to, 0x60), zzz)
         }
     }
 
