@@ -76,6 +76,14 @@ type K11Assertion struct {
 	S                 *big.Int
 }
 
+// K11Key is an auto generated low-level Go binding around an user-defined struct.
+type K11Key struct {
+	RpIdHash   [32]byte
+	OriginHash [32]byte
+	X          *big.Int
+	Y          *big.Int
+}
+
 // MasterAssertion is an auto generated low-level Go binding around an user-defined struct.
 type MasterAssertion struct {
 	DeviceKeyHash [32]byte
@@ -794,6 +802,543 @@ func (agentKeysScope *AgentKeysScope) UnpackTooManyGrantsError(raw []byte) (*Age
 	return out, nil
 }
 
+// K11VerifierMetaData contains all meta data concerning the K11Verifier contract.
+var K11VerifierMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"p256\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[],\"name\":\"MAX_CLIENT_DATA\",\"outputs\":[{\"internalType\":\"uint256\",\"name\":\"\",\"type\":\"uint256\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"challenge\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"rpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"originHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"x\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"y\",\"type\":\"uint256\"}],\"internalType\":\"structK11Key\",\"name\":\"key\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"name\":\"verify\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"signCount\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"AuthenticatorDataTooShort\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ChallengeMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ClientDataTailRefused\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ClientDataTooLong\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ClientDataTooShort\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ClientDataTypeMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"CrossOriginRefused\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"OriginMalformed\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"OriginMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"p256\",\"type\":\"address\"}],\"name\":\"P256HasNoCode\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"P256Unavailable\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"RpIdHashMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"SignatureInvalid\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"SignatureMalleable\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"UserNotPresent\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"UserNotVerified\",\"type\":\"error\"}]",
+	ID:  "dc956da55e107e64878942abfd418628bb",
+	Bin: "0x60a0604052348015600f57600080fd5b5060405161119c38038061119c833981016040819052602c916075565b806001600160a01b03163b600003606557604051638df17e6360e01b81526001600160a01b038216600482015260240160405180910390fd5b6001600160a01b031660805260a3565b600060208284031215608657600080fd5b81516001600160a01b0381168114609c57600080fd5b9392505050565b6080516110de6100be60003960006106d201526110de6000f3fe608060405234801561001057600080fd5b50600436106100365760003560e01c806338041c171461003b5780635d696e3114610057575b600080fd5b61004461040081565b6040519081526020015b60405180910390f35b61006a610065366004610e91565b61007f565b60405163ffffffff909116815260200161004e565b600061009561008e8380610ee9565b85356100c3565b90506100b26100a76020840184610ee9565b86866020013561023e565b6100bc8383610531565b9392505050565b60006025831015610100576040517f244fbfc000000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b8184351461013a576040517f2a89d5ac00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60008484602081811061014f5761014f610f55565b7fff000000000000000000000000000000000000000000000000000000000000009201359182169250507f0100000000000000000000000000000000000000000000000000000000000000166000036101d4576040517fc1cc573b00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b7f04000000000000000000000000000000000000000000000000000000000000008116600003610230576040517f7d93d32b00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b505050506021013560e01c90565b61024a6024602c610fb3565b61025590600b610fb3565b831161028d576040517fdc8d971b00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6104008311156102c9576040517f8cd0b29300000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6102f86102da602460008688610fc6565b60405180606001604052806024815260200161108560249139610806565b61032e576040517fa92abe9c00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b61035b8460248561034082602c610fb3565b9261034d93929190610fc6565b61035685610832565b610806565b610391576040517f93a0d37800000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b61040284846103a26024602c610fb3565b906103af6024602c610fb3565b6103ba90600b610fb3565b926103c793929190610fc6565b6040518060400160405280600b81526020017f2c226f726967696e223a22000000000000000000000000000000000000000000815250610806565b610438576040517f1528b93200000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b600061045b858561044b6024602c610fb3565b61045690600b610fb3565b6108ff565b9050816002868661046e6024602c610fb3565b61047990600b610fb3565b61048592869290610fc6565b604051610493929190610ff0565b602060405180830381855afa1580156104b0573d6000803e3d6000fd5b5050506040513d601f19601f820116820180604052508101906104d39190611000565b1461050a576040517f6815de4200000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b61052a858561051a846001610fb3565b610525928290610fc6565b6109fe565b5050505050565b7f7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a88160600135111561058f576040517f08b02d8c00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6000600261059d8380610ee9565b60026105ac6020870187610ee9565b6040516105ba929190610ff0565b602060405180830381855afa1580156105d7573d6000803e3d6000fd5b5050506040513d601f19601f820116820180604052508101906105fa9190611000565b60405160200161060c93929190611019565b604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0818403018152908290526106449161102b565b602060405180830381855afa158015610661573d6000803e3d6000fd5b5050506040513d601f19601f820116820180604052508101906106849190611000565b60408051602081018390528185013581830152606080860135828201529186013560808201529085013560a0820152909150600090819073ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000169060c001604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe08184030181529082905261072e9161102b565b600060405180830381855afa9150503d8060008114610769576040519150601f19603f3d011682016040523d82523d6000602084013e61076e565b606091505b5091509150816107aa576040517fa82a91af00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b805160201415806107cf5750808060200190518101906107ca9190611000565b600114155b1561052a576040517f37e8456b00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b600081805190602001208484604051610820929190610ff0565b60405180910390201490509392505050565b60408051602c80825260608281019093526020820181803683370190505090507f4142434445464748494a4b4c4d4e4f505152535455565758595a6162636465666000527f6768696a6b6c6d6e6f707172737475767778797a303132333435363738392d5f6020526020810160fa5b60038111156108e457603f84821c165160f81c8253600191909101907ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa016108a1565b50603f8360021b165160f81c81536022600182015350919050565b805b828110156109cc57600084848381811061091d5761091d610f55565b909101357fff00000000000000000000000000000000000000000000000000000000000000169150507f220000000000000000000000000000000000000000000000000000000000000081900361097457506100bc565b7fff0000000000000000000000000000000000000000000000000000000000000081167f5c00000000000000000000000000000000000000000000000000000000000000036109c357506109cc565b50600101610901565b6040517f1528b93200000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b610a088282610ce8565b15610a11575050565b6014811080610a695750610a67610a2c601460008486610fc6565b6040518060400160405280601481526020017f2c2263726f73734f726967696e223a66616c7365000000000000000000000000815250610806565b155b15610aa0576040517fe370615d00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b610aad8160148185610fc6565b91509150610abb8282610ce8565b15610ac4575050565b6002811080610b31575081816000818110610ae157610ae1610f55565b9050013560f81c60f81b7effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff19167f2c0000000000000000000000000000000000000000000000000000000000000014155b80610ba357508181610b4460018261105a565b818110610b5357610b53610f55565b9050013560f81c60f81b7effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff19167f7d0000000000000000000000000000000000000000000000000000000000000014155b15610bda576040517f159cf1e100000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60005b81811015610ce3576000838383818110610bf957610bf9610f55565b909101357fff00000000000000000000000000000000000000000000000000000000000000169150507f5c00000000000000000000000000000000000000000000000000000000000000811480610ca357507f22000000000000000000000000000000000000000000000000000000000000007fff000000000000000000000000000000000000000000000000000000000000008216148015610ca35750610ca382850135610d60565b15610cda576040517f159cf1e100000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b50600101610bdd565b505050565b6000600182148015610d57575082826000818110610d0857610d08610f55565b9050013560f81c60f81b7effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff19167f7d00000000000000000000000000000000000000000000000000000000000000145b90505b92915050565b6000610d8e827f22747970652200000000000000000000000000000000000000000000000000006006610e52565b80610dc05750610dc0827f226f726967696e220000000000000000000000000000000000000000000000006008610e52565b80610df25750610df2827f226368616c6c656e676522000000000000000000000000000000000000000000600b610e52565b80610e245750610e24827f22746f704f726967696e22000000000000000000000000000000000000000000600b610e52565b80610d5a5750610d5a827f2263726f73734f726967696e2200000000000000000000000000000000000000600d5b6000610e5f82600861106d565b610e6b9061010061105a565b9290931890911c1592915050565b600060808284031215610e8b57600080fd5b50919050565b600080600060c08486031215610ea657600080fd5b83359250610eb78560208601610e79565b915060a084013567ffffffffffffffff811115610ed357600080fd5b610edf86828701610e79565b9150509250925092565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe1843603018112610f1e57600080fd5b83018035915067ffffffffffffffff821115610f3957600080fd5b602001915036819003821315610f4e57600080fd5b9250929050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b80820180821115610d5a57610d5a610f84565b60008085851115610fd657600080fd5b83861115610fe357600080fd5b5050820193919092039150565b8183823760009101908152919050565b60006020828403121561101257600080fd5b5051919050565b82848237909101908152602001919050565b6000825160005b8181101561104c5760208186018101518583015201611032565b506000920191825250919050565b81810381811115610d5a57610d5a610f84565b8082028115828204841417610d5a57610d5a610f8456fe7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a22a2646970667358221220f698829f31959e4afc905b0a349fefdf46b47c218e2dca2f38f2ccc0b287ed4f64736f6c634300081e0033",
+}
+
+// K11Verifier is an auto generated Go binding around an Ethereum contract.
+type K11Verifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *K11Verifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewK11Verifier creates a new instance of K11Verifier.
+func NewK11Verifier() *K11Verifier {
+	parsed, err := K11VerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &K11Verifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *K11Verifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(address p256) returns()
+func (k11Verifier *K11Verifier) PackConstructor(p256 common.Address) []byte {
+	enc, err := k11Verifier.abi.Pack("", p256)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackMAXCLIENTDATA is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x38041c17.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function MAX_CLIENT_DATA() view returns(uint256)
+func (k11Verifier *K11Verifier) PackMAXCLIENTDATA() []byte {
+	enc, err := k11Verifier.abi.Pack("MAX_CLIENT_DATA")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackMAXCLIENTDATA is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x38041c17.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function MAX_CLIENT_DATA() view returns(uint256)
+func (k11Verifier *K11Verifier) TryPackMAXCLIENTDATA() ([]byte, error) {
+	return k11Verifier.abi.Pack("MAX_CLIENT_DATA")
+}
+
+// UnpackMAXCLIENTDATA is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x38041c17.
+//
+// Solidity: function MAX_CLIENT_DATA() view returns(uint256)
+func (k11Verifier *K11Verifier) UnpackMAXCLIENTDATA(data []byte) (*big.Int, error) {
+	out, err := k11Verifier.abi.Unpack("MAX_CLIENT_DATA", data)
+	if err != nil {
+		return new(big.Int), err
+	}
+	out0 := abi.ConvertType(out[0], new(big.Int)).(*big.Int)
+	return out0, nil
+}
+
+// PackVerify is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5d696e31.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verify(bytes32 challenge, (bytes32,bytes32,uint256,uint256) key, (bytes,bytes,uint256,uint256) assertion) view returns(uint32 signCount)
+func (k11Verifier *K11Verifier) PackVerify(challenge [32]byte, key K11Key, assertion K11Assertion) []byte {
+	enc, err := k11Verifier.abi.Pack("verify", challenge, key, assertion)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerify is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5d696e31.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verify(bytes32 challenge, (bytes32,bytes32,uint256,uint256) key, (bytes,bytes,uint256,uint256) assertion) view returns(uint32 signCount)
+func (k11Verifier *K11Verifier) TryPackVerify(challenge [32]byte, key K11Key, assertion K11Assertion) ([]byte, error) {
+	return k11Verifier.abi.Pack("verify", challenge, key, assertion)
+}
+
+// UnpackVerify is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x5d696e31.
+//
+// Solidity: function verify(bytes32 challenge, (bytes32,bytes32,uint256,uint256) key, (bytes,bytes,uint256,uint256) assertion) view returns(uint32 signCount)
+func (k11Verifier *K11Verifier) UnpackVerify(data []byte) (uint32, error) {
+	out, err := k11Verifier.abi.Unpack("verify", data)
+	if err != nil {
+		return *new(uint32), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint32)).(*uint32)
+	return out0, nil
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (k11Verifier *K11Verifier) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["AuthenticatorDataTooShort"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackAuthenticatorDataTooShortError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["ChallengeMismatch"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackChallengeMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["ClientDataTailRefused"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackClientDataTailRefusedError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["ClientDataTooLong"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackClientDataTooLongError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["ClientDataTooShort"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackClientDataTooShortError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["ClientDataTypeMismatch"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackClientDataTypeMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["CrossOriginRefused"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackCrossOriginRefusedError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["OriginMalformed"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackOriginMalformedError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["OriginMismatch"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackOriginMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["P256HasNoCode"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackP256HasNoCodeError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["P256Unavailable"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackP256UnavailableError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["RpIdHashMismatch"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackRpIdHashMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["SignatureInvalid"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackSignatureInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["SignatureMalleable"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackSignatureMalleableError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["UserNotPresent"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackUserNotPresentError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k11Verifier.abi.Errors["UserNotVerified"].ID.Bytes()[:4]) {
+		return k11Verifier.UnpackUserNotVerifiedError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// K11VerifierAuthenticatorDataTooShort represents a AuthenticatorDataTooShort error raised by the K11Verifier contract.
+type K11VerifierAuthenticatorDataTooShort struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error AuthenticatorDataTooShort()
+func K11VerifierAuthenticatorDataTooShortErrorID() common.Hash {
+	return common.HexToHash("0x244fbfc09e39361d7fa5c252d4346d28441210adee57faab6ff68c80b4231511")
+}
+
+// UnpackAuthenticatorDataTooShortError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error AuthenticatorDataTooShort()
+func (k11Verifier *K11Verifier) UnpackAuthenticatorDataTooShortError(raw []byte) (*K11VerifierAuthenticatorDataTooShort, error) {
+	out := new(K11VerifierAuthenticatorDataTooShort)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "AuthenticatorDataTooShort", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierChallengeMismatch represents a ChallengeMismatch error raised by the K11Verifier contract.
+type K11VerifierChallengeMismatch struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ChallengeMismatch()
+func K11VerifierChallengeMismatchErrorID() common.Hash {
+	return common.HexToHash("0x93a0d378545965e101f1a0cc58e7786d688e45a9c324d28661c3556569b56c98")
+}
+
+// UnpackChallengeMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ChallengeMismatch()
+func (k11Verifier *K11Verifier) UnpackChallengeMismatchError(raw []byte) (*K11VerifierChallengeMismatch, error) {
+	out := new(K11VerifierChallengeMismatch)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "ChallengeMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierClientDataTailRefused represents a ClientDataTailRefused error raised by the K11Verifier contract.
+type K11VerifierClientDataTailRefused struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ClientDataTailRefused()
+func K11VerifierClientDataTailRefusedErrorID() common.Hash {
+	return common.HexToHash("0x159cf1e1efa3f21fac02b1d76efc792e7467942eb34984ebcc5849f3db42d735")
+}
+
+// UnpackClientDataTailRefusedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ClientDataTailRefused()
+func (k11Verifier *K11Verifier) UnpackClientDataTailRefusedError(raw []byte) (*K11VerifierClientDataTailRefused, error) {
+	out := new(K11VerifierClientDataTailRefused)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "ClientDataTailRefused", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierClientDataTooLong represents a ClientDataTooLong error raised by the K11Verifier contract.
+type K11VerifierClientDataTooLong struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ClientDataTooLong()
+func K11VerifierClientDataTooLongErrorID() common.Hash {
+	return common.HexToHash("0x8cd0b2936730dde59b65ee8d1eee6831e061cca84d4870386639f94fde76796d")
+}
+
+// UnpackClientDataTooLongError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ClientDataTooLong()
+func (k11Verifier *K11Verifier) UnpackClientDataTooLongError(raw []byte) (*K11VerifierClientDataTooLong, error) {
+	out := new(K11VerifierClientDataTooLong)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "ClientDataTooLong", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierClientDataTooShort represents a ClientDataTooShort error raised by the K11Verifier contract.
+type K11VerifierClientDataTooShort struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ClientDataTooShort()
+func K11VerifierClientDataTooShortErrorID() common.Hash {
+	return common.HexToHash("0xdc8d971baf36e54c068ab41065783baa24a3b297bf3fb1e1dd46669b19c994f0")
+}
+
+// UnpackClientDataTooShortError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ClientDataTooShort()
+func (k11Verifier *K11Verifier) UnpackClientDataTooShortError(raw []byte) (*K11VerifierClientDataTooShort, error) {
+	out := new(K11VerifierClientDataTooShort)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "ClientDataTooShort", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierClientDataTypeMismatch represents a ClientDataTypeMismatch error raised by the K11Verifier contract.
+type K11VerifierClientDataTypeMismatch struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ClientDataTypeMismatch()
+func K11VerifierClientDataTypeMismatchErrorID() common.Hash {
+	return common.HexToHash("0xa92abe9cfbec4bf661235f22d54eef82aff3b832f04765f8385d1b7b05135bba")
+}
+
+// UnpackClientDataTypeMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ClientDataTypeMismatch()
+func (k11Verifier *K11Verifier) UnpackClientDataTypeMismatchError(raw []byte) (*K11VerifierClientDataTypeMismatch, error) {
+	out := new(K11VerifierClientDataTypeMismatch)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "ClientDataTypeMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierCrossOriginRefused represents a CrossOriginRefused error raised by the K11Verifier contract.
+type K11VerifierCrossOriginRefused struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error CrossOriginRefused()
+func K11VerifierCrossOriginRefusedErrorID() common.Hash {
+	return common.HexToHash("0xe370615d5de71b431207bf673e7c27131adb90df7ab31281e34f07d077a02ab5")
+}
+
+// UnpackCrossOriginRefusedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error CrossOriginRefused()
+func (k11Verifier *K11Verifier) UnpackCrossOriginRefusedError(raw []byte) (*K11VerifierCrossOriginRefused, error) {
+	out := new(K11VerifierCrossOriginRefused)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "CrossOriginRefused", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierOriginMalformed represents a OriginMalformed error raised by the K11Verifier contract.
+type K11VerifierOriginMalformed struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error OriginMalformed()
+func K11VerifierOriginMalformedErrorID() common.Hash {
+	return common.HexToHash("0x1528b932010427b09505a1286365e29608c5e0484b16697d4b62fb224bb479ad")
+}
+
+// UnpackOriginMalformedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error OriginMalformed()
+func (k11Verifier *K11Verifier) UnpackOriginMalformedError(raw []byte) (*K11VerifierOriginMalformed, error) {
+	out := new(K11VerifierOriginMalformed)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "OriginMalformed", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierOriginMismatch represents a OriginMismatch error raised by the K11Verifier contract.
+type K11VerifierOriginMismatch struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error OriginMismatch()
+func K11VerifierOriginMismatchErrorID() common.Hash {
+	return common.HexToHash("0x6815de42979b353193796146f4bf439478b1e0816debe70f1d7ff661fcd1da6c")
+}
+
+// UnpackOriginMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error OriginMismatch()
+func (k11Verifier *K11Verifier) UnpackOriginMismatchError(raw []byte) (*K11VerifierOriginMismatch, error) {
+	out := new(K11VerifierOriginMismatch)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "OriginMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierP256HasNoCode represents a P256HasNoCode error raised by the K11Verifier contract.
+type K11VerifierP256HasNoCode struct {
+	P256 common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error P256HasNoCode(address p256)
+func K11VerifierP256HasNoCodeErrorID() common.Hash {
+	return common.HexToHash("0x8df17e639172f451a242bcacad939e35d5dd69779705316ad97d7395e3babef7")
+}
+
+// UnpackP256HasNoCodeError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error P256HasNoCode(address p256)
+func (k11Verifier *K11Verifier) UnpackP256HasNoCodeError(raw []byte) (*K11VerifierP256HasNoCode, error) {
+	out := new(K11VerifierP256HasNoCode)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "P256HasNoCode", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierP256Unavailable represents a P256Unavailable error raised by the K11Verifier contract.
+type K11VerifierP256Unavailable struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error P256Unavailable()
+func K11VerifierP256UnavailableErrorID() common.Hash {
+	return common.HexToHash("0xa82a91af58f87bdd106611559be48edd02b86e4456b6a6e6a23b5ccbdb29da2f")
+}
+
+// UnpackP256UnavailableError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error P256Unavailable()
+func (k11Verifier *K11Verifier) UnpackP256UnavailableError(raw []byte) (*K11VerifierP256Unavailable, error) {
+	out := new(K11VerifierP256Unavailable)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "P256Unavailable", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierRpIdHashMismatch represents a RpIdHashMismatch error raised by the K11Verifier contract.
+type K11VerifierRpIdHashMismatch struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RpIdHashMismatch()
+func K11VerifierRpIdHashMismatchErrorID() common.Hash {
+	return common.HexToHash("0x2a89d5acff547824e63086c115c1b3ff602d3f550e537a0e9f141fad7e2de4a3")
+}
+
+// UnpackRpIdHashMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RpIdHashMismatch()
+func (k11Verifier *K11Verifier) UnpackRpIdHashMismatchError(raw []byte) (*K11VerifierRpIdHashMismatch, error) {
+	out := new(K11VerifierRpIdHashMismatch)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "RpIdHashMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierSignatureInvalid represents a SignatureInvalid error raised by the K11Verifier contract.
+type K11VerifierSignatureInvalid struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error SignatureInvalid()
+func K11VerifierSignatureInvalidErrorID() common.Hash {
+	return common.HexToHash("0x37e8456be3af09639527029b3e02b9ef1cbb2c9fbb32437a93fb87423db002e4")
+}
+
+// UnpackSignatureInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error SignatureInvalid()
+func (k11Verifier *K11Verifier) UnpackSignatureInvalidError(raw []byte) (*K11VerifierSignatureInvalid, error) {
+	out := new(K11VerifierSignatureInvalid)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "SignatureInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierSignatureMalleable represents a SignatureMalleable error raised by the K11Verifier contract.
+type K11VerifierSignatureMalleable struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error SignatureMalleable()
+func K11VerifierSignatureMalleableErrorID() common.Hash {
+	return common.HexToHash("0x08b02d8c148be6f0a2079ee53d37d20259004a4e6dcb56de1c243842fd006288")
+}
+
+// UnpackSignatureMalleableError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error SignatureMalleable()
+func (k11Verifier *K11Verifier) UnpackSignatureMalleableError(raw []byte) (*K11VerifierSignatureMalleable, error) {
+	out := new(K11VerifierSignatureMalleable)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "SignatureMalleable", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierUserNotPresent represents a UserNotPresent error raised by the K11Verifier contract.
+type K11VerifierUserNotPresent struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error UserNotPresent()
+func K11VerifierUserNotPresentErrorID() common.Hash {
+	return common.HexToHash("0xc1cc573b4808366304c37975e23e16c3148c1fba9ee63d83f88fe848ff4574d4")
+}
+
+// UnpackUserNotPresentError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error UserNotPresent()
+func (k11Verifier *K11Verifier) UnpackUserNotPresentError(raw []byte) (*K11VerifierUserNotPresent, error) {
+	out := new(K11VerifierUserNotPresent)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "UserNotPresent", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K11VerifierUserNotVerified represents a UserNotVerified error raised by the K11Verifier contract.
+type K11VerifierUserNotVerified struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error UserNotVerified()
+func K11VerifierUserNotVerifiedErrorID() common.Hash {
+	return common.HexToHash("0x7d93d32b4c7ed2fa542700f39b4ae59341b5cb04d76043fdfe36185318674bb7")
+}
+
+// UnpackUserNotVerifiedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error UserNotVerified()
+func (k11Verifier *K11Verifier) UnpackUserNotVerifiedError(raw []byte) (*K11VerifierUserNotVerified, error) {
+	out := new(K11VerifierUserNotVerified)
+	if err := k11Verifier.abi.UnpackIntoInterface(out, "UserNotVerified", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // K3EpochCounterMetaData contains all meta data concerning the K3EpochCounter contract.
 var K3EpochCounterMetaData = bind.MetaData{
 	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"expectedCurrent\",\"type\":\"uint64\"}],\"name\":\"advanceEpoch\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"currentEpoch\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"signerGovernance\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"epoch\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"name\":\"K3Rotated\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"}],\"name\":\"EpochMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"GovernanceMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"NotGovernance\",\"type\":\"error\"}]",
@@ -1060,6 +1605,141 @@ func (k3EpochCounter *K3EpochCounter) UnpackNotGovernanceError(raw []byte) (*K3E
 		return nil, err
 	}
 	return out, nil
+}
+
+// P256RouterMetaData contains all meta data concerning the P256Router contract.
+var P256RouterMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"verifier\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"stateMutability\":\"nonpayable\",\"type\":\"fallback\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"verifier\",\"type\":\"address\"}],\"name\":\"VerifierHasNoCode\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"VerifierUnavailable\",\"type\":\"error\"}]",
+	ID:  "c14b592db584e46487cd9815db7b357230",
+	Bin: "0x60a0604052348015600f57600080fd5b506040516101dd3803806101dd833981016040819052602c916075565b806001600160a01b03163b60000360655760405163b3136e4760e01b81526001600160a01b038216600482015260240160405180910390fd5b6001600160a01b031660805260a3565b600060208284031215608657600080fd5b81516001600160a01b0381168114609c57600080fd5b9392505050565b6080516101206100bd6000396000603201526101206000f3fe6080604052348015600f57600080fd5b5060003660a003609257602561010061c350609c565b90508060011460925760567f00000000000000000000000000000000000000000000000000000000000000005a609c565b905060018111156092576040517f4286f1fe00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b8060005260206000f35b600060a060006080376020600060a060808686fa7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff91503d60201481161560e35760005191505b509291505056fea26469706673582212204b65c346ace5b3575207d3cc85faf3305abf675433a9059211cc24de2a1aacac64736f6c634300081e0033",
+}
+
+// P256Router is an auto generated Go binding around an Ethereum contract.
+type P256Router struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *P256Router) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewP256Router creates a new instance of P256Router.
+func NewP256Router() *P256Router {
+	parsed, err := P256RouterMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &P256Router{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *P256Router) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(address verifier) returns()
+func (p256Router *P256Router) PackConstructor(verifier common.Address) []byte {
+	enc, err := p256Router.abi.Pack("", verifier)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (p256Router *P256Router) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], p256Router.abi.Errors["VerifierHasNoCode"].ID.Bytes()[:4]) {
+		return p256Router.UnpackVerifierHasNoCodeError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], p256Router.abi.Errors["VerifierUnavailable"].ID.Bytes()[:4]) {
+		return p256Router.UnpackVerifierUnavailableError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// P256RouterVerifierHasNoCode represents a VerifierHasNoCode error raised by the P256Router contract.
+type P256RouterVerifierHasNoCode struct {
+	Verifier common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error VerifierHasNoCode(address verifier)
+func P256RouterVerifierHasNoCodeErrorID() common.Hash {
+	return common.HexToHash("0xb3136e47b488884d7871edd9162260482e3c3098ce1129ef742064342e81091f")
+}
+
+// UnpackVerifierHasNoCodeError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error VerifierHasNoCode(address verifier)
+func (p256Router *P256Router) UnpackVerifierHasNoCodeError(raw []byte) (*P256RouterVerifierHasNoCode, error) {
+	out := new(P256RouterVerifierHasNoCode)
+	if err := p256Router.abi.UnpackIntoInterface(out, "VerifierHasNoCode", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// P256RouterVerifierUnavailable represents a VerifierUnavailable error raised by the P256Router contract.
+type P256RouterVerifierUnavailable struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error VerifierUnavailable()
+func P256RouterVerifierUnavailableErrorID() common.Hash {
+	return common.HexToHash("0x4286f1fecdf4d1ae9533a74b054c9543c5566f750a419743b392daa18b8ad792")
+}
+
+// UnpackVerifierUnavailableError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error VerifierUnavailable()
+func (p256Router *P256Router) UnpackVerifierUnavailableError(raw []byte) (*P256RouterVerifierUnavailable, error) {
+	out := new(P256RouterVerifierUnavailable)
+	if err := p256Router.abi.UnpackIntoInterface(out, "VerifierUnavailable", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// P256VerifierMetaData contains all meta data concerning the P256Verifier contract.
+var P256VerifierMetaData = bind.MetaData{
+	ABI: "[{\"stateMutability\":\"nonpayable\",\"type\":\"fallback\"}]",
+	ID:  "f303f1fc3cedbdf8c2701ca7d1e380ff23",
+	Bin: "0x6080604052348015600f57600080fd5b506110248061001f6000396000f3fe608060405234801561001057600080fd5b5060003660a003610047576000356020356040356060356080356100378585858585610051565b1561004157600195505b50505050505b8060005260206000f35b600084158061008057507fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325518510155b80610089575083155b806100b457507fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325518410155b806100c657506100c4838361025e565b155b156100d357506000610255565b6100dd83836103c7565b6000610109857fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325516105f2565b905060008061015e7fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551848b097fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551858b09610660565b91509150806000036101765760009350505050610255565b7fffffffff00000001000000000000000000000000ffffffffffffffffffffffff81890982036101ac5760019350505050610255565b6101f67fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325517fffffffff00000001000000000000000000000000ffffffffffffffffffffffff610fc8565b8810801561024f57507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8161024b7fffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325518b610fdb565b0982145b93505050505b95945050505050565b60007fffffffff00000001000000000000000000000000ffffffffffffffffffffffff831015806102af57507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8210155b156102bc575060006103c1565b60007fffffffff00000001000000000000000000000000ffffffffffffffffffffffff7f5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b7fffffffff00000001000000000000000000000000ffffffffffffffffffffffff867fffffffff00000001000000000000000000000000ffffffffffffffffffffffff61036e60037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff610fc8565b7fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8a8b090809089050807fffffffff00000001000000000000000000000000ffffffffffffffffffffffff848509149150505b92915050565b6105008290526105208190526001610540819052610560526103ed600183836002610875565b6103fb600283836003610875565b60015b60048110156105075761045d817f6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2967f4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5610458836004610fdb565b610875565b6104ae817f7cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc476699787f07775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d1610458836008610fdb565b6104ff817f5ecbe4d1a6330a44c8f7ef951d4bf165e6c6b721efada985fb41661bc6e7fd6c7f8734640c4998ff7e374b06ce1a64a2ecd82ab036384fb83d9a79b127a27d503261045883600c610fdb565b6001016103fe565b507f6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296610180527f4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f56101a0527f7cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc47669978610280527f07775510db8ed040293d9ac69f7430dbba7dade63ce982299e04b79d227873d16102a0527f5ecbe4d1a6330a44c8f7ef951d4bf165e6c6b721efada985fb41661bc6e7fd6c610380527f8734640c4998ff7e374b06ce1a64a2ecd82ab036384fb83d9a79b127a27d50326103a0526105ee610dc7565b5050565b6020610e80818152610ea0829052610ec0829052610ee08490527ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe8301610f0052610f2083905260009190829060c09060055afa60203d14811661065557600080fd5b505060005192915050565b6000807fffffffff00000001000000000000000000000000ffffffffffffffffffffffff60008060805b801561086a578383840884818209858183099150858189098687888a8c08898b8b038d0809600309878883840889038983840908995087888886098903898a8d8c0386088409089650505085878209965050848382099250508383840884818209858183099150858189098687888a8c08898b8b038d0809600309878883840889038983840908995087888886098903898a8d8c03860884090896505050858782099650508483820992505060c08760f81c166103008960f61c16178860021b98508760021b97508061075d5750610843565b60a08101518061076e575050610843565b608082015191508661078b57909650600195509250849150610843565b8588870387898509088686880388878509088082176107fa57878384089050878182099850878982099550878985099150878889600187088a60018c038808096003099050878883840889038983840908995087888488098903898a8d8c038608840908965050505050610843565b87828309925087838a09985087838b0993508783830992508783870995508788858608890389858b038b8586090808995087888489098903898a8d8c0388088409089650505050505b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0161068a565b505050509250929050565b8360071b6104800193508060071b61048001905060408401516060850151855160208701517fffffffff00000001000000000000000000000000ffffffffffffffffffffffff827fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff868a09087fffffffff00000001000000000000000000000000ffffffffffffffffffffffff827fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff868a09088181178015610b7e577fffffffff00000001000000000000000000000000ffffffffffffffffffffffff83840998507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff89880996507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff89860999507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff89840998507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff89870995507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff808b8c087fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8b7fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff868709080894507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff808a86097fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff80887fffffffff00000001000000000000000000000000ffffffffffffffffffffffff038e088509089350610da9565b7fffffffff00000001000000000000000000000000ffffffffffffffffffffffff898a0891507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff82830996507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff87830995507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff878b0992507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff807fffffffff00000001000000000000000000000000ffffffffffffffffffffffff60018d087fffffffff00000001000000000000000000000000ffffffffffffffffffffffff7fffffffff00000001000000000000000000000000fffffffffffffffffffffffe8e080960030991507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff808485087fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8485090894507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff808a88097fffffffff00000001000000000000000000000000ffffffffffffffffffffffff037fffffffff00000001000000000000000000000000ffffffffffffffffffffffff80887fffffffff00000001000000000000000000000000ffffffffffffffffffffffff03870885090893505b50505090845260208401526040830191909152606090910152505050565b6001805b6010811015610e2a576003811615610e2257818160051b610c8001528060071b60606104800101518015610e20577fffffffff00000001000000000000000000000000ffffffffffffffffffffffff81840992505b505b600101610dcb565b506000610e57827fffffffff00000001000000000000000000000000ffffffffffffffffffffffff6105f2565b9050600f5b8015610f94576003811615610f6d578060071b610480018160061b60800160608201518060008114610f60577fffffffff00000001000000000000000000000000ffffffffffffffffffffffff8560051b610c80015187097fffffffff00000001000000000000000000000000ffffffffffffffffffffffff83880996507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff816040870151097fffffffff00000001000000000000000000000000ffffffffffffffffffffffff808283098751098552507fffffffff00000001000000000000000000000000ffffffffffffffffffffffff81602087015109602085015250610f68565b600060208401525b505050505b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff01610e5c565b505050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b818103818111156103c1576103c1610f99565b808201808211156103c1576103c1610f9956fea264697066735822122086342124f6261d0458d9bf47f7ae39dd683a720858c2d98e793a6a376defd20f64736f6c634300081e0033",
+}
+
+// P256Verifier is an auto generated Go binding around an Ethereum contract.
+type P256Verifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *P256Verifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewP256Verifier creates a new instance of P256Verifier.
+func NewP256Verifier() *P256Verifier {
+	parsed, err := P256VerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &P256Verifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *P256Verifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
 }
 
 // SidecarRegistryMetaData contains all meta data concerning the SidecarRegistry contract.
