@@ -43,7 +43,8 @@ type faucet struct {
 	key    *ecdsa.PrivateKey
 	signer types.Signer
 
-	mu sync.Mutex // guards the order of the faucet's nonces
+	mu   sync.Mutex // guards next, and that transfers are sent in its order
+	next uint64     // the pool counts what it was sent a moment ago too late
 }
 
 func newFaucet(e *eth.Ethereum, chainID uint64) *faucet {
@@ -94,6 +95,7 @@ func (f *faucet) send(ctx context.Context, to common.Address) (common.Hash, erro
 	if err != nil {
 		return common.Hash{}, fmt.Errorf("the faucet's nonce: %w", err)
 	}
+	nonce = max(nonce, f.next)
 	tx, err := types.SignNewTx(f.key, f.signer, &types.DynamicFeeTx{
 		ChainID: f.signer.ChainID(), Nonce: nonce, To: &to, Value: faucetPortion(), Gas: params.TxGas,
 		GasTipCap: big.NewInt(1), GasFeeCap: big.NewInt(100 * params.GWei),
@@ -104,6 +106,7 @@ func (f *faucet) send(ctx context.Context, to common.Address) (common.Hash, erro
 	if err := f.eth.APIBackend.SendTx(ctx, tx); err != nil {
 		return common.Hash{}, fmt.Errorf("sending the faucet's transfer: %w", err)
 	}
+	f.next = nonce + 1
 	return tx.Hash(), nil
 }
 

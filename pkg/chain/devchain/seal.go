@@ -22,7 +22,7 @@ const (
 	// maxAhead bounds how far block times may run ahead of the clock: every
 	// block is at least a second younger than its parent, so a burst of
 	// blocks borrows time, which heartbeats give back.
-	maxAhead = 10 * time.Second
+	maxAhead = 30 * time.Second
 )
 
 // sealer makes the blocks, alone.
@@ -78,9 +78,8 @@ func (s *sealer) loop() {
 			return
 		case <-s.txs:
 			s.drain()
-			if wait := s.ahead() - maxAhead; wait > 0 {
-				timer.Reset(wait)
-				continue
+			if s.ahead() > maxAhead {
+				continue // until the next heartbeat
 			}
 		case <-timer.C:
 		}
@@ -97,8 +96,8 @@ func (s *sealer) next() time.Duration {
 		s.log.Error().Err(err).Msg("making a block")
 		return heartbeat
 	}
-	if took > 0 && s.waiting() {
-		return max(0, s.ahead()-maxAhead)
+	if took > 0 && s.waiting() && s.ahead() <= maxAhead {
+		return 0
 	}
 	return heartbeat
 }
