@@ -50,7 +50,6 @@ func forge() string {
 
 // forgeOutput is the part of forge's own artifact that is kept.
 type forgeOutput struct {
-	ABI      json.RawMessage `json:"abi"`
 	Bytecode struct {
 		Object solidity.Code `json:"object"`
 	} `json:"bytecode"`
@@ -70,10 +69,19 @@ func compiled(name string) (solidity.Artifact, error) {
 	if err := json.Unmarshal(raw, &out); err != nil {
 		return solidity.Artifact{}, fmt.Errorf("forge's output of %s: %w", name, err)
 	}
+	// The compiler's own ABI: forge's copy is in another order.
+	var meta struct {
+		Output struct {
+			ABI json.RawMessage `json:"abi"`
+		} `json:"output"`
+	}
+	if err := json.Unmarshal([]byte(out.Metadata), &meta); err != nil {
+		return solidity.Artifact{}, fmt.Errorf("metadata of %s: %w", name, err)
+	}
 	a := solidity.Artifact{
 		Contract:         name,
 		Source:           "src/" + name + ".sol",
-		ABI:              out.ABI,
+		ABI:              meta.Output.ABI,
 		Bytecode:         out.Bytecode.Object,
 		DeployedBytecode: out.DeployedBytecode.Object,
 		Immutables:       []solidity.Span{},
