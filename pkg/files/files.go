@@ -56,6 +56,26 @@ func Read(path string) (secret.Secret, error) {
 	return secret.New(b), nil
 }
 
+// Check judges a file as Read does, without reading it: for files that another
+// library opens by name. It looks once; what happens to the name afterwards is
+// seen by nobody. It does not open the file, for closing a descriptor would end
+// the locks that this process holds on it (fcntl(2); SQLite depends on them).
+func Check(path string) error {
+	dir, err := openDir(path)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(dir)
+	var st unix.Stat_t
+	if err := unix.Fstatat(dir, filepath.Base(path), &st, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	if uint32(st.Mode)&unix.S_IFMT == unix.S_IFLNK {
+		return fmt.Errorf("%w: %s is a symbolic link", ErrUnsafe, path)
+	}
+	return checkFile(uint32(st.Mode), st.Uid, uint32(os.Geteuid()), path)
+}
+
 // Create writes a new secret file, mode 0600. A path that exists, even as a
 // dangling link, is fs.ErrExist and is left as it was.
 func Create(path string, content []byte) error {
@@ -77,14 +97,11 @@ func Replace(path string, content []byte) error {
 
 // openChecked opens path and refuses it unless it is safe.
 func openChecked(path string) (*os.File, error) {
-	dir, err := unix.Open(filepath.Dir(path), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	dir, err := openDir(path)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: filepath.Dir(path), Err: err}
-	}
-	defer unix.Close(dir)
-	if err := checkDir(dir, filepath.Dir(path)); err != nil {
 		return nil, err
 	}
+	defer unix.Close(dir)
 	// O_NONBLOCK: opening a FIFO must not wait for its writer.
 	fd, err := unix.Openat(dir, filepath.Base(path), unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if errors.Is(err, unix.ELOOP) {
@@ -105,7 +122,21 @@ func openChecked(path string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
-// checkFile judges what fstat said about the file itself.
+// openDir opens the directory of path and refuses it unless it is safe.
+func openDir(path string) (int, error) {
+	parent := filepath.Dir(path)
+	dir, err := unix.Open(parent, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return 0, &fs.PathError{Op: "open", Path: parent, Err: err}
+	}
+	if err := checkDir(dir, parent); err != nil {
+		_ = unix.Close(dir)
+		return 0, err
+	}
+	return dir, nil
+}
+
+// checkFile judges what stat said about the file itself.
 func checkFile(mode, owner, self uint32, path string) error {
 	if mode&unix.S_IFMT != unix.S_IFREG {
 		return fmt.Errorf("%w: %s is not a regular file", ErrUnsafe, path)

@@ -152,6 +152,9 @@ func TestReadRefuses(t *testing.T) {
 			if !errors.Is(err, c.want) || (err != nil && (s.Len() != 0 || !strings.Contains(err.Error(), c.words))) {
 				t.Errorf("got %v", err)
 			}
+			if err := files.Check(p); !errors.Is(err, c.want) && !strings.Contains(c.words, "larger") {
+				t.Errorf("Check: %v", err)
+			}
 		})
 	}
 }

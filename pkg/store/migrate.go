@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+)
+
+// ErrSchema is wrapped when a database was written by another version of this
+// program. Nothing is changed then.
+var ErrSchema = errors.New("database schema is not the one this version writes")
+
+// migration is one step; its place in the directory is its version, from 1.
+type migration struct{ name, text, sum string }
+
+// migrations reads the steps of one backend, in order.
+func migrations(fsys fs.FS, dir string) ([]migration, error) {
+	names, err := fs.Glob(fsys, path.Join(dir, "*.sql")) // sorted
+	if err != nil {
+		return nil, err
+	}
+	var out []migration
+	for _, n := range names {
+		b, err := fs.ReadFile(fsys, n)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(b)
+		out = append(out, migration{path.Base(n), string(b), hex.EncodeToString(sum[:])})
+	}
+	return out, nil
+}
+
+// migrate brings the schema up to date, all steps or none. A database that is
+// newer, or whose history differs from ours, is ErrSchema.
+func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
+	t, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	defer func() { _ = t.Rollback() }() // no effect after Commit
+	if _, err := t.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_steps
+		(version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)`); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	done, err := appliedSteps(ctx, t)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if len(done) > len(steps) {
+		return fmt.Errorf("%w: it has %d steps, this version knows %d; start the version that wrote it", ErrSchema, len(done), len(steps))
+	}
+	for i, m := range steps {
+		if i < len(done) {
+			if done[i].sum != m.sum {
+				return fmt.Errorf("%w: step %d there is %q and differs from ours", ErrSchema, i+1, done[i].name)
+			}
+			continue
+		}
+		if _, err := t.ExecContext(ctx, m.text); err != nil {
+			return fmt.Errorf("migrate: step %s: %w", m.name, err)
+		}
+		if _, err := t.ExecContext(ctx, `INSERT INTO schema_steps (version, name, sha256) VALUES (?, ?, ?)`, i+1, m.name, m.sum); err != nil {
+			return fmt.Errorf("migrate: step %s: %w", m.name, err)
+		}
+	}
+	return t.Commit()
+}
+
+func appliedSteps(ctx context.Context, t *sql.Tx) ([]migration, error) {
+	rows, err := t.QueryContext(ctx, `SELECT version, name, sha256 FROM schema_steps ORDER BY version`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []migration
+	for rows.Next() {
+		var version int
+		var m migration
+		if err := rows.Scan(&version, &m.name, &m.sum); err != nil {
+			return nil, err
+		}
+		if version != len(out)+1 {
+			return nil, fmt.Errorf("%w: step %d is missing", ErrSchema, len(out)+1)
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+
+	"github.com/litentry/agentkeys/pkg/files"
+)
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+// OpenSQLite opens the database file at path, creating it with mode 0600 if it
+// is missing, and brings its schema up to date. Only one process may serve from
+// a file: a role told that it has replicas needs another backend.
+func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Store, error) {
+	if err := ownFile(path); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	db, err := sql.Open("sqlite", sqliteDSN(path))
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	// One connection: SQLite has one writer, and the writer is all there is.
+	db.SetMaxOpenConns(1)
+	s, err := startSQLite(ctx, db, now)
+	if err != nil {
+		return nil, fmt.Errorf("open the store %s: %w", path, errors.Join(err, db.Close()))
+	}
+	return s, nil
+}
+
+func startSQLite(ctx context.Context, db *sql.DB, now func() time.Time) (*Store, error) {
+	if err := checkPragmas(ctx, db); err != nil {
+		return nil, err
+	}
+	steps, err := migrations(migrationFiles, "migrations/sqlite")
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, db, steps); err != nil {
+		return nil, err
+	}
+	return start(ctx, db, now)
+}
+
+// ownFile creates the database file, durably, before SQLite would with a wider
+// mode, and refuses one that others may touch. SQLite gives its WAL and
+// shared-memory files the mode of the database.
+func ownFile(path string) error {
+	if err := files.Create(path, nil); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return files.Check(path)
+}
+
+// sqliteDSN names the file and how every connection to it is set up.
+func sqliteDSN(path string) string {
+	q := url.Values{
+		"_txlock":       {"immediate"}, // a batch writes: take the lock at once, not half-way
+		"_busy_timeout": {"5000"},
+		"_foreign_keys": {"on"},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"}, // fsync of the WAL at every commit
+		"_dqs":          {"false"},
+		"_defensive":    {"true"},
+		"_pragma": {
+			"fullfsync(on)", "checkpoint_fullfsync(on)", // where fsync alone does not reach the medium
+			"journal_size_limit(67108864)",
+			"trusted_schema(off)",
+		},
+	}
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
+	return u.String()
+}
+
+// checkPragmas makes sure that durability is what was asked for: SQLite keeps
+// silent when a file system cannot do WAL.
+func checkPragmas(ctx context.Context, db *sql.DB) error {
+	for _, p := range []struct{ name, want string }{
+		{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"},
+	} {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+p.name).Scan(&got); err != nil {
+			return fmt.Errorf("pragma %s: %w", p.name, err)
+		}
+		if got != p.want {
+			return fmt.Errorf("pragma %s is %s instead of %s: this file system cannot hold the store", p.name, got, p.want)
+		}
+	}
+	return nil
+}

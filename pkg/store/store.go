@@ -1,0 +1,95 @@
+// Package store keeps the small off-chain state that must outlive a process:
+// login nonces, uses of capabilities, counters of grant limits.
+//
+// Laws:
+//   - An operation is atomic, and durable before it returns: whatever was
+//     acknowledged survives kill -9 and, with honest disks, loss of power.
+//   - An operation that answers store_unavailable has allowed nothing. It may
+//     have been counted all the same (a commit whose acknowledgement was lost, a
+//     caller who left early): a use or a nonce can be lost that way, never won.
+//   - Group commit: operations that wait at the same time share one
+//     transaction and one fsync.
+//   - A clock that goes back revives nothing (see [Store.TakeNonce],
+//     [Store.ConsumeUse], [Store.Charge]).
+//
+// One file of SQL serves the backends; SQLite (modernc.org/sqlite) is the one
+// for a role that runs once. What is SQLite's own stands in sqlite.go and below
+// migrations/sqlite; the suite in storetest says what any backend must do.
+//
+// It does not keep secrets, and it does not decide: callers verify tokens and
+// their times first.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+)
+
+var (
+	// ErrNonceUnknown says that a nonce was never put, was taken, has expired,
+	// or is bound to somebody else; these are not told apart.
+	ErrNonceUnknown = errors.New("store: nonce is unknown, used, expired or bound to another")
+	// ErrUsedUp says that a capability has no use left.
+	ErrUsedUp = errors.New("store: capability is used up")
+)
+
+// Store is the durable state of one role. It is safe for concurrent use; the
+// more callers wait at once, the cheaper each one is.
+type Store struct {
+	db  *sql.DB
+	now func() time.Time
+	st  statements
+
+	queue   chan *job
+	drained chan struct{} // closed when the writer has answered every job
+
+	mu     sync.RWMutex // guards closed, and queue against a send after close
+	closed bool
+}
+
+// start runs the writer over an open, migrated database.
+func start(ctx context.Context, db *sql.DB, now func() time.Time) (*Store, error) {
+	s := &Store{db: db, now: now, queue: make(chan *job, 4*maxBatch), drained: make(chan struct{})}
+	if err := s.st.prepare(ctx, db); err != nil {
+		return nil, fmt.Errorf("prepare statements: %w", err)
+	}
+	go s.write()
+	return s, nil
+}
+
+// Close waits for the operations that were submitted, then closes the database.
+// Later operations answer store_unavailable. Closing twice is no fault.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	close(s.queue)
+	s.mu.Unlock()
+	<-s.drained
+	return s.db.Close()
+}
+
+// Ready reports whether the store can be written durably, by doing so.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.submit(ctx, func(ctx context.Context, tx tx) (refusal, fault error) {
+		_, err := tx.stmt(ctx, s.st.probe).ExecContext(ctx, micros(s.now()))
+		return nil, err
+	})
+}
+
+// unavailable is what a caller hears of any fault.
+func unavailable(cause error) error {
+	return apierr.Wrap(apierr.StoreUnavailable, cause, "the local store could not be written; nothing was allowed, try again")
+}
+
+// micros is the form of an instant in the database.
+func micros(t time.Time) int64 { return t.UnixMicro() }
