@@ -1,0 +1,194 @@
+package dpop
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// Expect is the call as the server sees it, and the key that must have signed.
+type Expect struct {
+	Method string
+	// URL is the configured public URL of the role plus the path; it never
+	// comes from the Host header.
+	URL   string
+	Token string
+	Body  []byte
+	// Objects are those that the call is about, or nil.
+	Objects []string
+	// WantThumbprint and WantDevice name the key. At least one must be given;
+	// both must fit when both are.
+	WantThumbprint string
+	WantDevice     omni.DeviceKey
+}
+
+// Verifier checks proofs. It is safe for concurrent use.
+type Verifier struct {
+	guard Guard
+	now   func() time.Time
+}
+
+// NewVerifier remembers used proofs in guard.
+func NewVerifier(guard Guard, now func() time.Time) (*Verifier, error) {
+	if guard == nil || now == nil {
+		return nil, errors.New("proof verifier: replay guard and clock are required")
+	}
+	return &Verifier{guard: guard, now: now}, nil
+}
+
+// Verify checks the value of a DPoP header against the call, and uses the
+// proof up. Whatever does not fit is proof_invalid; a proof that was used
+// before, proof_replayed.
+func (v *Verifier) Verify(ctx context.Context, proof string, e Expect) (Proof, error) {
+	p, c, err := open(proof, e)
+	if err == nil {
+		err = c.fit(e)
+	}
+	if err == nil {
+		err = c.timely(v.now())
+	}
+	if err != nil {
+		return Proof{}, apierr.Wrap(apierr.ProofInvalid, err, "the DPoP proof does not fit this call: %s", err)
+	}
+	if err := v.use(ctx, p, c); err != nil {
+		return Proof{}, err
+	}
+	return p, nil
+}
+
+// open parses the proof, matches its key with the expected one, and verifies
+// its signature.
+func open(proof string, e Expect) (Proof, claims, error) {
+	t, err := jose.Split(proof)
+	if err != nil {
+		return Proof{}, claims{}, err
+	}
+	var h header
+	if err := strictjson.Decode(t.Header, &h); err != nil {
+		return Proof{}, claims{}, fmt.Errorf("header: %w", err)
+	}
+	if h.Typ != typ || h.Alg != alg {
+		return Proof{}, claims{}, fmt.Errorf("header: typ must be %s and alg %s", typ, alg)
+	}
+	p, key, err := h.JWK.open()
+	if err != nil {
+		return Proof{}, claims{}, err
+	}
+	if err := p.by(e); err != nil {
+		return Proof{}, claims{}, err
+	}
+	digest := sha256.Sum256([]byte(t.Input))
+	if len(t.Signature) != 64 || !crypto.VerifySignature(key, digest[:], t.Signature) {
+		return Proof{}, claims{}, errors.New("the signature does not verify")
+	}
+	var c claims
+	if err := strictjson.Decode(t.Payload, &c); err != nil {
+		return Proof{}, claims{}, fmt.Errorf("claims: %w", err)
+	}
+	if p.issued, err = jose.Date(c.IssuedAt); err != nil {
+		return Proof{}, claims{}, fmt.Errorf("iat: %w", err)
+	}
+	return p, c, nil
+}
+
+// open reads a secp256k1 key and returns it as 04 || x || y too.
+func (j jwk) open() (Proof, []byte, error) {
+	if j.Kty != kty || j.Crv != crv {
+		return Proof{}, nil, fmt.Errorf("jwk: kty must be %s and crv %s", kty, crv)
+	}
+	x, errX := jose.DecodeSegment(j.X)
+	y, errY := jose.DecodeSegment(j.Y)
+	if errX != nil || errY != nil || len(x) != 32 || len(y) != 32 {
+		return Proof{}, nil, errors.New("jwk: x and y must be 32 bytes of base64url")
+	}
+	raw := slices.Concat([]byte{4}, x, y)
+	key, err := crypto.UnmarshalPubkey(raw)
+	if err != nil {
+		return Proof{}, nil, errors.New("jwk: not a point of secp256k1")
+	}
+	return Proof{address: crypto.PubkeyToAddress(*key), thumbprint: jose.Thumbprint(crv, [32]byte(x), [32]byte(y))}, raw, nil
+}
+
+// by refuses a proof by another key than the expected one.
+func (p Proof) by(e Expect) error {
+	switch {
+	case e.WantThumbprint == "" && e.WantDevice.IsZero():
+		return errors.New("no key is expected to prove itself here")
+	case e.WantThumbprint != "" && p.thumbprint != e.WantThumbprint:
+		return errors.New("it is by another key than the token is bound to")
+	case !e.WantDevice.IsZero() && p.Device() != e.WantDevice:
+		return errors.New("it is by another device than the token names")
+	}
+	return nil
+}
+
+// jti follows RFC 9449 section 4.2 (at least 96 bits) and bounds what a guard
+// must remember.
+var jti = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
+
+// fit compares the claims with the call.
+func (c claims) fit(e Expect) error {
+	switch {
+	case e.Method == "" || c.Method != e.Method:
+		return fmt.Errorf("htm must be %s", e.Method)
+	case e.URL == "" || c.URL != e.URL:
+		return fmt.Errorf("htu must be %s", e.URL)
+	case !fits(c.TokenHash, []byte(e.Token)):
+		return errors.New("ath must be the hash of the token, and absent without one")
+	case !fits(c.BodyHash, e.Body):
+		return errors.New("bh must be the hash of the body, and absent without one")
+	case len(c.Objects) > MaxObjects || !slices.Equal(c.Objects, e.Objects) || (c.Objects == nil) != (len(e.Objects) == 0):
+		return errors.New("obj must name the objects of the call, and be absent without any")
+	case !jti.MatchString(c.ID):
+		return errors.New("jti must be 16 to 64 base64url characters")
+	}
+	return nil
+}
+
+// fits: the claim is there exactly when there is something to hash.
+func fits(claim *string, b []byte) bool {
+	if claim == nil || len(b) == 0 {
+		return claim == nil && len(b) == 0
+	}
+	return *claim == hash(b)
+}
+
+// timely accepts a proof from MaxAge after its making to Leeway before.
+func (c claims) timely(now time.Time) error {
+	made := time.Unix(c.IssuedAt, 0)
+	switch {
+	case made.After(now.Add(Leeway)):
+		return errors.New("it was made in the future; compare the clocks")
+	case now.After(made.Add(MaxAge)):
+		return fmt.Errorf("it is older than %s; compare the clocks", MaxAge)
+	}
+	return nil
+}
+
+// use asks the guard. A guard that cannot tell lets nothing through.
+func (v *Verifier) use(ctx context.Context, p Proof, c claims) error {
+	err := v.guard.Use(ctx, p.thumbprint+"."+c.ID, p.issued.Add(MaxAge))
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrUsed):
+		return apierr.Wrap(apierr.ProofReplayed, err, "the DPoP proof was used before; make a fresh one for every call")
+	case errors.Is(err, ErrFull):
+		return apierr.Wrap(apierr.RateLimited, err, "too many calls within the last minute; wait and try again")
+	}
+	if apierr.CodeOf(err) != "" {
+		return err
+	}
+	return apierr.Wrap(apierr.StoreUnavailable, err, "whether the DPoP proof is fresh cannot be told now; try again")
+}
