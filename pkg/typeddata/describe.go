@@ -12,6 +12,9 @@ import (
 // Line is one line of what a person reads before signing.
 type Line struct{ Label, Text string }
 
+// String is the line for a terminal.
+func (l Line) String() string { return l.Label + ": " + l.Text }
+
 // Names turns the text form of an omni, a device key hash or a checksummed
 // address into the name that the local address book has for it, or "". A nil
 // Names knows nobody.
