@@ -3,6 +3,10 @@ package httpd
 import (
 	"context"
 	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -62,9 +66,17 @@ func Public() Policy[Anyone] {
 	})
 }
 
-// Limiter decides whether a key may go on; echo's memory store is one.
+// Limiter decides whether a key may go on.
 type Limiter interface {
 	Allow(key string) (bool, error)
+}
+
+// NewLimiter allows each key perSecond calls and bursts of burst, and forgets
+// keys that were idle for a few minutes.
+func NewLimiter(perSecond float64, burst int) Limiter {
+	return middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+		Rate: rate.Limit(perSecond), Burst: burst, ExpiresIn: 3 * time.Minute,
+	})
 }
 
 // RateLimited puts a limit per peer address in front of a policy.

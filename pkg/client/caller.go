@@ -1,0 +1,160 @@
+// Package client is what an agent's or an operator's program does to use a
+// secret: sign in, mint a capability, exchange a web identity for a storage
+// session, call the worker. The command line and the demo are built on it.
+//
+// Sessions are renewed silently: a cached one that the broker calls expired is
+// replaced once. Nothing else is retried: a refusal is an answer.
+package client
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/siwe"
+	"github.com/litentry/agentkeys/pkg/sts"
+)
+
+// renewBefore is how long before its end a cached session counts as over.
+const renewBefore = 30 * time.Second
+
+// Cache keeps sessions between processes. A cache that fails behaves as
+// empty: it may cost a sign-in, never a refusal.
+type Cache interface {
+	Session() (api.Session, bool)
+	SaveSession(api.Session)
+	DropSession()
+	Storage(StorageKey) (sts.Credentials, bool)
+	SaveStorage(StorageKey, sts.Credentials)
+	DropStorage(StorageKey)
+}
+
+// StorageKey names one storage session.
+type StorageKey struct {
+	Actor  omni.Actor
+	Access string // read | write | provision
+}
+
+// Hosts are the addresses that a caller uses.
+type Hosts struct {
+	Broker, Cred string
+	// Roles are the ARNs by access.
+	Roles map[string]string
+}
+
+// Caller is one identity that calls. It is safe for concurrent use if its
+// Cache is.
+type Caller struct {
+	API   *api.Client
+	STS   *sts.Client
+	Hosts Hosts
+	Key   *ecdsa.PrivateKey
+	Cache Cache
+	Now   func() time.Time
+}
+
+// Login signs in with the device key and caches the session.
+func (c *Caller) Login(ctx context.Context) (api.Session, error) {
+	addr := crypto.PubkeyToAddress(c.Key.PublicKey)
+	ch, err := api.PostJSON[api.LoginChallenge](ctx, c.API, api.Request{URL: c.Hosts.Broker + api.PathLoginStart}, api.LoginStart{Address: addr.Hex()})
+	if err != nil {
+		return api.Session{}, err
+	}
+	// The challenge comes from a server: what it asks to sign must be a
+	// sign-in to the host that was dialled, not to another one.
+	if u, err := url.Parse(c.Hosts.Broker); err != nil || ch.Domain != u.Host || ch.URI != c.Hosts.Broker {
+		return api.Session{}, fmt.Errorf("the broker at %s asks for a sign-in to %q: refused to sign", c.Hosts.Broker, ch.Domain)
+	}
+	m := siwe.Message{
+		Domain: ch.Domain, Address: addr, Statement: ch.Statement, URI: ch.URI, ChainID: ch.ChainID,
+		Nonce: ch.Nonce, IssuedAt: ch.IssuedAt, ExpiresAt: ch.ExpiresAt,
+	}
+	text, sig, err := siwe.Sign(c.Key, m)
+	if err != nil {
+		return api.Session{}, fmt.Errorf("signing in: %w", err)
+	}
+	s, err := api.PostJSON[api.Session](ctx, c.API, api.Request{URL: c.Hosts.Broker + api.PathLoginVerify}, api.LoginVerify{Message: text, Signature: sig})
+	if err != nil {
+		return api.Session{}, err
+	}
+	c.Cache.SaveSession(s)
+	return s, nil
+}
+
+// Session returns the cached session, or signs in.
+func (c *Caller) Session(ctx context.Context) (api.Session, error) {
+	if s, ok := c.Cache.Session(); ok && c.Now().Before(s.ExpiresAt.Add(-renewBefore)) {
+		return s, nil
+	}
+	return c.Login(ctx)
+}
+
+// withSession runs f with a session, and once more with a fresh one if the
+// broker no longer accepts the cached one.
+func withSession[T any](ctx context.Context, c *Caller, f func(api.Session) (T, error)) (T, error) {
+	var none T
+	s, err := c.Session(ctx)
+	if err != nil {
+		return none, err
+	}
+	out, err := f(s)
+	switch apierr.CodeOf(err) {
+	case apierr.SessionExpired, apierr.Unauthorized:
+		c.Cache.DropSession()
+		if s, err = c.Login(ctx); err != nil {
+			return none, err
+		}
+		return f(s)
+	}
+	return out, err
+}
+
+// Mint asks the broker for a capability at one of the mint paths.
+func (c *Caller) Mint(ctx context.Context, path string, r api.CapRequest) (api.Capability, error) {
+	return withSession(ctx, c, func(s api.Session) (api.Capability, error) {
+		if r.Operator.IsZero() {
+			r.Operator = s.Operator
+		}
+		if r.Actor.IsZero() {
+			r.Actor = s.Actor
+		}
+		return api.PostJSON[api.Capability](ctx, c.API, api.Request{URL: c.Hosts.Broker + path, Token: s.Token, Key: c.Key}, r)
+	})
+}
+
+// WebIdentity asks the broker for a token that STS exchanges.
+func (c *Caller) WebIdentity(ctx context.Context, r api.WebIdentityRequest) (api.WebIdentity, error) {
+	return withSession(ctx, c, func(s api.Session) (api.WebIdentity, error) {
+		return api.PostJSON[api.WebIdentity](ctx, c.API, api.Request{URL: c.Hosts.Broker + api.PathWebIdentity, Token: s.Token, Key: c.Key}, r)
+	})
+}
+
+// Storage returns a storage session for an actor, cached until shortly before
+// its end.
+func (c *Caller) Storage(ctx context.Context, r api.WebIdentityRequest) (sts.Credentials, error) {
+	k := StorageKey{Actor: r.Actor, Access: r.Access}
+	if creds, ok := c.Cache.Storage(k); ok && c.Now().Before(creds.Expires.Add(-renewBefore)) {
+		return creds, nil
+	}
+	w, err := c.WebIdentity(ctx, r)
+	if err != nil {
+		return sts.Credentials{}, err
+	}
+	arn, ok := c.Hosts.Roles[w.Access]
+	if !ok {
+		return sts.Credentials{}, fmt.Errorf("the profile names no storage role for access %q", w.Access)
+	}
+	creds, err := c.STS.Exchange(ctx, sts.ExchangeRequest{RoleARN: arn, WebIdentityToken: w.Token, SessionName: "agentkeys"})
+	if err != nil {
+		return sts.Credentials{}, err
+	}
+	c.Cache.SaveStorage(k, creds)
+	return creds, nil
+}
