@@ -1,0 +1,211 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/litentry/agentkeys/pkg/chain"
+)
+
+const (
+	maxRPC           = 16
+	maxConfirmations = 1000
+	maxHeadAge       = time.Hour
+	minPoll          = 50 * time.Millisecond
+	maxPoll          = time.Minute
+)
+
+var (
+	nameGrammar   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	regionGrammar = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
+	accountID     = regexp.MustCompile(`^[0-9]{12}$`)
+	bucketGrammar = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+	roleGrammar   = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
+)
+
+// Validate returns every problem of the profile at once, each one a sentence
+// that begins with the member it speaks of (errors.Join; each wraps
+// ErrInvalid). What it accepts, chain.Profile.Check accepts too.
+func (p *Profile) Validate() error {
+	var v problems
+	if p.Version != Version {
+		v.add("version: this program reads version %d, not %d", Version, p.Version)
+	}
+	p.checkEnvironment(&v)
+	p.checkChain(&v)
+	p.checkContracts(&v)
+	p.checkHosts(&v)
+	p.checkCloud(&v)
+	v.url("oidc_issuer", p.OIDCIssuer)
+	v.url("cap_issuer", p.CapIssuer)
+	return errors.Join(v.found...)
+}
+
+type problems struct{ found []error }
+
+func (v *problems) add(format string, args ...any) {
+	v.found = append(v.found, fmt.Errorf("%w: %s", ErrInvalid, fmt.Sprintf(format, args...)))
+}
+
+func (v *problems) url(member, s string) {
+	if s == "" {
+		v.add("%s: missing", member)
+	} else if _, err := checkURL(s); err != nil {
+		v.add("%s: %s", member, err)
+	}
+}
+
+func (p *Profile) checkEnvironment(v *problems) {
+	switch {
+	case p.Environment != "" && p.Environment != Production && p.Environment != Development:
+		v.add("environment: must be production or development, not %q", clip(string(p.Environment)))
+	case p.Environment == Development && p.Chain.ChainID == chain.HeimaChainID:
+		v.add("environment: chain %d is always production", chain.HeimaChainID)
+	}
+}
+
+func (p *Profile) checkChain(v *problems) {
+	c := p.Chain
+	if !nameGrammar.MatchString(c.Name) {
+		v.add("chain.name: must match %s", nameGrammar)
+	}
+	// A chain id above 2^53 would read differently in a JavaScript wallet.
+	if c.ChainID == 0 || c.ChainID > 1<<53-1 {
+		v.add("chain.chain_id: must be 1 to %d", uint64(1<<53-1))
+	}
+	if c.Confirmations > maxConfirmations {
+		v.add("chain.confirmations: must be at most %d", maxConfirmations)
+	}
+	if c.Confirmations == 0 && p.Environment != Development {
+		v.add("chain.confirmations: must be at least 1 in production, or a reorganisation could grant what never was")
+	}
+	if c.MaxHeadAgeSeconds < int(chain.MinHeadAge/time.Second) || c.MaxHeadAgeSeconds > int(maxHeadAge/time.Second) {
+		v.add("chain.max_head_age_seconds: must be %d to %d", chain.MinHeadAge/time.Second, maxHeadAge/time.Second)
+	}
+	if ms := c.PollMilliseconds; ms != 0 && (ms < int(minPoll/time.Millisecond) || ms > int(maxPoll/time.Millisecond)) {
+		v.add("chain.poll_milliseconds: must be absent or %d to %d", minPoll/time.Millisecond, maxPoll/time.Millisecond)
+	}
+	p.checkRPC(v)
+}
+
+// checkRPC wants, in production, two endpoints of different operators or one
+// on loopback: one stranger alone could invent the chain (SPEC section 9).
+// Names under one registrable domain count as one operator.
+func (p *Profile) checkRPC(v *problems) {
+	rpc := p.Chain.RPC
+	if len(rpc) == 0 {
+		v.add("chain.rpc: names no endpoint")
+		return
+	}
+	if len(rpc) > maxRPC {
+		v.add("chain.rpc: names more than %d endpoints", maxRPC)
+		return
+	}
+	operators, local, sound := map[string]bool{}, false, true
+	for i, s := range rpc {
+		u, err := checkURL(s)
+		if err != nil {
+			v.add("chain.rpc[%d]: %s", i, err)
+			sound = false
+			continue
+		}
+		if slices.Index(rpc, s) < i {
+			v.add("chain.rpc[%d]: is named twice", i)
+		}
+		local = local || isLoopback(u.Hostname())
+		operators[operatorOf(u.Hostname())] = true
+	}
+	if sound && p.Environment != Development && !local && len(operators) < 2 {
+		v.add("chain.rpc: production needs two endpoints of different operators, or one on loopback")
+	}
+}
+
+func operatorOf(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return host
+	}
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return host
+}
+
+func (p *Profile) checkContracts(v *problems) {
+	k := p.Contracts
+	if k.Version < 1 {
+		v.add("contracts.version: must be 1 or more")
+	}
+	seen := map[Address]string{}
+	for _, c := range []struct {
+		name string
+		addr Address
+	}{
+		{"registry", k.Registry}, {"scope", k.Scope}, {"epoch", k.Epoch},
+		{"k11_verifier", k.K11Verifier}, {"p256_router", k.P256Router}, {"p256_verifier", k.P256Verifier},
+	} {
+		other, twice := seen[c.addr]
+		switch {
+		case c.addr.IsZero():
+			v.add("contracts.%s: missing", c.name)
+		case twice:
+			v.add("contracts.%s: has the same address as %s", c.name, other)
+		default:
+			seen[c.addr] = c.name
+		}
+	}
+}
+
+func (p *Profile) checkHosts(v *problems) {
+	if p.Domain != "" && (!isDomain(p.Domain) || !strings.Contains(p.Domain, ".") || digits.MatchString(p.Domain)) {
+		v.add("domain: must be a lower-case domain name such as keys.example.com")
+	}
+	for _, role := range slices.Sorted(maps.Keys(p.Hosts)) {
+		if !slices.Contains(HostRoles(), role) {
+			v.add("hosts: %q is not one of the roles %s", clip(role), strings.Join(HostRoles(), ", "))
+		} else if err := checkOrigin(p.Hosts[role]); err != nil {
+			v.add("hosts.%s: %s", role, err)
+		}
+	}
+	// The loop cannot run without these two; the others are asked for when
+	// they are used.
+	for _, role := range []string{"broker", "cred"} {
+		if _, named := p.Hosts[role]; !named && p.Domain == "" {
+			v.add("hosts.%s: the profile names neither this host nor a domain", role)
+		}
+	}
+}
+
+func (p *Profile) checkCloud(v *problems) {
+	c := p.Cloud
+	if !regionGrammar.MatchString(c.Region) {
+		v.add("cloud.region: must be a region such as eu-central-1")
+	}
+	if !accountID.MatchString(c.AccountID) {
+		v.add("cloud.account_id: must be 12 digits")
+	}
+	if !bucketGrammar.MatchString(c.VaultBucket) {
+		v.add("cloud.vault_bucket: must be 3 to 63 lower-case letters, digits and hyphens")
+	}
+	for _, r := range []struct{ member, name string }{{"vault_role", c.VaultRole}, {"provision_role", c.ProvisionRole}} {
+		if !roleGrammar.MatchString(r.name) {
+			v.add("cloud.%s: must be the name of a role, not its ARN (the account comes from account_id)", r.member)
+		}
+	}
+	// Role names are unique without regard to case.
+	if c.VaultRole != "" && strings.EqualFold(c.VaultRole, c.ProvisionRole) {
+		v.add("cloud.provision_role: must differ from vault_role, whose trust is another")
+	}
+	for _, e := range []struct{ member, url string }{{"s3_endpoint", c.S3Endpoint}, {"sts_endpoint", c.STSEndpoint}} {
+		if e.url != "" || p.Environment == Development {
+			v.url("cloud."+e.member, e.url)
+		}
+	}
+}
