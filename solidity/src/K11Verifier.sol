@@ -165,7 +165,8 @@ contract K11Verifier is IK11Verifier, IK11Errors {
             mstore(0x00, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef")
             mstore(0x20, "ghijklmnopqrstuvwxyz0123456789-_")
             let at := add(text, 0x20)
-            for { let shift := 250 } gt(shift, 3) { shift := sub(shift, 6) } {
+            for { let shift := 256 } gt(shift, 4) {} {
+                shift := sub(shift, 6)
                 mstore8(at, shr(248, mload(and(shr(shift, data), 0x3f))))
                 at := add(at, 1)
             }
