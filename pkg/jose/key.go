@@ -44,6 +44,11 @@ func (k PrivateKey) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "[redacted ES256 key "+k.public.kid+"]")
 }
 
+// MarshalJSON implements json.Marshaler and always fails.
+func (k PrivateKey) MarshalJSON() ([]byte, error) {
+	return nil, fmt.Errorf("%w: a private key is never encoded", ErrKey)
+}
+
 // certificateLife is long because nothing checks it: what counts is whether
 // the key set still publishes the key.
 const certificateLife = 10 * 365 * 24 * time.Hour
