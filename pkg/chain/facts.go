@@ -51,13 +51,9 @@ func (r *reader) stateViews(q Query, s *State) []view {
 // identities resolves an address at both blocks, in one request.
 func (r *reader) identities(ctx context.Context, a common.Address, confirmed, newest BlockRef) (IdentityPair, error) {
 	var p IdentityPair
-	at := func(id *Identity) []view {
-		return []view{{r.at.Registry, r.registryABI, "resolve", r.registry.PackResolve(a),
-			into(r.registry.UnpackResolve, func(o bindings.ResolveOutput) (err error) { *id, err = identity(o); return })}}
-	}
-	calls := map[common.Hash][]view{newest.Hash: at(&p.Newest)}
+	calls := map[common.Hash][]view{newest.Hash: {r.resolveView(a, &p.Newest)}}
 	if confirmed.Hash != newest.Hash {
-		calls[confirmed.Hash] = at(&p.Confirmed)
+		calls[confirmed.Hash] = []view{r.resolveView(a, &p.Confirmed)}
 	}
 	if err := r.read(ctx, calls); err != nil {
 		return IdentityPair{}, err
@@ -66,6 +62,11 @@ func (r *reader) identities(ctx context.Context, a common.Address, confirmed, ne
 		p.Confirmed = p.Newest
 	}
 	return p, nil
+}
+
+func (r *reader) resolveView(a common.Address, out *Identity) view {
+	return view{r.at.Registry, r.registryABI, "resolve", r.registry.PackResolve(a),
+		into(r.registry.UnpackResolve, func(o bindings.ResolveOutput) (err error) { *out, err = identity(o); return })}
 }
 
 // optional turns 32 bytes into an identifier; zero stays absent.

@@ -1,0 +1,161 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/passkey"
+	"github.com/litentry/agentkeys/pkg/typeddata"
+)
+
+// ErrNotSeen: a transaction succeeded, but the chain does not show at its
+// block what it was to bring about.
+var ErrNotSeen = errors.New("the chain does not show the change")
+
+// Operations sends one wallet's operations. Each takes what was signed, sends
+// exactly that, and returns when the chain shows the wanted state at the block
+// of the receipt. None looks whether its work is done already.
+type Operations struct {
+	*Client
+	t *Transactor
+}
+
+// NewOperations sends through t what c asks about.
+func NewOperations(c *Client, t *Transactor) *Operations { return &Operations{c, t} }
+
+// Vote is one master's assertion over an operation.
+type Vote struct {
+	Device    omni.DeviceKey
+	Assertion passkey.Assertion
+}
+
+func (v Vote) packed() bindings.MasterAssertion {
+	return bindings.MasterAssertion{DeviceKeyHash: v.Device.Bytes(), Assertion: bindings.K11Assertion(v.Assertion)}
+}
+
+// RegisterFirstMaster makes the wallet an operator. The new passkey asserts
+// itself.
+func (o *Operations) RegisterFirstMaster(ctx context.Context, op typeddata.RegisterFirstMaster, self passkey.Assertion) (*types.Receipt, error) {
+	data, err := o.r.registry.TryPackRegisterFirstMasterDevice(bindings.RegisterFirstMaster{
+		Operator: op.Operator.Bytes(), Wallet: op.Wallet,
+		K11CredId: op.K11CredID, K11RpIdHash: op.K11RPIDHash, K11OriginHash: op.K11OriginHash,
+		K11PubX: new(big.Int).SetBytes(op.K11PubX[:]), K11PubY: new(big.Int).SetBytes(op.K11PubY[:]),
+		Nonce: op.Nonce, Deadline: op.Deadline,
+	}, bindings.K11Assertion(self))
+	want := Identity{Kind: Master, Operator: op.Operator, Actor: omni.Self(op.Operator), Status: Active}
+	return o.send(ctx, o.r.at.Registry, data, err, o.resolves(op.Wallet, want))
+}
+
+// RegisterAgent binds an agent's device: its own consent and a master's vote.
+func (o *Operations) RegisterAgent(ctx context.Context, op typeddata.BindAgent, consentDeadline uint64, consent typeddata.Signature, v Vote) (*types.Receipt, error) {
+	data, err := o.r.registry.TryPackRegisterAgentDevice(bindings.BindAgent{
+		Operator: op.Operator.Bytes(), Actor: op.Actor.Bytes(), Agent: op.Agent, Nonce: op.Nonce, Deadline: op.Deadline,
+	}, bindings.ConsentSignature{Deadline: consentDeadline, V: consent.V, R: consent.R, S: consent.S}, v.packed())
+	want := Identity{Kind: Agent, Operator: op.Operator, Actor: op.Actor, Status: Active}
+	return o.send(ctx, o.r.at.Registry, data, err, o.resolves(op.Agent, want))
+}
+
+// RevokeAgent revokes an agent's device for ever; the wallet is the agent's
+// own or its operator's.
+func (o *Operations) RevokeAgent(ctx context.Context, key omni.DeviceKey) (*types.Receipt, error) {
+	data, err := o.r.registry.TryPackRevokeAgentDevice(key.Bytes())
+	return o.send(ctx, o.r.at.Registry, data, err, o.revoked(key))
+}
+
+// RevokeAgentByVote revokes an agent's device by any master's vote, from any
+// wallet.
+func (o *Operations) RevokeAgentByVote(ctx context.Context, op typeddata.RevokeAgent, v Vote) (*types.Receipt, error) {
+	data, err := o.r.registry.TryPackRevokeAgentDeviceWithWebauthn(bindings.RevokeAgent{
+		Operator: op.Operator.Bytes(), DeviceKeyHash: op.DeviceKey.Bytes(), Deadline: op.Deadline,
+	}, v.packed())
+	return o.send(ctx, o.r.at.Registry, data, err, o.revoked(op.DeviceKey))
+}
+
+// SetScope replaces everything that an actor may do.
+func (o *Operations) SetScope(ctx context.Context, op typeddata.SetScope, v Vote) (*types.Receipt, error) {
+	if err := op.Check(); err != nil {
+		return nil, err
+	}
+	packed := make([]bindings.Grant, len(op.Grants))
+	want := make([]Grant, len(op.Grants))
+	for i, g := range op.Grants {
+		want[i] = Grant(g)
+		packed[i] = bindings.Grant{
+			Service: g.Service.String(), Ops: uint32(g.Ops),
+			MaxPerPeriod: g.MaxPerPeriod, PeriodSeconds: g.PeriodSeconds, MaxTotal: g.MaxTotal, ExpiresAt: g.ExpiresAt,
+		}
+	}
+	data, err := o.r.scope.TryPackSetScopeWithWebauthn(bindings.SetScope{
+		Operator: op.Operator.Bytes(), Actor: op.Actor.Bytes(), Grants: packed, Nonce: op.Nonce, Deadline: op.Deadline,
+	}, v.packed())
+	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, want, op.Nonce))
+}
+
+// RevokeScope takes everything from an actor.
+func (o *Operations) RevokeScope(ctx context.Context, op typeddata.RevokeScope, v Vote) (*types.Receipt, error) {
+	data, err := o.r.scope.TryPackRevokeScope(bindings.RevokeScope{
+		Operator: op.Operator.Bytes(), Actor: op.Actor.Bytes(), Nonce: op.Nonce, Deadline: op.Deadline,
+	}, v.packed())
+	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, nil, op.Nonce))
+}
+
+// AdvanceEpoch moves the K3 epoch forward by one, if it is what the caller saw.
+// The wallet is governance's.
+func (o *Operations) AdvanceEpoch(ctx context.Context, seen uint32) (*types.Receipt, error) {
+	data, err := o.r.epoch.TryPackAdvanceEpoch(uint64(seen))
+	return o.send(ctx, o.r.at.Epoch, data, err, func(ctx context.Context, block common.Hash) (bool, error) {
+		e, err := at(ctx, o.r, block, func(out *uint64) view {
+			return view{o.r.at.Epoch, o.r.epochABI, "currentEpoch", o.r.epoch.PackCurrentEpoch(), into(o.r.epoch.UnpackCurrentEpoch, keep(out))}
+		})
+		return e > uint64(seen), err
+	})
+}
+
+// shown tells whether the chain shows the wanted state at a block.
+type shown func(ctx context.Context, block common.Hash) (bool, error)
+
+func (o *Operations) send(ctx context.Context, to common.Address, data []byte, packing error, done shown) (*types.Receipt, error) {
+	if packing != nil {
+		return nil, fmt.Errorf("encoding an operation: %w", packing)
+	}
+	r, err := o.t.Send(ctx, &to, data)
+	if err != nil {
+		return nil, err
+	}
+	switch ok, err := done(ctx, r.BlockHash); {
+	case err != nil:
+		return nil, fmt.Errorf("transaction %s is in block %s, but its effect could not be read: %w", r.TxHash, r.BlockNumber, err)
+	case !ok:
+		return nil, fmt.Errorf("%w of transaction %s in block %s", ErrNotSeen, r.TxHash, r.BlockNumber)
+	}
+	return r, nil
+}
+
+func (o *Operations) resolves(a common.Address, want Identity) shown {
+	return func(ctx context.Context, block common.Hash) (bool, error) {
+		id, err := at(ctx, o.r, block, func(out *Identity) view { return o.r.resolveView(a, out) })
+		return id == want, err
+	}
+}
+
+func (o *Operations) revoked(key omni.DeviceKey) shown {
+	return func(ctx context.Context, block common.Hash) (bool, error) {
+		d, err := at(ctx, o.r, block, func(out *DeviceEntry) view { return o.r.deviceView(key, out) })
+		return d.Registered && d.Revoked, err
+	}
+}
+
+func (o *Operations) scoped(op omni.Operator, actor omni.Actor, want []Grant, nonce uint64) shown {
+	return func(ctx context.Context, block common.Hash) (bool, error) {
+		have, n, err := o.r.scopeAt(ctx, block, op, actor)
+		return n > nonce && (n > nonce+1 || slices.Equal(have, want)), err
+	}
+}
