@@ -10,6 +10,8 @@ package broker
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -24,11 +26,20 @@ import (
 	"github.com/litentry/agentkeys/pkg/store"
 )
 
+// Parts are what a broker is built from.
+type Parts struct {
+	K1, K2    jose.PrivateKey
+	Store     *store.Store
+	View      chain.View
+	Operators Operators
+	Limiter   httpd.Limiter
+}
+
 // Broker is the running role.
 type Broker struct {
 	env       role.Env
 	domain    string // host[:port] of the public URL, as ERC-4361 wants it
-	operators operators
+	operators Operators
 	view      chain.View
 	store     *store.Store
 	sessions  *session.Authority
@@ -38,6 +49,32 @@ type Broker struct {
 	capKeys   jose.JWKS
 	limiter   httpd.Limiter
 	closers   []func() error
+}
+
+// New builds a broker. It owns nothing of p: who opened the parts closes them.
+func New(e role.Env, p Parts) (*Broker, error) {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the broker's URL: %w", err)
+	}
+	set, err := jose.NewKeySet(p.K1.Public())
+	if err != nil {
+		return nil, fmt.Errorf("K1: %w", err)
+	}
+	if p.K1.Public().Thumbprint() == p.K2.Public().Thumbprint() {
+		return nil, errors.New("K1 and K2 are the same key: who can sign for storage could then mint capabilities")
+	}
+	guard, err := dpop.NewMemory(dpop.DefaultCapacity, e.Now)
+	if err != nil {
+		return nil, err
+	}
+	b := &Broker{env: e, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter}
+	var errs [4]error
+	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now)
+	b.minter, errs[1] = captoken.NewMinter(p.K1, e.Profile.CapIssuer, e.Now)
+	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now)
+	b.proofs, errs[3] = dpop.NewVerifier(guard, e.Now)
+	return b, errors.Join(errs[:]...)
 }
 
 // Routes implements role.Service.
@@ -59,9 +96,11 @@ func (b *Broker) Checks() []httpd.Check {
 }
 
 // Close implements role.Service.
-func (b *Broker) Close() error {
+func (b *Broker) Close() error { return closeAll(b.closers) }
+
+func closeAll(closers []func() error) error {
 	var err error
-	for _, c := range b.closers {
+	for _, c := range closers {
 		err = errors.Join(err, c())
 	}
 	return err
