@@ -1,0 +1,99 @@
+package cred
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/authority"
+	"github.com/litentry/agentkeys/pkg/captoken"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/sts"
+)
+
+// granted is a call that passed every check of the worker: the only thing
+// with which a handler can reach data keys and storage.
+type granted struct {
+	captoken.Grant
+	decision authority.Decision
+	session  sts.Credentials
+	evidence keys.Evidence
+}
+
+// Subject implements httpd.Subject.
+func (g granted) Subject() (operator, actor string) {
+	return g.Operator().String(), g.Actor().String()
+}
+
+// policy is the worker's fixed order of checks (SPEC section 4). The body
+// limit came before; data key and storage come after, in the handler.
+func (w *Worker) policy(a service.Action) httpd.Policy[granted] {
+	return httpd.NewPolicy("capability+proof+sts", func(ctx context.Context, c *httpd.Call) (granted, error) {
+		creds, err := sts.ParseHeaders(c.Header)
+		if err != nil {
+			return granted{}, err
+		}
+		grant, ev, err := w.verify(ctx, c)
+		if err != nil {
+			return granted{}, err
+		}
+		if err := grant.Require(a); err != nil {
+			return granted{}, err
+		}
+		d, err := w.authorize(ctx, grant, a)
+		if err != nil {
+			return granted{}, err
+		}
+		if err := w.consume(ctx, grant); err != nil {
+			return granted{}, err
+		}
+		return granted{Grant: grant, decision: d, session: creds, evidence: ev}, nil
+	}).For(a)
+}
+
+// verify checks the capability, then the proof by the key of the device that
+// it names, over this method, URL, token and body.
+func (w *Worker) verify(ctx context.Context, c *httpd.Call) (captoken.Grant, keys.Evidence, error) {
+	auth, ok := c.One("Authorization")
+	token, scheme := strings.CutPrefix(auth, api.Scheme)
+	if !ok || !scheme {
+		return captoken.Grant{}, keys.Evidence{}, apierr.New(apierr.CapInvalid, "send the capability once, as Authorization: DPoP <capability>")
+	}
+	grant, err := w.caps.Verify(token)
+	if err != nil {
+		return captoken.Grant{}, keys.Evidence{}, err
+	}
+	proof, ok := c.One("DPoP")
+	if !ok {
+		return captoken.Grant{}, keys.Evidence{}, apierr.New(apierr.ProofInvalid, "send one DPoP header with a proof by the device that the capability names")
+	}
+	_, err = w.proofs.Verify(ctx, proof, dpop.Expect{
+		Method: c.Method, URL: c.URL, Token: token, Body: c.Body, WantThumbprint: grant.Thumbprint(), WantDevice: grant.Device(),
+	})
+	ev := keys.Evidence{Capability: token, Proof: proof, Method: c.Method, URL: c.URL}
+	if len(c.Body) > 0 {
+		sum := sha256.Sum256(c.Body)
+		ev.BodyHash = sum[:]
+	}
+	return grant, ev, err
+}
+
+// authorize asks the chain again: what the broker saw may be minutes old.
+func (w *Worker) authorize(ctx context.Context, g captoken.Grant, a service.Action) (authority.Decision, error) {
+	q := chain.Query{Operator: g.Operator(), Actor: g.Actor(), Device: g.Device()}
+	return authority.Authorize(ctx, w.view, q, func(p chain.Pair) (authority.Decision, error) {
+		d, err := authority.Decide(p, authority.Need{
+			Operator: g.Operator(), Actor: g.Actor(), Device: g.Device(), Action: a, Service: g.ServiceName(), Now: w.env.Now(),
+		})
+		if err == nil && g.Epoch() > d.Epoch {
+			err = apierr.New(apierr.CapEpochAhead, "the capability names key epoch %d, the chain is at %d", g.Epoch(), d.Epoch)
+		}
+		return d, err
+	})
+}

@@ -1,0 +1,23 @@
+// Package roles is the one list of roles that this binary can serve.
+package roles
+
+import (
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/roles/broker"
+	"github.com/litentry/agentkeys/roles/cred"
+)
+
+// All returns the roles, in the order in which help texts name them.
+func All() []role.Role {
+	return []role.Role{
+		{
+			Name: "broker", Port: 8091, Layer: apierr.LayerMint, New: func() role.Config { return new(broker.Config) },
+			Summary: "signs agents in and mints capability and web-identity tokens",
+		},
+		{
+			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, New: func() role.Config { return new(cred.Config) },
+			Summary: "stores and fetches credentials with the caller's own storage session",
+		},
+	}
+}
