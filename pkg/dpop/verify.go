@@ -88,8 +88,7 @@ func open(proof string, e Expect) (Proof, claims, error) {
 	if err := p.by(e); err != nil {
 		return Proof{}, claims{}, err
 	}
-	digest := sha256.Sum256([]byte(t.Input))
-	if len(t.Signature) != 64 || !crypto.VerifySignature(key, digest[:], t.Signature) {
+	if !verifySignature(key, sha256.Sum256([]byte(t.Input)), t.Signature) {
 		return Proof{}, claims{}, errors.New("the signature does not verify")
 	}
 	var c claims
@@ -100,6 +99,12 @@ func open(proof string, e Expect) (Proof, claims, error) {
 		return Proof{}, claims{}, fmt.Errorf("iat: %w", err)
 	}
 	return p, c, nil
+}
+
+// verifySignature checks r || s; go-ethereum refuses every other length and
+// the upper half of s.
+func verifySignature(key []byte, digest [sha256.Size]byte, sig []byte) bool {
+	return crypto.VerifySignature(key, digest[:], sig)
 }
 
 // open reads a secp256k1 key and returns it as 04 || x || y too.

@@ -1,0 +1,146 @@
+package dpop_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/dpop"
+)
+
+func newMemory(t testing.TB, capacity int, c *clock) *dpop.Memory {
+	t.Helper()
+	m, err := dpop.NewMemory(capacity, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func use(m *dpop.Memory, id string, made time.Time) error {
+	return m.Use(context.Background(), id, made.Add(dpop.MaxAge))
+}
+
+func TestOneOfManyUsesWins(t *testing.T) {
+	f := forger{newKey(t)}
+	v := newVerifier(t, &clock{start})
+	proof := f.proof(f.header(), f.claims("jti-of-16-or-more"))
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 1000 {
+		wg.Go(func() {
+			switch c := codeOf(v, proof, f.expect()); c {
+			case "":
+				won.Add(1)
+			case apierr.ProofReplayed:
+			default:
+				t.Errorf("%q", c)
+			}
+		})
+	}
+	wg.Wait()
+	if won.Load() != 1 {
+		t.Errorf("%d successes, want exactly one", won.Load())
+	}
+}
+
+// One identifier under two keys is two proofs: nobody can use up another's.
+func TestIdentifiersBelongToKeys(t *testing.T) {
+	a, b := forger{newKey(t)}, forger{newKey(t)}
+	v := newVerifier(t, &clock{start})
+	for _, f := range []forger{a, b} {
+		if c := codeOf(v, f.proof(f.header(), f.claims("jti-of-16-or-more")), f.expect()); c != "" {
+			t.Errorf("%q", c)
+		}
+	}
+}
+
+func TestMemoryRefusesProofsOlderThanItself(t *testing.T) {
+	m := newMemory(t, 8, &clock{start.Add(500 * time.Millisecond)})
+	if err := use(m, "a", start.Add(-time.Second)); !errors.Is(err, dpop.ErrUsed) {
+		t.Error(err)
+	}
+	if err := use(m, "b", start); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMemoryForgetsAtTheEndAndNotBefore(t *testing.T) {
+	c := &clock{start}
+	m := newMemory(t, 2, c)
+	for _, id := range []string{"a", "b"} {
+		if err := use(m, id, start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := use(m, "c", start); !errors.Is(err, dpop.ErrFull) {
+		t.Fatalf("a full guard: %v", err)
+	}
+	c.t = start.Add(dpop.MaxAge) // still accepted by age
+	if err := use(m, "a", start); !errors.Is(err, dpop.ErrUsed) {
+		t.Error(err)
+	}
+	if err := use(m, "c", c.t); !errors.Is(err, dpop.ErrFull) {
+		t.Errorf("it forgot too early: %v", err)
+	}
+	c.t = c.t.Add(time.Second)
+	if err := use(m, "c", c.t); err != nil {
+		t.Errorf("it did not make room: %v", err)
+	}
+	if n := m.Len(); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+}
+
+// What was forgotten while the clock was ahead stays used when it returns.
+func TestMemorySurvivesAClockJump(t *testing.T) {
+	c := &clock{start}
+	m := newMemory(t, 8, c)
+	if err := use(m, "a", start); err != nil {
+		t.Fatal(err)
+	}
+	c.t = start.Add(time.Hour)
+	if err := use(m, "b", c.t); err != nil {
+		t.Fatal(err)
+	}
+	c.t = start.Add(time.Second)
+	for _, id := range []string{"a", "never seen"} {
+		if err := use(m, id, start); !errors.Is(err, dpop.ErrUsed) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	if err := use(m, "b", start.Add(time.Hour)); !errors.Is(err, dpop.ErrUsed) {
+		t.Error(err)
+	}
+}
+
+func TestMemoryStaysBounded(t *testing.T) {
+	c := &clock{start}
+	m := newMemory(t, 1000, c)
+	for i := range 20_000 { // 100 per second: 61 seconds' worth are remembered
+		c.t = start.Add(time.Duration(i) * 10 * time.Millisecond)
+		if err := use(m, fmt.Sprint(i), c.t.Truncate(time.Second)); err != nil && !errors.Is(err, dpop.ErrFull) {
+			t.Fatal(err)
+		}
+		if m.Len() > 1000 {
+			t.Fatal("over capacity")
+		}
+	}
+	if m.Len() == 0 {
+		t.Error("nothing is remembered")
+	}
+}
+
+func TestNewMemoryWantsCapacityAndClock(t *testing.T) {
+	if _, err := dpop.NewMemory(0, (&clock{start}).now); err == nil {
+		t.Error("no capacity")
+	}
+	if _, err := dpop.NewMemory(1, nil); err == nil {
+		t.Error("no clock")
+	}
+}
