@@ -96,12 +96,15 @@ func Open(ctx context.Context, dk keys.DataKeys, r keys.Request, blob []byte) (s
 	if subtle.ConstantTimeCompare(commitment[:], h.commitment[:]) != 1 {
 		return secret.Secret{}, apierr.New(apierr.EnvelopeInvalid, "the stored object was not sealed under this data key")
 	}
-	plaintext, err := aead.Open(nil, h.nonce[:], body, aad)
-	if err != nil {
+	// The secret is made of the ciphertext and decrypted where it lies, before
+	// anybody else has it: the plaintext exists once, and no copy waits for the
+	// garbage collector.
+	plain := secret.New(body[:len(body)-tagSize])
+	if _, err := aead.Open(plain.Reveal()[:0], h.nonce[:], body, aad); err != nil {
+		plain.Destroy()
 		return secret.Secret{}, apierr.Wrap(apierr.EnvelopeInvalid, err, "the stored object does not open")
 	}
-	defer clear(plaintext)
-	return secret.New(plaintext), nil
+	return plain, nil
 }
 
 // Rewrap moves the envelope to a later epoch without opening the data. Binding
