@@ -19,6 +19,8 @@ type Options struct {
 	Configs []Config // one per role, its flags already parsed
 	Listen  string   // host:port; empty = 127.0.0.1 and the first role's port
 	Admin   string   // host:port; empty = 127.0.0.1 and that port + AdminOffset
+	// Listener and AdminListener, when given, are used instead.
+	Listener, AdminListener net.Listener
 	// CheckOnly ends after the start-up checks.
 	CheckOnly bool
 	Version   httpd.Version
@@ -102,12 +104,12 @@ func startUp(ctx context.Context, checks []httpd.Check) error {
 }
 
 func listen(ctx context.Context, o Options, server *httpd.Server, checks []httpd.Check) error {
-	main, err := bind(ctx, o.Listen, o.Roles[0].Port)
+	main, err := bind(ctx, o.Listener, o.Listen, o.Roles[0].Port)
 	if err != nil {
 		return err
 	}
 	defer main.Close()
-	admin, err := bind(ctx, o.Admin, o.Roles[0].Port+AdminOffset)
+	admin, err := bind(ctx, o.AdminListener, o.Admin, o.Roles[0].Port+AdminOffset)
 	if err != nil {
 		return err
 	}
@@ -125,7 +127,10 @@ func listen(ctx context.Context, o Options, server *httpd.Server, checks []httpd
 	return g.Wait()
 }
 
-func bind(ctx context.Context, addr string, port int) (net.Listener, error) {
+func bind(ctx context.Context, have net.Listener, addr string, port int) (net.Listener, error) {
+	if have != nil {
+		return have, nil
+	}
 	if addr == "" {
 		addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	}

@@ -75,6 +75,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	if view != nil {
 		closers = append(closers, view.Close)
+		errs[5] = e.WatchChain("broker", view.Stats)
 	}
 	b, err := newAfter(errors.Join(errs[:]...), e, p)
 	if err != nil {

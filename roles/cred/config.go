@@ -66,6 +66,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	if view != nil {
 		closers = append(closers, view.Close)
+		errs[5] = e.WatchChain("cred", view.Stats)
 	}
 	w, err := newAfter(errors.Join(errs[:]...), e, p)
 	if err != nil {
