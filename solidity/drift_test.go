@@ -193,3 +193,26 @@ func ipfsHash(file []byte) []byte {
 	sum := sha256.Sum256(append(node, message...))
 	return sum[:]
 }
+
+// TestOneErrorOneMeaning: an operation passes through several contracts, and a
+// reader of its revert data knows only the selector.
+func TestOneErrorOneMeaning(t *testing.T) {
+	shared := map[string]bool{"DeadlinePassed": true, "StaleNonce": true, "SenderNotWallet": true} // IOperationErrors.sol
+	owner := map[string]string{}
+	for _, name := range solidity.DeployOrder() {
+		a, _ := load(t, name)
+		var members []struct{ Type, Name string }
+		if err := json.Unmarshal(a.ABI, &members); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range members {
+			if m.Type != "error" || shared[m.Name] {
+				continue
+			}
+			if other, taken := owner[m.Name]; taken {
+				t.Errorf("%s and %s both revert with %s", other, name, m.Name)
+			}
+			owner[m.Name] = name
+		}
+	}
+}

@@ -170,7 +170,7 @@ contract AgentsTest is Fixture {
         c.v = c.v == 27 ? 28 : 27;
         c.s = bytes32(SECP256K1_ORDER - uint256(c.s));
         vm.assertEq(_ecrecover(o, c), o.agent, "the precompile accepts what is refused here");
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.SignatureSTooHigh.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureSTooHigh.selector));
     }
 
     function testConsentAcceptsTheGreatestS() public {
@@ -180,7 +180,7 @@ contract AgentsTest is Fixture {
         address other = _ecrecover(o, c);
         _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentNotByAgent.selector, other, agent));
         c.s = bytes32(SECP256K1_ORDER / 2 + 1);
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.SignatureSTooHigh.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureSTooHigh.selector));
     }
 
     function testConsentRefusesV(uint8 v) public {
@@ -188,7 +188,7 @@ contract AgentsTest is Fixture {
         BindAgent memory o = _bind(alice);
         ConsentSignature memory c = _consent(AGENT_KEY, o);
         c.v = v;
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.SignatureVInvalid.selector, v));
+        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureVInvalid.selector, v));
     }
 
     function testConsentRefusesNobody() public {
@@ -196,7 +196,7 @@ contract AgentsTest is Fixture {
         o.agent = address(0);
         o.actor = Identifiers.omni(address(0));
         ConsentSignature memory c = ConsentSignature(NOW + 1, 27, 0, bytes32(uint256(1)));
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.SignatureInvalid.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureInvalid.selector));
     }
 
     /// @notice Somebody else's signature, and the agent's own over anything else.

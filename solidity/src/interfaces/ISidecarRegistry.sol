@@ -61,12 +61,12 @@ interface ISidecarRegistry is IOperationErrors {
     error ActorOfOtherOperator(bytes32 actor, bytes32 owner);
     /// @notice An operator's own actor is the master's alone; no agent is bound to it.
     error ActorIsOperator(bytes32 actor);
-    /// @notice secp256k1: s is above n/2, so that the same signature would exist twice.
-    error SignatureSTooHigh();
-    /// @notice secp256k1: v is neither 27 nor 28.
-    error SignatureVInvalid(uint8 v);
-    /// @notice secp256k1: nobody's signature.
-    error SignatureInvalid();
+    /// @notice The agent's secp256k1 signature has s above n/2: the same signature would exist twice.
+    error ConsentSignatureSTooHigh();
+    /// @notice The agent's secp256k1 signature has a v that is neither 27 nor 28.
+    error ConsentSignatureVInvalid(uint8 v);
+    /// @notice The agent's secp256k1 signature is nobody's.
+    error ConsentSignatureInvalid();
     /// @notice The consent was signed by somebody else than the agent, or over something else.
     error ConsentNotByAgent(address recovered, address agent);
     /// @notice The passkey's signature counter did not move forward: the credential may have been cloned.

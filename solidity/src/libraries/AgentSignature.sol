@@ -11,9 +11,9 @@ library AgentSignature {
 
     /// @notice The address that signed the digest; reverts unless s <= n/2, v is 27 or 28, and there is a signer.
     function recover(bytes32 digest, ConsentSignature calldata signature) internal pure returns (address signer) {
-        if (uint256(signature.s) > HALF_ORDER) revert ISidecarRegistry.SignatureSTooHigh();
-        if (signature.v != 27 && signature.v != 28) revert ISidecarRegistry.SignatureVInvalid(signature.v);
+        if (uint256(signature.s) > HALF_ORDER) revert ISidecarRegistry.ConsentSignatureSTooHigh();
+        if (signature.v != 27 && signature.v != 28) revert ISidecarRegistry.ConsentSignatureVInvalid(signature.v);
         signer = ecrecover(digest, signature.v, signature.r, signature.s);
-        if (signer == address(0)) revert ISidecarRegistry.SignatureInvalid();
+        if (signer == address(0)) revert ISidecarRegistry.ConsentSignatureInvalid();
     }
 }
