@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -9,15 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/secret"
 )
 
@@ -41,8 +35,6 @@ type Keyring struct {
 	ring ring
 	last [sha256.Size]byte // hash of the newest DEK: a source that repeats itself is refused
 }
-
-var _ DataKeys = (*Keyring)(nil)
 
 // OpenKeyring opens an existing keyring file. A missing one is fs.ErrNotExist;
 // any environment but "development" is ErrKeyringInProduction.
@@ -70,20 +62,6 @@ func CreateKeyring(path, environment string) (*Keyring, error) {
 		return nil, fmt.Errorf("create the keyring: %w", err)
 	}
 	return OpenKeyring(path, environment)
-}
-
-// createFile writes a keyring with epoch 1. It never overwrites.
-func createFile(path string, random io.Reader) error {
-	first, err := ring{}.with(1, random)
-	if err != nil {
-		return err
-	}
-	b, err := first.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(b)
-	return files.Create(path, b)
 }
 
 // Epochs lists the epochs that have a key, in order.
@@ -244,64 +222,6 @@ func (k *Keyring) wrap(k3 secret.Secret, b Binding, epoch uint64, dek DEK) (Wrap
 		return Wrapped{}, apierr.Wrap(apierr.SignerUnavailable, err, "no random bytes can be had")
 	}
 	return Wrapped{Epoch: epoch, Bytes: out}, nil
-}
-
-// change reads the file again, applies f and writes the result, under a lock
-// that other processes honour. The caller holds mu.
-func (k *Keyring) change(f func(ring) (ring, error)) error {
-	unlock, err := lockDir(filepath.Dir(k.path))
-	if err != nil {
-		return fmt.Errorf("lock the keyring: %w", err)
-	}
-	defer unlock()
-	now, err := k.read()
-	if err != nil {
-		return fmt.Errorf("read the keyring again: %w", err)
-	}
-	next, err := f(now)
-	if err != nil {
-		return err
-	}
-	before, err := now.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(before)
-	after, err := next.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(after)
-	if !bytes.Equal(before, after) {
-		if err := files.Replace(k.path, after); err != nil {
-			return err
-		}
-	}
-	k.ring = next
-	return nil
-}
-
-func (k *Keyring) read() (ring, error) {
-	s, err := files.Read(k.path)
-	if err != nil {
-		return ring{}, err
-	}
-	defer s.Destroy()
-	return parseRing(s.Reveal())
-}
-
-// lockDir takes the advisory lock of a directory. The lock ends with the
-// process, however that ends.
-func lockDir(dir string) (unlock func(), err error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
-		_ = f.Close()
-		return nil, err
-	}
-	return func() { _ = f.Close() }, nil
 }
 
 // alive turns an ended context into the error of a signer that did not answer.

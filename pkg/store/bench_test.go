@@ -1,0 +1,91 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/litentry/agentkeys/pkg/store"
+)
+
+// BenchmarkFdatasyncAppend is the floor: one durable append of one page, by one
+// writer, without any store.
+func BenchmarkFdatasyncAppend(b *testing.B) {
+	f, err := os.Create(filepath.Join(b.TempDir(), "log"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	page := make([]byte, 4096)
+	for b.Loop() {
+		if _, err := f.Write(page); err != nil {
+			b.Fatal(err)
+		}
+		if err := unix.Fdatasync(int(f.Fd())); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b)
+}
+
+func perSecond(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "op/s") }
+
+func open(b *testing.B) *store.Store {
+	b.Helper()
+	s, err := store.OpenSQLite(context.Background(), filepath.Join(b.TempDir(), "store.db"), time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// Each operation with one caller, and with 64 who share fsyncs.
+func BenchmarkStore(b *testing.B) {
+	ctx, later := context.Background(), time.Now().Add(time.Hour)
+	var serial atomic.Int64
+	next := func() string { return fmt.Sprintf("%032x", serial.Add(1)) }
+	for _, op := range []struct {
+		name string
+		do   func(s *store.Store) error
+	}{
+		{"ConsumeUse", func(s *store.Store) error { return s.ConsumeUse(ctx, next(), 1, later) }},
+		{"Charge", func(s *store.Store) error { return s.Charge(ctx, chargeKey(), 1, unlimited, time.Now()) }},
+		{"Login", func(s *store.Store) error {
+			n := next()
+			if err := s.PutNonce(ctx, n, "0x", later); err != nil {
+				return err
+			}
+			return s.TakeNonce(ctx, n, "0x", time.Now())
+		}},
+	} {
+		b.Run(op.name+"/1", func(b *testing.B) {
+			s := open(b)
+			for b.Loop() {
+				if err := op.do(s); err != nil {
+					b.Fatal(err)
+				}
+			}
+			perSecond(b)
+		})
+		b.Run(op.name+"/64", func(b *testing.B) {
+			s := open(b)
+			b.SetParallelism(32) // times GOMAXPROCS, 2 with -cpu 2
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := op.do(s); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+			perSecond(b)
+		})
+	}
+}
