@@ -152,4 +152,3 @@ func (s *Store) Reachable(ctx context.Context) error {
 	}
 	return apierr.Wrap(apierr.StorageUnavailable, err, "storage does not answer for the bucket %s", s.bucket)
 }
-

@@ -1,0 +1,55 @@
+package iam
+
+import "slices"
+
+// Request is one thing that somebody wants to do.
+type Request struct {
+	// Federated is the ARN of the provider that vouches for the caller, in
+	// a request to take a role.
+	Federated string
+	Action    string
+	Resource  string
+	// Context are the condition keys of the request; a key that is not in
+	// it is absent.
+	Context map[string]string
+}
+
+// Allowed combines policies of one account as AWS does: no deny in any, and an
+// allow in at least one.
+func Allowed(r Request, policies ...Policy) bool {
+	allowed := false
+	for _, p := range policies {
+		for _, s := range p.statements {
+			if !s.covers(r) {
+				continue
+			}
+			if s.deny {
+				return false
+			}
+			allowed = true
+		}
+	}
+	return allowed
+}
+
+func (s statement) covers(r Request) bool {
+	if s.federated != r.Federated && s.federated != "" {
+		return false
+	}
+	if !slices.ContainsFunc(s.actions, func(a string) bool { return a == r.Action || a == "s3:*" }) {
+		return false
+	}
+	if len(s.resources) > 0 && !slices.ContainsFunc(s.resources, func(p pattern) bool { return p.matches(r.Resource, r.Context) }) {
+		return false
+	}
+	return !slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r) })
+}
+
+func (c condition) holds(r Request) bool {
+	got, present := r.Context[c.key]
+	some := present && slices.ContainsFunc(c.values, func(p pattern) bool { return p.matches(got, r.Context) })
+	if c.operator == "StringNotEquals" {
+		return !some
+	}
+	return some
+}

@@ -1,0 +1,163 @@
+// Package devcloud is the cloud of a development stack in one http.Handler:
+// object storage that speaks S3 (path style) and STS with
+// AssumeRoleWithWebIdentity, enforcing the policies that the product ships.
+//
+// The laws that hold here:
+//
+//   - An allow-list: PutObject, GetObject, DeleteObject, ListObjectsV2, an
+//     unauthenticated HeadBucket, AssumeRoleWithWebIdentity, with the
+//     parameters and headers that the product sends. Whatever else is asked is
+//     refused before anybody's rights are looked at, so the refusal says
+//     nothing about what exists.
+//   - Every request is signed (AWS Signature Version 4): host, all x-amz-*
+//     headers and the hash of the payload, which is compared with the payload.
+//     It is checked by signing again over exactly the signed headers. Presigned
+//     URLs, unsigned and chunked payloads do not exist.
+//   - The only credentials are sessions from STS. There is no root account.
+//   - A session is given for a token that the issuer's published keys verify
+//     and that the role's trust policy admits; it lives 900 s and carries the
+//     token's tags. It is sealed into its own session token under a key on
+//     disk, so that it survives a restart and nothing is stored per session.
+//   - Role policy and bucket policy are evaluated together, see package iam. A
+//     policy that says something which the evaluator does not know does not
+//     load.
+//   - An answered PutObject or DeleteObject is durable: one bbolt transaction,
+//     synced, before the reply.
+//
+// The objects lie in bbolt directly. gofakes3 was the alternative: behind it
+// every request would be parsed twice, by the judge and by the executor, and
+// its dozens of other operations would have to be kept shut; five operations
+// over an ordered key space need neither.
+//
+// It does not version, does not replicate, encrypts nothing and is made for
+// loopback.
+package devcloud
+
+import (
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/blob/policy"
+	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
+)
+
+// SessionLife is how long every session lives.
+const SessionLife = 900 * time.Second
+
+// Config is what a development cloud is made of.
+type Config struct {
+	Dir       string // where the data lies; created when absent
+	Region    string
+	AccountID string
+	// Issuer is the URL of the one OIDC provider. Its discovery document
+	// and keys are fetched when the first token comes.
+	Issuer  string
+	Roles   []policy.Role
+	Buckets []policy.Bucket
+	Now     func() time.Time
+	// HTTPClient reaches the issuer; optional.
+	HTTPClient *http.Client
+}
+
+// Cloud is a running development cloud. It is safe for concurrent use.
+type Cloud struct {
+	region  string
+	now     func() time.Time
+	roles   map[string]role
+	buckets map[string]iam.Policy
+	issuer  *issuer
+	seal    cipher.AEAD
+	objects *objects
+}
+
+// role is a loaded role.
+type role struct {
+	arn           string
+	trust, policy iam.Policy
+}
+
+// Open loads the policies and opens the data below c.Dir.
+func Open(c Config) (*Cloud, error) {
+	if c.Region == "" || c.Now == nil || c.Dir == "" {
+		return nil, errors.New("development cloud: directory, region and clock are required")
+	}
+	cloud := &Cloud{region: c.Region, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
+	if err := cloud.load(c); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	var err error
+	if cloud.issuer, err = newIssuer(c.Issuer, c.AccountID, c.Now, c.HTTPClient); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	if cloud.seal, err = openSeal(filepath.Join(c.Dir, "session.key")); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	if cloud.objects, err = openObjects(filepath.Join(c.Dir, "objects.db"), c.Buckets); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	return cloud, nil
+}
+
+// load reads every policy; one that does not load stops the start.
+func (c *Cloud) load(cfg Config) error {
+	for _, r := range cfg.Roles {
+		if !strings.Contains(r.ARN, ":iam::"+cfg.AccountID+":role/") {
+			return fmt.Errorf("role %q is not one of account %q", r.ARN, cfg.AccountID)
+		}
+		trust, err := iam.Load(r.Trust, iam.Trust)
+		if err != nil {
+			return fmt.Errorf("trust policy of %s: %w", r.ARN, err)
+		}
+		p, err := iam.Load(r.Policy, iam.Identity)
+		if err != nil {
+			return fmt.Errorf("policy of %s: %w", r.ARN, err)
+		}
+		c.roles[r.ARN] = role{r.ARN, trust, p}
+	}
+	for _, b := range cfg.Buckets {
+		p, err := iam.Load(b.Policy, iam.Resource)
+		if err != nil {
+			return fmt.Errorf("policy of bucket %s: %w", b.Name, err)
+		}
+		c.buckets[b.Name] = p
+	}
+	return nil
+}
+
+// Handler serves both services at one origin: STS is POST /, everything else
+// is S3.
+func (c *Cloud) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/" {
+			c.serveSTS(w, r)
+			return
+		}
+		c.serveS3(w, r)
+	})
+}
+
+// Close closes the data. Requests that come later fail.
+func (c *Cloud) Close() error { return c.objects.close() }
+
+// RawObject is the stored object as it lies there, past every policy: it lets
+// a demonstration show what storage can see. A missing one is fs.ErrNotExist.
+func (c *Cloud) RawObject(bucket, key string) ([]byte, error) {
+	o, found, err := c.objects.get(bucket, key)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("object %s in %s: %w", key, bucket, fs.ErrNotExist)
+	}
+	return o.data, nil
+}

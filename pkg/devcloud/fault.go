@@ -1,0 +1,72 @@
+package devcloud
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"net/http"
+)
+
+// fault is a refusal with the code and status that AWS gives it.
+type fault struct {
+	status        int
+	code, message string
+}
+
+// Error implements error.
+func (f *fault) Error() string { return f.code + ": " + f.message }
+
+// The refusals of both services.
+var (
+	faultAccessDenied   = &fault{http.StatusForbidden, "AccessDenied", "Access Denied"}
+	faultNotImplemented = &fault{http.StatusNotImplemented, "NotImplemented", "This development cloud does only what the product asks for."}
+	faultNoSuchBucket   = &fault{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"}
+	faultNoSuchKey      = &fault{http.StatusNotFound, "NoSuchKey", "The specified key does not exist."}
+	faultInvalidURI     = &fault{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
+	faultArgument       = &fault{http.StatusBadRequest, "InvalidArgument", "A parameter is malformed."}
+	faultTooLarge       = &fault{http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"}
+	faultIncomplete     = &fault{http.StatusBadRequest, "IncompleteBody", "The body is not as long as it was said to be."}
+	faultLength         = &fault{http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header."}
+	faultAuthHeader     = &fault{http.StatusBadRequest, "AuthorizationHeaderMalformed", "The authorization header that you provided is not valid."}
+	faultSignature      = &fault{http.StatusForbidden, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided."}
+	faultPayload        = &fault{http.StatusBadRequest, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed."}
+	faultSkewed         = &fault{http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."}
+	faultInvalidToken   = &fault{http.StatusBadRequest, "InvalidToken", "The provided token is malformed or otherwise invalid."}
+	faultExpiredToken   = &fault{http.StatusBadRequest, "ExpiredToken", "The provided token has expired."}
+	faultInternal       = &fault{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."}
+
+	faultNotAuthorized   = &fault{http.StatusForbidden, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"}
+	faultInvalidAction   = &fault{http.StatusBadRequest, "InvalidAction", "This development cloud does only what the product asks for."}
+	faultValidation      = &fault{http.StatusBadRequest, "ValidationError", "A parameter is missing, malformed, there twice or not in use here."}
+	faultInvalidIdentity = &fault{http.StatusBadRequest, "InvalidIdentityToken", "The web identity token is not genuine, or not for this service."}
+	faultExpiredIdentity = &fault{http.StatusBadRequest, "ExpiredTokenException", "The web identity token has expired."}
+	faultIssuer          = &fault{http.StatusBadRequest, "IDPCommunicationError", "The issuer of the web identity token could not be asked."}
+)
+
+// faultOf is the fault that err is; anything else is an internal error.
+func faultOf(err error) *fault {
+	var f *fault
+	if errors.As(err, &f) {
+		return f
+	}
+	return faultInternal
+}
+
+// writeXML answers with a document.
+func writeXML(w http.ResponseWriter, status int, doc any) {
+	body, err := xml.Marshal(doc)
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(status)
+	_, _ = w.Write(append([]byte(xml.Header), body...))
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

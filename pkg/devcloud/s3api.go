@@ -1,0 +1,210 @@
+package devcloud
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
+)
+
+const isoMillis = "2006-01-02T15:04:05.000Z"
+
+// serveS3 answers one request: recognise, authenticate, authorise, execute.
+func (c *Cloud) serveS3(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Amz-Request-Id", requestID())
+	if err := c.doS3(w, r); err != nil {
+		f := faultOf(err)
+		if r.Method == http.MethodHead {
+			w.WriteHeader(f.status)
+			return
+		}
+		writeXML(w, f.status, s3Error{Code: f.code, Message: f.message, RequestID: w.Header().Get("X-Amz-Request-Id")})
+	}
+}
+
+func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
+	op, err := parseOperation(r)
+	if err != nil {
+		return err
+	}
+	bucketPolicy, exists := c.buckets[op.bucket]
+	if op.name == "HeadBucket" {
+		// The product asks this without credentials; whoever asks learns
+		// whether there is such a bucket, as from S3, and nothing else.
+		if !exists {
+			return faultNoSuchBucket
+		}
+		return faultAccessDenied
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	s, err := c.authenticate(r, body)
+	if err != nil {
+		return err
+	}
+	if !exists {
+		return faultNoSuchBucket
+	}
+	role, ok := c.roles[s.Role]
+	if !ok {
+		return faultInvalidToken // a role of an earlier configuration
+	}
+	a := access{s, role, bucketPolicy}
+	if !a.may(op) {
+		return faultAccessDenied
+	}
+	return c.execute(w, op, body, a)
+}
+
+// readBody reads a payload of known and bounded length.
+func readBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength < 0 {
+		return nil, faultLength
+	}
+	if r.ContentLength > blob.MaxObject {
+		return nil, faultTooLarge
+	}
+	if r.Method != http.MethodPut && r.ContentLength != 0 {
+		return nil, faultNotImplemented
+	}
+	body := make([]byte, r.ContentLength)
+	if _, err := io.ReadFull(r.Body, body); err != nil {
+		return nil, faultIncomplete
+	}
+	return body, nil
+}
+
+// access is what decides over one caller and bucket.
+type access struct {
+	session session
+	role    role
+	bucket  iam.Policy
+}
+
+// may asks role policy and bucket policy together.
+func (a access) may(op operation) bool {
+	partition, _, _ := strings.Cut(strings.TrimPrefix(a.role.arn, "arn:"), ":")
+	req := iam.Request{
+		Action: "s3:" + op.name, Resource: "arn:" + partition + ":s3:::" + op.bucket,
+		Context: map[string]string{"aws:PrincipalArn": a.role.arn},
+	}
+	for name, value := range a.session.Tags {
+		req.Context["aws:PrincipalTag/"+name] = value
+	}
+	switch op.name {
+	case "ListObjectsV2":
+		req.Action, req.Context["s3:prefix"] = "s3:ListBucket", op.list.prefix
+	case "ListWholeBucket":
+		req.Action = "s3:ListBucket"
+	default:
+		req.Resource += "/" + op.key
+	}
+	return iam.Allowed(req, a.role.policy, a.bucket)
+}
+
+func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a access) error {
+	switch op.name {
+	case "PutObject":
+		if err := c.objects.put(op.bucket, op.key, body, c.now()); err != nil {
+			return err
+		}
+		w.Header().Set("Etag", etag(body))
+		w.WriteHeader(http.StatusOK)
+		return nil
+	case "DeleteObject":
+		if err := c.objects.remove(op.bucket, op.key); err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	case "GetObject":
+		return c.getObject(w, op, a)
+	}
+	return c.listObjects(w, op)
+}
+
+func (c *Cloud) getObject(w http.ResponseWriter, op operation, a access) error {
+	o, found, err := c.objects.get(op.bucket, op.key)
+	switch {
+	case err != nil:
+		return err
+	case !found && a.may(operation{name: "ListWholeBucket", bucket: op.bucket}):
+		return faultNoSuchKey
+	case !found:
+		return faultAccessDenied // as S3: who may not list is not told
+	}
+	h := w.Header()
+	h.Set("Content-Type", "binary/octet-stream")
+	h.Set("Content-Length", strconv.FormatInt(o.size, 10))
+	h.Set("Last-Modified", o.modified.Format(http.TimeFormat))
+	h.Set("Etag", etag(o.data))
+	_, _ = w.Write(o.data)
+	return nil
+}
+
+func (c *Cloud) listObjects(w http.ResponseWriter, op operation) error {
+	page, more, err := c.objects.list(op.bucket, op.list.prefix, op.list.after, op.list.limit)
+	if err != nil {
+		return err
+	}
+	out := listResult{
+		Name: op.bucket, Prefix: op.list.prefix, KeyCount: len(page), MaxKeys: op.list.limit, IsTruncated: more,
+		ContinuationToken: op.list.token,
+	}
+	for _, o := range page {
+		out.Contents = append(out.Contents, listEntry{o.key, o.modified.Format(isoMillis), o.size, "STANDARD"})
+	}
+	if more {
+		out.NextContinuationToken = base64.RawURLEncoding.EncodeToString([]byte(page[len(page)-1].key))
+	}
+	writeXML(w, http.StatusOK, out)
+	return nil
+}
+
+// parseContinuation reads the key after which a page begins. It must lie under
+// the prefix, which is what the caller's rights are judged by.
+func parseContinuation(token, prefix string) (string, bool) {
+	if token == "" {
+		return "", true
+	}
+	key, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	return string(key), err == nil && len(key) <= maxKey && strings.HasPrefix(string(key), prefix)
+}
+
+func etag(data []byte) string {
+	sum := sha256.Sum256(data)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
+}
+
+type s3Error struct {
+	XMLName   xml.Name `xml:"Error"`
+	Code      string
+	Message   string
+	RequestID string `xml:"RequestId"`
+}
+
+type listResult struct {
+	XMLName               xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
+	Name, Prefix          string
+	KeyCount, MaxKeys     int
+	IsTruncated           bool
+	ContinuationToken     string `xml:",omitempty"`
+	NextContinuationToken string `xml:",omitempty"`
+	Contents              []listEntry
+}
+
+type listEntry struct {
+	Key          string
+	LastModified string
+	Size         int64
+	StorageClass string
+}

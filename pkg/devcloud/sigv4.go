@@ -1,0 +1,131 @@
+package devcloud
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+)
+
+// maxSkew is how far a request's date may be from the clock, either way.
+const maxSkew = 15 * time.Minute
+
+const amzDate = "20060102T150405Z"
+
+var (
+	authorization = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=([A-Za-z0-9]{16,128})/([0-9]{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request, ?SignedHeaders=([a-z0-9-]+(?:;[a-z0-9-]+)*), ?Signature=([0-9a-f]{64})$`)
+	hexHash       = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// authenticate checks the signature of a request to S3 and returns the session
+// that signed it. body is the whole payload.
+func (c *Cloud) authenticate(r *http.Request, body []byte) (session, error) {
+	if len(r.Header.Values("Authorization")) == 0 {
+		return session{}, faultAccessDenied
+	}
+	auth, okAuth := one(r.Header, "Authorization")
+	date, okDate := one(r.Header, "X-Amz-Date")
+	hash, okHash := one(r.Header, "X-Amz-Content-Sha256")
+	token, okToken := one(r.Header, "X-Amz-Security-Token")
+	m := authorization.FindStringSubmatch(auth)
+	if !okAuth || !okDate || !okHash || m == nil {
+		return session{}, faultAuthHeader
+	}
+	if !okToken {
+		return session{}, faultAccessDenied // the only keys are those of sessions
+	}
+	id, day, region, svc, names, signature := m[1], m[2], m[3], m[4], strings.Split(m[5], ";"), m[6]
+	at, err := time.Parse(amzDate, date)
+	if err != nil || at.Format("20060102") != day || region != c.region || svc != "s3" || !mustBeSigned(r.Header, names) {
+		return session{}, faultAuthHeader
+	}
+	s, err := c.openSession(token, id)
+	if err != nil {
+		return session{}, err
+	}
+	// A signer of its own for every request: the SDK's remembers derived
+	// keys by access key id.
+	want, err := sign(r, names, s, hash, region, at)
+	if err != nil {
+		return session{}, err
+	}
+	if subtle.ConstantTimeCompare([]byte(want), []byte(signature)) != 1 {
+		return session{}, faultSignature
+	}
+	if skew := c.now().Sub(at); skew > maxSkew || skew < -maxSkew {
+		return session{}, faultSkewed
+	}
+	if sum := sha256.Sum256(body); !hexHash.MatchString(hash) || hash != hex.EncodeToString(sum[:]) {
+		return session{}, faultPayload
+	}
+	return s, nil
+}
+
+// mustBeSigned reports whether names are in order, each once, all there, and
+// hold host, content-type if there is one, and every x-amz-* header.
+func mustBeSigned(h http.Header, names []string) bool {
+	for i, n := range names {
+		if i > 0 && names[i-1] >= n || n != "host" && n != "content-length" && len(h.Values(n)) == 0 {
+			return false
+		}
+	}
+	for k := range h {
+		k = strings.ToLower(k)
+		if (strings.HasPrefix(k, "x-amz-") || k == "content-type") && !slices.Contains(names, k) {
+			return false
+		}
+	}
+	return slices.Contains(names, "host")
+}
+
+// sign makes the signature that the session's secret gives to exactly the
+// named headers of r.
+func sign(r *http.Request, names []string, s session, payloadHash, region string, at time.Time) (string, error) {
+	again := &http.Request{
+		Method: r.Method, Host: r.Host, Header: http.Header{},
+		URL: &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawQuery: r.URL.RawQuery},
+	}
+	if r.TLS != nil {
+		again.URL.Scheme = "https"
+	}
+	for _, n := range names {
+		switch n {
+		case "host":
+		case "content-length":
+			again.ContentLength = r.ContentLength
+		default:
+			again.Header[textproto.CanonicalMIMEHeaderKey(n)] = slices.Clone(r.Header.Values(n))
+		}
+	}
+	creds := aws.Credentials{AccessKeyID: s.AccessKeyID, SecretAccessKey: s.Secret, SessionToken: r.Header.Get("X-Amz-Security-Token")}
+	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	if err := signer.SignHTTP(context.Background(), creds, again, payloadHash, "s3", region, at); err != nil {
+		return "", err
+	}
+	m := authorization.FindStringSubmatch(again.Header.Get("Authorization"))
+	if m == nil || m[5] != strings.Join(names, ";") {
+		// The signer never signs user-agent and the like: whoever signed
+		// them did not follow the rules of this service.
+		return "", faultSignature
+	}
+	return m[6], nil
+}
+
+// one is the value of a header that is there exactly once.
+func one(h http.Header, name string) (string, bool) {
+	v := h.Values(name)
+	if len(v) != 1 || v[0] == "" {
+		return "", false
+	}
+	return v[0], true
+}
