@@ -65,6 +65,23 @@ func TestMintBounds(t *testing.T) {
 	}
 }
 
+// The caller is told the bound that it crossed.
+func TestMintNamesTheBound(t *testing.T) {
+	b := newBench(t)
+	for want, edits := range map[string][]func(*captoken.Request){
+		"60 to 1800": {func(r *captoken.Request) { r.TTL = time.Second }, func(r *captoken.Request) { r.TTL = time.Hour }},
+		"1 to 100":   {func(r *captoken.Request) { r.Uses = -1 }, func(r *captoken.Request) { r.Uses = 101 }},
+	} {
+		for _, edit := range edits {
+			r := request()
+			edit(&r)
+			if _, _, err := b.minter.Mint(r); !strings.Contains(apierr.From(err).Detail, want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+		}
+	}
+}
+
 func TestMintDefaults(t *testing.T) {
 	b, r := newBench(t), request()
 	r.Uses, r.TTL = 0, 0

@@ -51,7 +51,7 @@ func (v *Verifier) Verify(token string) (Grant, error) {
 	}
 	now := v.now()
 	switch {
-	case time.Unix(c.IssuedAt, 0).After(now.Add(Leeway)), time.Unix(c.NotBefore, 0).After(now.Add(Leeway)):
+	case time.Unix(c.NotBefore, 0).After(now.Add(Leeway)): // nbf is not before iat
 		return Grant{}, apierr.New(apierr.CapExpired, "the capability is not valid yet; compare the clocks of this host and the broker")
 	case !now.Before(time.Unix(c.Expires, 0)):
 		return Grant{}, apierr.New(apierr.CapExpired, "the capability ended at %s; ask the broker for a new one", time.Unix(c.Expires, 0).UTC().Format(time.RFC3339))
@@ -68,8 +68,8 @@ func (c claims) facts() (facts, error) {
 	}
 	life := c.Expires - c.IssuedAt
 	switch {
-	case life < 1 || life > MaxTTL:
-		return facts{}, fmt.Errorf("exp is not 1 to %d seconds after iat", MaxTTL)
+	case life > MaxTTL:
+		return facts{}, fmt.Errorf("exp is more than %d seconds after iat", MaxTTL)
 	case c.NotBefore < c.IssuedAt || c.NotBefore >= c.Expires:
 		return facts{}, errors.New("nbf is not between iat and exp")
 	case !jose.IsID(c.ID):
@@ -85,15 +85,12 @@ func (c claims) facts() (facts, error) {
 	case c.Op == "":
 		return facts{}, errors.New("op is missing")
 	}
-	if _, err := service.ParseClass(string(c.Class)); err != nil {
-		return facts{}, err
-	}
 	name, err := c.target()
 	return facts{c: c, name: name}, err
 }
 
-// target reads the service. It must be of the data class; only a list of
-// credentials names none.
+// target reads the service. It must be of the data class, which is how an
+// unknown class is refused; only a list of credentials names none.
 func (c claims) target() (service.Name, error) {
 	if c.Service == service.Any {
 		if c.Class != service.Credentials || c.Op != service.OpList {
