@@ -245,3 +245,10 @@ func (c *Cache) at(head common.Hash) bool {
 	defer c.mu.Unlock()
 	return c.head.Hash == head
 }
+
+// Len is the number of answers that are kept.
+func (c *Cache) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.states) + len(c.identities)
+}
