@@ -10,8 +10,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/vm"
 
+	"github.com/litentry/agentkeys/pkg/passkey/p256"
 	"github.com/litentry/agentkeys/solidity"
 )
 
@@ -161,7 +163,7 @@ func scalars() []*big.Int {
 		new(big.Int).Lsh(big.NewInt(1), 255), new(big.Int).Lsh(big.NewInt(1), 128), minus(new(big.Int).Lsh(big.NewInt(1), 128), 1))
 }
 
-// smallKeys are +-1..4, 8, 16 times G: their tables meet themselves.
+// smallKeyCases have keys of +-1..4, 8, 16 times G, whose tables meet themselves.
 func smallKeyCases() (cases []p256Case) {
 	for _, k := range []int64{1, 2, 3, 4, 8, 16} {
 		for _, d := range []*big.Int{big.NewInt(k), minus(curve().N, k)} {
@@ -239,6 +241,12 @@ func keyCases(st *stream) (cases []p256Case) {
 		new(big.Int).Add(q.x, p).FillBytes(shifted[96:128])
 		cases = append(cases, p256Case{"small x", in, true}, p256Case{"x + p", shifted, false})
 	}
+	// The same for y: 5 is the least y of the curve.
+	x, _ := new(big.Int).SetString("d7325d7646cd60d80a92738ceb345f844cffaf35841022cab176f692de8de1d7", 16)
+	in := forge(point{x, big.NewInt(5)}, st.scalar(), st.scalar())
+	shifted := in
+	minus(p, -5).FillBytes(shifted[128:])
+	cases = append(cases, p256Case{"small y", in, true}, p256Case{"y + p", shifted, false})
 	for range 40 {
 		in := forgeFor(st.scalar(), st.scalar(), st.scalar())
 		swapped, flipped := in, in
@@ -394,8 +402,7 @@ func TestP256OutOfGas(t *testing.T) {
 	}
 }
 
-// precompile0x100 are runtime codes to put where the precompile would be.
-// The target chain may have anything there.
+// TestRouterBelievesOnlyAOne puts what a chain may have at 0x100 there.
 func TestRouterBelievesOnlyAOne(t *testing.T) {
 	t.Parallel()
 	good := forgeFor(big.NewInt(77), big.NewInt(5), big.NewInt(9))
@@ -488,5 +495,29 @@ func TestP256Gas(t *testing.T) {
 	t.Logf("gas: least %d, median %d, most %d", used[0], used[100], used[199])
 	if used[199] > bound {
 		t.Errorf("a verification takes %d gas, more than %d", used[199], bound)
+	}
+}
+
+// TestKnownAnswers: what deployment asks a chain, the contracts know; a chain
+// whose 0x100 says yes to everything is found out.
+func TestKnownAnswers(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t, london())
+	for _, to := range []common.Address{m.verifier, m.router} {
+		err := p256.Check(func(in []byte) ([]byte, error) {
+			out, _, err := m.call(to, in)
+			return out, err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	m.cfg.State.SetCode([20]byte{18: 1}, []byte{0x60, 1, 0x60, 0, 0x52, 0x60, 32, 0x60, 0, 0xf3}, 0)
+	err := p256.Check(func(in []byte) ([]byte, error) {
+		out, _, err := m.call(m.router, in)
+		return out, err
+	})
+	if !errors.Is(err, p256.ErrWrongAnswer) {
+		t.Errorf("a lying precompile: %v", err)
 	}
 }

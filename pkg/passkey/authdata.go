@@ -16,7 +16,7 @@ const (
 )
 
 // guardAuthData checks what both ceremonies share: size, flags that contradict
-// each other (WebAuthn section 7.1 step 17, 7.2 step 19), extensions that
+// each other (WebAuthn section 7.1 step 17, 7.2 step 18), extensions that
 // nobody asked for.
 func guardAuthData(data []byte) error {
 	if len(data) < minAuthData || len(data) > maxAuthData {
