@@ -104,6 +104,8 @@ func TestVerifyRefusesClaims(t *testing.T) {
 		"exp before iat":            good().with("exp", fmt.Sprint(iat-1)),
 		"exp 1801 s after":          good().with("exp", fmt.Sprint(iat+1801)),
 		"dates before 1970":         good().with("iat", "-300", "nbf", "-200", "exp", "-100"),
+		"iat before 1970":           good().with("iat", "-10", "nbf", "10", "exp", "20"),
+		"exp beyond 9999":           good().with("iat", "253402300798", "nbf", "253402300799", "exp", "253402300800"),
 		"dates beyond 9999":         good().with("iat", "253402300800", "nbf", "253402300800", "exp", "253402300900"),
 		"nbf before iat":            good().with("nbf", fmt.Sprint(iat-1)),
 		"nbf = exp":                 good().with("nbf", fmt.Sprint(iat+300)),

@@ -112,17 +112,20 @@ func (j jwk) open() (Proof, []byte, error) {
 	if j.Kty != kty || j.Crv != crv {
 		return Proof{}, nil, fmt.Errorf("jwk: kty must be %s and crv %s", kty, crv)
 	}
-	x, errX := jose.DecodeSegment(j.X)
-	y, errY := jose.DecodeSegment(j.Y)
-	if errX != nil || errY != nil || len(x) != 32 || len(y) != 32 {
-		return Proof{}, nil, errors.New("jwk: x and y must be 32 bytes of base64url")
+	x, err := jose.DecodeCoordinate(j.X)
+	if err != nil {
+		return Proof{}, nil, fmt.Errorf("jwk: %w", err)
 	}
-	raw := slices.Concat([]byte{4}, x, y)
+	y, err := jose.DecodeCoordinate(j.Y)
+	if err != nil {
+		return Proof{}, nil, fmt.Errorf("jwk: %w", err)
+	}
+	raw := slices.Concat([]byte{4}, x[:], y[:])
 	key, err := crypto.UnmarshalPubkey(raw)
 	if err != nil {
 		return Proof{}, nil, errors.New("jwk: not a point of secp256k1")
 	}
-	return Proof{address: crypto.PubkeyToAddress(*key), thumbprint: jose.Thumbprint(crv, [32]byte(x), [32]byte(y))}, raw, nil
+	return Proof{address: crypto.PubkeyToAddress(*key), thumbprint: jose.Thumbprint(crv, x, y)}, raw, nil
 }
 
 // by refuses a proof by another key than the expected one.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,15 +113,17 @@ func TestVerifyRefusesProofs(t *testing.T) {
 		"typ in upper case": edit("dpop+jwt", "DPOP+JWT"), "typ with prefix": edit("dpop+jwt", "application/dpop+jwt"),
 		"kid": edit(`{"typ"`, `{"kid":"x","typ"`), "jku": edit(`{"typ"`, `{"jku":"https://evil.example","typ"`), "x5u": edit(`{"typ"`, `{"x5u":"https://evil.example","typ"`),
 		"x5c": edit(`{"typ"`, `{"x5c":["AA=="],"typ"`), "crit": edit(`{"typ"`, `{"crit":["b64"],"typ"`), "b64": edit(`{"typ"`, `{"b64":false,"typ"`),
+		"kid at the end": h[:len(h)-1] + `,"kid":"x"}`, "jku at the end": h[:len(h)-1] + `,"jku":"https://evil.example"}`,
 		"jwk missing": edit(`,"jwk":`+f.jwk(), ""), "jwk null": edit(f.jwk(), "null"), "jwk twice": edit(`"jwk":`, `"jwk":`+mallory.jwk()+`,"jwk":`),
 		"jwk with private part": edit(`"kty"`, `"d":"AA","kty"`), "jwk with kid": edit(`"kty"`, `"kid":"AA","kty"`), "jwk in another case": edit(`"crv"`, `"Crv"`),
-		"kty": edit(`"EC"`, `"OKP"`), "crv P-256": edit("secp256k1", "P-256"), "crv missing": edit(`"crv":"secp256k1",`, ""),
-		"off the curve": edit(x, mx), "x short": edit(x, x[:42]), "x long": edit(x, x+"AA"), "x padded": edit(x, x+"="), "x with a line end": edit(x, x[:8]+`\n`+x[8:]),
-		"y negative": edit(y, b64(make([]byte, 32))), "x of 33 bytes": edit(x, b64(append([]byte{0}, make([]byte, 32)...))), "infinity": edit(x+`","y":"`+y, b64(make([]byte, 32))+`","y":"`+b64(make([]byte, 32))),
+		"jwk kty": edit(`"EC"`, `"OKP"`), "jwk crv P-256": edit("secp256k1", "P-256"), "jwk crv missing": edit(`"crv":"secp256k1",`, ""),
+		"jwk off the curve": edit(x, mx), "jwk x short": edit(x, x[:42]), "jwk x long": edit(x, x+"AA"), "jwk x padded": edit(x, x+"="), "jwk x with a line end": edit(x, x[:8]+`\n`+x[8:]),
+		"jwk y negative": edit(y, b64(make([]byte, 32))), "jwk x of 33 bytes": edit(x, b64(append([]byte{0}, make([]byte, 32)...))), "jwk infinity": edit(x+`","y":"`+y, b64(make([]byte, 32))+`","y":"`+b64(make([]byte, 32))),
 		"another's key": edit(f.jwk(), mallory.jwk()), "not JSON": "x", "a list": "[" + h + "]", "byte order mark": "\ufeff" + h, "deep": strings.Repeat("[", 3000),
 	} {
-		if c := codeOf(v, f.proof(header, f.claims(fresh())), f.expect()); c != apierr.ProofInvalid {
-			t.Errorf("header %s: %q", name, c)
+		_, err := v.Verify(context.Background(), f.proof(header, f.claims(fresh())), f.expect())
+		if apierr.CodeOf(err) != apierr.ProofInvalid || strings.HasPrefix(name, "jwk") && !strings.Contains(err.Error(), "jwk") {
+			t.Errorf("header %s: %v", name, err)
 		}
 	}
 	claims := f.claims("jti-of-16-or-more")
@@ -136,7 +139,7 @@ func TestVerifyRefusesProofs(t *testing.T) {
 		"ath missing": `"ath":"` + sum([]byte(token)) + `",|`, "ath of another token": sum([]byte(token)) + "|" + sum([]byte("x")), "ath empty": sum([]byte(token)) + "|", "ath null": `"` + sum([]byte(token)) + `"|null`,
 		"bh missing": `"bh":"` + sum(body) + `",|`, "bh of another body": sum(body) + "|" + sum([]byte("x")), "bh empty": sum(body) + "|",
 		"obj missing": `,"obj":["a"]|`, "obj another": `["a"]|["b"]`, "obj more": `["a"]|["a","b"]`, "obj empty": `["a"]|[]`, "obj a string": `["a"]|"a"`,
-		"unknown claim": `{"htm"|{"x":1,"htm"`, "duplicate claim": `"htm":"POST"|"htm":"POST","htm":"GET"`, "trailing data": `["a"]}|["a"]}{}`,
+		"unknown claim": `{"htm"|{"x":1,"htm"`, "unknown claim at the end": `["a"]}|["a"],"x":1}`, "duplicate claim": `"htm":"POST"|"htm":"POST","htm":"GET"`, "trailing data": `["a"]}|["a"]}{}`,
 	} {
 		old, with, _ := strings.Cut(c, "|")
 		changed := strings.Replace(claims, old, with, 1)
@@ -198,8 +201,9 @@ func TestVerifyRefusesSignatures(t *testing.T) {
 		"line end": proof + "\n", "padded": proof + "==", "a million dots": strings.Repeat(".", 1_000_000), "too long": proof + strings.Repeat("A", jose.MaxToken),
 		"flattened JSON": `{"protected":"` + b64([]byte(f.header())) + `"}`,
 	} {
-		if c := codeOf(v, text, f.expect()); c != apierr.ProofInvalid {
-			t.Errorf("%s: %q", name, c)
+		_, err := v.Verify(context.Background(), text, f.expect())
+		if apierr.CodeOf(err) != apierr.ProofInvalid || !errors.Is(err, jose.ErrForm) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if c := codeOf(v, proof, f.expect()); c != "" {
@@ -238,6 +242,21 @@ func TestVerifyRefusesAnotherCall(t *testing.T) {
 		edit(&e)
 		if c := codeOf(newVerifier(t, &clock{start}), f.proof(f.header(), f.claims("jti-of-16-or-more")), e); c != "" {
 			t.Errorf("%s: %q", name, c)
+		}
+	}
+	// A role that does not know its own method or URL accepts no proof that
+	// leaves them out.
+	for claim, edit := range map[string]func(*dpop.Expect){
+		`"htm":"POST"|"htm":""`:                         func(e *dpop.Expect) { e.Method = "" },
+		`"htu":"` + url + `"|"htu":""`:                  func(e *dpop.Expect) { e.URL = "" },
+		`["a"]|["a"` + strings.Repeat(`,"a"`, 50) + `]`: func(e *dpop.Expect) { e.Objects = slices.Repeat([]string{"a"}, 51) },
+	} {
+		old, with, _ := strings.Cut(claim, "|")
+		e := f.expect()
+		edit(&e)
+		proof := f.proof(f.header(), strings.Replace(f.claims("jti-of-16-or-more"), old, with, 1))
+		if got := codeOf(newVerifier(t, &clock{start}), proof, e); got != apierr.ProofInvalid {
+			t.Errorf("%s: %q", with, got)
 		}
 	}
 	// A proof that hashes an empty token or body is not one without.

@@ -29,6 +29,16 @@ func IsThumbprint(s string) bool {
 	return err == nil && len(b) == sha256.Size
 }
 
+// DecodeCoordinate reads a coordinate of a 256-bit curve: all of its 32 bytes,
+// leading zeros too (RFC 7518 section 6.2.1.2).
+func DecodeCoordinate(s string) ([32]byte, error) {
+	b, err := DecodeSegment(s)
+	if err != nil || len(b) != 32 {
+		return [32]byte{}, fmt.Errorf("%w: a coordinate is not 32 bytes of base64url", ErrKey)
+	}
+	return [32]byte(b), nil
+}
+
 // Thumbprint is the RFC 7638 SHA-256 thumbprint of an elliptic curve key: the
 // required members in lexicographic order, without white space.
 func Thumbprint(crv string, x, y [32]byte) string {

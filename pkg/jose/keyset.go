@@ -138,12 +138,15 @@ func (j JWK) key() (PublicKey, error) {
 	if j.Kty != "EC" || j.Crv != crv || j.Use != "sig" || j.Alg != alg {
 		return PublicKey{}, fmt.Errorf("%w: not an EC %s key with use sig and alg %s", ErrKey, crv, alg)
 	}
-	x, errX := DecodeSegment(j.X)
-	y, errY := DecodeSegment(j.Y)
-	if errX != nil || errY != nil || len(x) != 32 || len(y) != 32 {
-		return PublicKey{}, fmt.Errorf("%w: a coordinate is not 32 bytes of base64url", ErrKey)
+	x, err := DecodeCoordinate(j.X)
+	if err != nil {
+		return PublicKey{}, err
 	}
-	p, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	y, err := DecodeCoordinate(j.Y)
+	if err != nil {
+		return PublicKey{}, err
+	}
+	p, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x[:], y[:]))
 	if err != nil {
 		return PublicKey{}, fmt.Errorf("%w: not a point of %s", ErrKey, crv)
 	}

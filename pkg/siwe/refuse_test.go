@@ -250,3 +250,23 @@ func TestSignRefuses(t *testing.T) {
 		t.Error("signed without a key")
 	}
 }
+
+// Faults that a later check would catch too are named by the first.
+func TestParseNamesTheFault(t *testing.T) {
+	good := message(newKey(t))
+	for want, text := range map[string]string{
+		"longer than":                   strings.Replace(good.String(), "Sign in", strings.Repeat("Sign in", 1000), 1),
+		"10 lines":                      strings.Repeat("\n", 9),
+		"13 lines":                      strings.Repeat("\n", 12),
+		"address is zero":               strings.Replace(good.String(), good.Address.Hex(), common.Address{}.Hex(), 1),
+		"chain id is not a number":      strings.Replace(good.String(), "Chain ID: 2", "Chain ID: x", 1),
+		"Issued At is not a time":       strings.Replace(good.String(), "Issued At: 2", "Issued At: x", 1),
+		"Expiration Time is not a time": strings.Replace(good.String(), "Time: 2", "Time: x", 1),
+		"Not Before is not a time":      good.String() + "\nNot Before: x",
+		"not the one text":              strings.Replace(good.String(), "Issued At: ", "", 1),
+	} {
+		if m, err := siwe.Parse(text); !errors.Is(err, siwe.ErrInvalid) || !strings.Contains(err.Error(), want) || m != (siwe.Message{}) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
