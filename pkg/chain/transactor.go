@@ -204,14 +204,15 @@ func (t *Transactor) await(ctx context.Context, tx common.Hash) (*types.Receipt,
 	}
 }
 
-// whyReverted runs a reverted transaction again at the block before its own.
+// whyReverted runs a reverted transaction again on the state after its block:
+// that holds whatever was faster, and nothing of the transaction itself.
 func (t *Transactor) whyReverted(ctx context.Context, tx *types.Transaction, r *types.Receipt) error {
 	msg := map[string]any{"from": t.Address(), "data": hexutil.Bytes(tx.Data()), "gas": hexutil.Uint64(tx.Gas())}
 	if tx.To() != nil {
 		msg["to"] = tx.To()
 	}
 	var out *hexutil.Bytes
-	elem := []rpc.BatchElem{{Method: "eth_call", Args: []any{msg, hexutil.EncodeBig(new(big.Int).Sub(r.BlockNumber, big.NewInt(1)))}, Result: &out}}
+	elem := []rpc.BatchElem{{Method: "eth_call", Args: []any{msg, map[string]any{"blockHash": r.BlockHash}}, Result: &out}}
 	if err := t.ep.request(ctx, elem); err == nil {
 		if rev, ok := asRevert(elem[0].Error); ok {
 			return rev
