@@ -1,0 +1,178 @@
+package main_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/rs/zerolog"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/devstack"
+	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/operator"
+	"github.com/litentry/agentkeys/pkg/passkey"
+	"github.com/litentry/agentkeys/pkg/passkey/software"
+	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/typeddata"
+	"github.com/litentry/agentkeys/roles"
+)
+
+// stack is a running devstack with what the tests need to act on it.
+type stack struct {
+	*devstack.Stack
+	t *testing.T
+}
+
+func startStack(t *testing.T, dir string) *stack {
+	t.Helper()
+	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.Nop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &stack{s, t}
+}
+
+// operator registers a new operator with a software passkey.
+func (s *stack) operator() *operator.Operator {
+	s.t.Helper()
+	wallet := newKey(s.t)
+	p := s.Profile.ChainProfile()
+	if _, err := chain.FundFromFaucet(s.t.Context(), p, crypto.PubkeyToAddress(wallet.PublicKey)); err != nil {
+		s.t.Fatal(err)
+	}
+	c, err := chain.NewClient(p)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	tr, err := chain.NewTransactor(p, chain.KeySigner(wallet))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = c.Close(); _ = tr.Close() })
+	auth, err := software.New("development")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cred, err := auth.Enroll(s.t.Context(), passkey.EnrollRequest{RPID: "localhost", Origin: "http://localhost:8097", UserName: "test", UserID: []byte("user-1"), Challenge: [32]byte{1}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	o := &operator.Operator{
+		Chain: chain.NewOperations(c, tr), Wallet: wallet, Passkey: auth, Credential: cred, Now: time.Now,
+		Show: func(string, []typeddata.Line) error { return nil },
+	}
+	if _, _, err := o.Register(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+// agent makes an agent's key and binds it to the operator.
+func (s *stack) agent(o *operator.Operator) (*ecdsa.PrivateKey, omni.Actor) {
+	s.t.Helper()
+	k := newKey(s.t)
+	r, err := operator.NewRequest(k, "bot", omni.OperatorOfWallet(o.Address()), o.Chain.RegistryDomain(), time.Now())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := o.BindAgent(s.t.Context(), r); err != nil {
+		s.t.Fatal(err)
+	}
+	return k, r.Actor
+}
+
+func (s *stack) caller(k *ecdsa.PrivateKey) *client.Caller {
+	s.t.Helper()
+	h, err := client.HostsOf(s.Profile)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	x, err := client.STSOf(s.Profile)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &client.Caller{API: &api.Client{HTTP: api.NewHTTPClient(), Now: time.Now}, STS: x, Hosts: h, Key: k, Cache: client.NewMemory(), Now: time.Now}
+}
+
+func newKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	k, err := crypto.GenerateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// TestTheLoop is the product's main job on real parts: approve, provision,
+// sign in, fetch, revoke.
+func TestTheLoop(t *testing.T) {
+	s := startStack(t, t.TempDir())
+	ctx := t.Context()
+	acme := s.operator()
+	key, actor := s.agent(acme)
+	github, err := service.Parse("github")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := acme.SetScope(ctx, actor, []chain.Grant{{Service: github, Ops: service.Read | service.List}}); err != nil {
+		t.Fatal(err)
+	}
+
+	value := make([]byte, 1<<20)
+	_, _ = rand.Read(value)
+	master, agent := s.caller(acme.Wallet), s.caller(key)
+	if _, err := master.StoreCredential(ctx, actor, github, secret.New(value)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := agent.FetchCredential(ctx, omni.Actor{}, github)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Reveal(), value) {
+		t.Error("the bytes differ")
+	}
+	list, err := agent.ListCredentials(ctx, omni.Actor{})
+	if err != nil || len(list.Credentials) != 1 || list.Credentials[0].Service != github {
+		t.Errorf("%+v %v", list, err)
+	}
+	raw, err := s.Cloud.RawObject(s.Profile.Cloud.VaultBucket, "bots/"+actor.Key()+"/credentials/github.enc")
+	if err != nil || bytes.Contains(raw, value[:32]) {
+		t.Errorf("storage holds the plaintext, or nothing: %v", err)
+	}
+	if _, err := master.FetchCredential(ctx, actor, github); apierr.CodeOf(err) != apierr.DeviceBindingMismatch {
+		t.Errorf("the operator reads what it provisioned: %v", err)
+	}
+	if _, err := agent.StoreCredential(ctx, omni.Actor{}, github, secret.New(value)); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+		t.Errorf("the agent writes without a grant: %v", err)
+	}
+	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
+		t.Fatal(err)
+	}
+	// The head is followed by polling: what was mined is seen a moment later.
+	refused := time.Now().Add(5 * time.Second)
+	for err = nil; err == nil && time.Now().Before(refused); {
+		_, err = agent.FetchCredential(ctx, omni.Actor{}, github)
+	}
+	if apierr.CodeOf(err) != apierr.DeviceRevoked {
+		t.Errorf("a revoked agent fetches: %v", err)
+	}
+	if _, err := agent.Login(ctx); apierr.CodeOf(err) != apierr.DeviceRevoked {
+		t.Errorf("a revoked agent signs in: %v", err)
+	}
+	if _, err := master.TeardownCredential(ctx, actor, github); err != nil {
+		t.Error(err)
+	}
+}

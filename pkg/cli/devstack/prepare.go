@@ -1,0 +1,176 @@
+package devstack
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/litentry/agentkeys/pkg/blob/policy"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/chain/devchain"
+	"github.com/litentry/agentkeys/pkg/devcloud"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// contractsVersion is the version of the contracts that this program deploys.
+const contractsVersion = 1
+
+// recoveryDelay of the development registry. Production takes 48 hours.
+const recoveryDelay = time.Minute
+
+// The names of the development cloud.
+const (
+	region        = "us-east-1"
+	accountID     = "000000000000"
+	vaultBucket   = "agentkeys-vault"
+	vaultRole     = "agentkeys-vault"
+	provisionRole = "agentkeys-provision"
+)
+
+// prepare returns the profile of the stack: the one that is there, if its
+// contracts are, or a new one after deploying them.
+func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Profile, error) {
+	path := ProfileFile(c.Dir)
+	have, err := profile.Load(path)
+	if err == nil {
+		// Ports may have moved; the contracts have not.
+		fill(have, rpc, p)
+		if err := errors.Join(have.CheckContracts(contractsVersion), chain.CheckContracts(ctx, have.ChainProfile())); err != nil {
+			return nil, fmt.Errorf("the state in %s belongs to other contracts: %w\n  nothing was changed; `agentkeys dev --reset` starts anew", c.Dir, err)
+		}
+		return have, have.Save(path)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	pr := &profile.Profile{Version: profile.Version, Environment: profile.Development}
+	fill(pr, rpc, p)
+	key, err := deployer(filepath.Join(c.Dir, "deployer.key"))
+	if err != nil {
+		return nil, err
+	}
+	at, err := deploy(ctx, pr.ChainProfile(), key)
+	if err != nil {
+		return nil, err
+	}
+	pr.Contracts = profile.Contracts{
+		Version: contractsVersion, Registry: profile.Address(at.Registry), Scope: profile.Address(at.Scope), Epoch: profile.Address(at.Epoch),
+		K11Verifier: profile.Address(at.K11Verifier), P256Router: profile.Address(at.P256Router), P256Verifier: profile.Address(at.P256Verifier),
+	}
+	return pr, pr.Save(path)
+}
+
+func fill(pr *profile.Profile, rpc string, p *ports) {
+	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
+	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
+	pr.Hosts = map[string]string{"broker": roles, "cred": roles}
+	pr.Cloud = profile.Cloud{
+		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
+		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole,
+	}
+	pr.OIDCIssuer, pr.CapIssuer = roles, roles
+}
+
+// deploy funds the deployer, which is also governance here, and makes the
+// contracts.
+func deploy(ctx context.Context, p chain.Profile, key *ecdsa.PrivateKey) (chain.Contracts, error) {
+	addr := crypto.PubkeyToAddress(key.PublicKey)
+	if _, err := chain.FundFromFaucet(ctx, p, addr); err != nil {
+		return chain.Contracts{}, err
+	}
+	t, err := chain.NewTransactor(p, chain.KeySigner(key))
+	if err != nil {
+		return chain.Contracts{}, err
+	}
+	defer t.Close()
+	at, err := chain.Deploy(ctx, t, chain.Deployment{Governance: addr, RecoveryDelay: recoveryDelay})
+	if err != nil {
+		return chain.Contracts{}, fmt.Errorf("deploying the contracts: %w", err)
+	}
+	return at, nil
+}
+
+// deployer opens the key that deploys and governs, and makes it once.
+func deployer(path string) (*ecdsa.PrivateKey, error) {
+	held, err := files.Read(path)
+	if err == nil {
+		return crypto.HexToECDSA(strings.TrimSpace(string(held.Reveal())))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	key, err := crypto.GenerateKey()
+	if err != nil {
+		return nil, err
+	}
+	return key, files.Create(path, []byte(hex.EncodeToString(crypto.FromECDSA(key))+"\n"))
+}
+
+// startCloud serves S3 and STS that enforce the product's own policies.
+func (s *Stack) startCloud(c Config, l net.Listener) error {
+	provider, err := policy.ProviderOf(s.Profile.OIDCIssuer)
+	if err != nil {
+		return err
+	}
+	set, err := policy.Render(policy.Params{
+		Partition: "aws", AccountID: accountID, Provider: provider,
+		Classes: []policy.Class{{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole}},
+	})
+	if err != nil {
+		return err
+	}
+	s.Cloud, err = devcloud.Open(devcloud.Config{
+		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
+		Roles: set.Roles, Buckets: set.Buckets, Now: c.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("starting the cloud: %w", err)
+	}
+	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	go func() { _ = s.web.Serve(l) }()
+	return nil
+}
+
+// roleArguments are the flags with which each role is served: what a host in
+// production would be given by its environment file.
+func roleArguments(c Config, p *profile.Profile) (map[string][]string, error) {
+	k1 := filepath.Join(c.Dir, "broker", "k1.pem")
+	if err := os.MkdirAll(filepath.Dir(k1), 0o700); err != nil {
+		return nil, err
+	}
+	key, err := jose.OpenKey(k1, jose.GenerateKey)
+	if err != nil {
+		return nil, err
+	}
+	set, err := jose.NewKeySet(key.Public())
+	if err != nil {
+		return nil, err
+	}
+	pinned, err := strictjson.Encode(set.JWKS())
+	if err != nil {
+		return nil, err
+	}
+	keysFile := filepath.Join(c.Dir, "capability-keys.json")
+	if err := files.Replace(keysFile, pinned); err != nil {
+		return nil, err
+	}
+	return map[string][]string{
+		"broker": {"--broker-k1", k1, "--operators", "any"},
+		"cred":   {"--cap-keys", keysFile},
+	}, nil
+}
