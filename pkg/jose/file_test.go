@@ -120,7 +120,7 @@ func TestLoadKeyRefusesContent(t *testing.T) {
 		"P-384": block("PRIVATE KEY", der384, err384), "Ed25519": block("PRIVATE KEY", derEd, errEd), "SEC 1": block("EC PRIVATE KEY", derSEC1, errSEC1),
 		"not PKCS #8": block("PRIVATE KEY", derSEC1, nil), "cut": good[:len(good)/2],
 	} {
-		if err := load(text); !errors.Is(err, jose.ErrKey) {
+		if err := load(text); !errors.Is(err, jose.ErrKey) || name == "not PKCS #8" && !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -134,6 +134,9 @@ func TestOpenKey(t *testing.T) {
 	boom := errors.New("boom")
 	if _, err := jose.OpenKey(p, func() (jose.PrivateKey, error) { return jose.PrivateKey{}, boom }); !errors.Is(err, boom) {
 		t.Error(err)
+	}
+	if _, err := jose.OpenKey(filepath.Join(p, "no", "such"), jose.GenerateKey); err == nil || !strings.Contains(err.Error(), "saving a new signing key") {
+		t.Errorf("a key that could not be saved: %v", err)
 	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex // guards seen
@@ -151,6 +154,9 @@ func TestOpenKey(t *testing.T) {
 	wg.Wait()
 	if len(seen) != 1 {
 		t.Errorf("%d keys for one file", len(seen))
+	}
+	if _, err := jose.OpenKey(p, func() (jose.PrivateKey, error) { return jose.PrivateKey{}, boom }); err != nil {
+		t.Errorf("a key was made beside one that is there: %v", err)
 	}
 }
 

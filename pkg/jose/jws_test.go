@@ -85,6 +85,17 @@ func TestFormRefusals(t *testing.T) {
 	}
 }
 
+func TestFormNamesTheFault(t *testing.T) {
+	for token, want := range map[string]string{
+		"": "three", "AA": "three", "AA.AA": "three", ".AA.AA": "three", "AA..AA": "three", "AA.AA.": "three",
+		"AA.AA.AA.AA": "canonical", "AA.AA.A=": "canonical", "AA.AA.AB": "canonical", "AA.+A.AA": "canonical", "AA.A\nA.AA": "line end",
+	} {
+		if c, err := jose.Split(token); !errors.Is(err, jose.ErrForm) || !strings.Contains(err.Error(), want) || c.Input != "" {
+			t.Errorf("%q: %v, want %s", token, err, want)
+		}
+	}
+}
+
 func TestTokenLengthLimit(t *testing.T) {
 	f := josetest.New(t)
 	s := keySet(t, f.Key.Public())
