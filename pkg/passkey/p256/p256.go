@@ -77,7 +77,7 @@ const (
 	one        = "0000000000000000000000000000000000000000000000000000000000000001"
 )
 
-// Signatures, one word a line; the last is none.
+// Signatures, one word a line; the last two are none.
 const (
 	honest = "9bcdc67732c2e8f3903221ad4733bfdcee9486268a0fefb5bca9afbdfa96d4b6" +
 		"d0a226b7f1d4cafd2227e23aea42fda6441da8133b070e8fba41c19b48c6c64a" +
@@ -108,6 +108,12 @@ const (
 		"666f2c76defa17da32bd659c424668e6a647813020d3b64cb096fc0a790e2a26" +
 		"0000000000000000000000000000000000000000000000000000000000000005" +
 		"459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbcc"
+	// The key is on another curve of the same field, on which it is valid.
+	otherCurve = zero +
+		"19120f85fd1cb9cb3f7da97629df582a19d1f78d95209565984ba349feeddddb" +
+		"fd99c6d35eaa2b82d1ef57bce1cdadb65ab54feccafc1f229cfc5e4861a754bb" +
+		"ca3d2975c08f22c3a37c01f7d0bfb23faa76028eab21da91c1d69a85e3d43b31" +
+		"126b36047f151bcc33bae4cfd2ff1d7cdee651127618ddfd427924ee08f9a950"
 	// u1*G + u2*Q is the point at infinity, which no r fits.
 	infinite = "01c27ea70e1c3b66571fcedbe5f6bc628fe54433ee5efc2bcf87e6d134a36a48" +
 		"0000000000000000000000000000000000000000000000000000000000000007" +
@@ -123,7 +129,7 @@ type edit struct {
 }
 
 // KnownAnswers returns the questions, valid and invalid. Each invalid one
-// differs in one thing from a valid one, but for the last.
+// differs in one thing from a valid one, but for the last three.
 func KnownAnswers() ([]KnownAnswer, error) {
 	table := []struct {
 		name  string
@@ -155,6 +161,7 @@ func KnownAnswers() ([]KnownAnswer, error) {
 		{"a key with x = p", false, honest, []edit{{atX, fieldPrime}}},
 		{"a key with x + p", false, smallKey, []edit{{atX, "ffffffff00000001000000000000000000000001000000000000000000000004"}}},
 		{"all zero", false, zero + zero + zero + zero + zero, nil},
+		{"a key on another curve", false, otherCurve, nil},
 		{"a sum at infinity", false, infinite, nil},
 	}
 	out := make([]KnownAnswer, 0, len(table))
