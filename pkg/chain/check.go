@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/litentry/agentkeys/pkg/passkey/p256"
 	"github.com/litentry/agentkeys/solidity"
 )
 
@@ -22,8 +24,6 @@ var (
 	ErrOtherCode = errors.New("another contract than this version's")
 	// ErrWiring: the contracts do not name each other.
 	ErrWiring = errors.New("the contracts do not belong together")
-	// ErrP256: the chain verifies P-256 signatures wrongly.
-	ErrP256 = errors.New("the chain verifies P-256 signatures wrongly")
 )
 
 // maxRecoveryDelay is what the registry's constructor allows.
@@ -56,7 +56,7 @@ func (r *reader) checkContracts(ctx context.Context, block common.Hash) error {
 	return errors.Join(r.checkWiring(ctx, block), r.checkP256(ctx, block))
 }
 
-// artifact pairs an address with the contract that must be there and the
+// expected pairs an address with the contract that must be there and the
 // words that its constructor may have filled in.
 type expected struct {
 	namedAddress
@@ -158,9 +158,10 @@ func (r *reader) checkWiring(ctx context.Context, block common.Hash) error {
 	return nil
 }
 
-// checkP256 puts signatures to the router whose answers are known.
+// checkP256 puts signatures to the router whose answers are known. A wrong
+// answer is p256.ErrWrongAnswer.
 func (r *reader) checkP256(ctx context.Context, block common.Hash) error {
-	questions, err := knownAnswers()
+	questions, err := p256.KnownAnswers()
 	if err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func (r *reader) checkP256(ctx context.Context, block common.Hash) error {
 		elems[i] = rpc.BatchElem{
 			Method: "eth_call",
 			Args: []any{
-				map[string]any{"to": r.at.P256Router, "data": hexutil.Bytes(q.input)},
+				map[string]any{"to": r.at.P256Router, "data": hexutil.Bytes(q.Input[:])},
 				map[string]any{"blockHash": block, "requireCanonical": true},
 			},
 			Result: new(*hexutil.Bytes),
@@ -184,8 +185,8 @@ func (r *reader) checkP256(ctx context.Context, block common.Hash) error {
 		if out == nil {
 			return Unavailable(errors.New("null"), "the P-256 router could not be asked")
 		}
-		if want := q.answer(); common.BytesToHash(*out) != want || len(*out) != len(want) {
-			problems = append(problems, fmt.Errorf("%w: %s", ErrP256, q.name))
+		if !bytes.Equal(*out, q.Word()) {
+			problems = append(problems, fmt.Errorf("%w: %s", p256.ErrWrongAnswer, q.Name))
 		}
 	}
 	return errors.Join(problems...)

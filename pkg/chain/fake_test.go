@@ -36,8 +36,9 @@ type fake struct {
 	// middle, if set, runs in the middle of a read, without the mutex.
 	middle func()
 	// damage, if set, changes what a call answers.
-	damage func(method string, out []byte) []byte
-	noLogs bool // answer no logs, whatever the blocks have
+	damage   func(method string, out []byte) []byte
+	anyBlock bool // answer calls at unknown blocks from the newest
+	noLogs   bool // answer no logs, whatever the blocks have
 }
 
 type fakeBlock struct {
@@ -47,7 +48,10 @@ type fakeBlock struct {
 	epoch  uint64 // what the contracts say at it
 	nonce  uint64
 	device bindings.DeviceEntry
+	grants []bindingsGrant
 }
+
+type bindingsGrant = bindings.Grant
 
 func fakeContracts() chain.Contracts {
 	a := func(b byte) common.Address { return common.Address{18: 0xC0, 19: b} }
@@ -181,6 +185,9 @@ func (e *fakeEth) Call(msg struct {
 			return f.answer(b, msg.To, msg.Data)
 		}
 	}
+	if f.anyBlock {
+		return f.answer(f.blocks[len(f.blocks)-1], msg.To, msg.Data)
+	}
 	return nil, fmt.Errorf("header not found")
 }
 
@@ -197,7 +204,7 @@ func (f *fake) answer(b fakeBlock, to common.Address, data []byte) (hexutil.Byte
 	values := map[string][]any{
 		"getDevice":    {b.device},
 		"actorOwner":   {[32]byte{}},
-		"getScope":     {[]bindings.Grant{}},
+		"getScope":     {append([]bindings.Grant{}, b.grants...)},
 		"scopeNonce":   {b.nonce},
 		"currentEpoch": {b.epoch},
 		"resolve":      {uint8(0), [32]byte{}, [32]byte{}, uint8(0)},
