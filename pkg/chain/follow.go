@@ -11,8 +11,11 @@ func (c *Cache) poll(ctx context.Context) error {
 	err := c.look(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if (err == nil) != (c.fault == nil) {
-		c.o.Log.Info().Err(err).Uint64("block", c.head.Number).Msg("following the chain")
+	switch {
+	case err != nil && c.fault == nil:
+		c.o.Log.Warn().Err(err).Uint64("block", c.head.Number).Msg("the chain cannot be followed")
+	case err == nil && c.fault != nil:
+		c.o.Log.Info().Uint64("block", c.head.Number).Msg("the chain is followed again")
 	}
 	c.fault = err
 	return err

@@ -257,3 +257,35 @@ func TestUnknownGrants(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The registry is told an address that the wallet's next nonces fix: nothing
+// of the wallet may be pending, and what comes elsewhere is refused.
+func TestDeployNeedsConsecutiveNonces(t *testing.T) {
+	t.Parallel()
+	c, p := newChain(t)
+	for name, x := range map[string]struct {
+		about  string
+		change func(string) string
+		want   string
+	}{
+		"pending": {`"latest"`, func(b string) string { return strings.Replace(b, `"0x0"`, `"0x1"`, 1) }, "transactions pending"},
+		"elsewhere": {"eth_getTransactionReceipt", func(b string) string {
+			return cut(b, `"contractAddress":"`, `"`, `"contractAddress":"0x00000000000000000000000000000000000000aa"`)
+		}, "sent something in between"},
+		"null": {`"latest"`, func(b string) string { return strings.Replace(b, `"0x0"`, "null", 1) }, "chain_unavailable"},
+	} {
+		k := newKey(t)
+		transactor(t, p, k)
+		q := p
+		q.RPC = []string{rewriting(t, c.URL(), []string{x.about}, x.change)}
+		tr, err := chain.NewTransactor(q, chain.KeySigner(k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address()})
+		if err == nil || !strings.Contains(err.Error(), x.want) {
+			t.Errorf("%s: %v, want %q", name, err, x.want)
+		}
+		tr.Close()
+	}
+}

@@ -81,6 +81,10 @@ func (t *Transactor) Send(ctx context.Context, to *common.Address, data []byte) 
 	}
 	r, err := t.await(ctx, tx.Hash())
 	if err != nil {
+		// It may be lost for ever: what follows must not queue behind it.
+		t.mu.Lock()
+		t.next = 0
+		t.mu.Unlock()
 		return nil, err
 	}
 	if r.Status == types.ReceiptStatusSuccessful {

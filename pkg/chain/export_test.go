@@ -1,0 +1,25 @@
+package chain
+
+import "github.com/litentry/agentkeys/pkg/chain/bindings"
+
+// DecodeRevert is what turns revert data into a RevertError.
+func DecodeRevert(data []byte) *RevertError { return decodeRevert(data) }
+
+// CheckDevice, CheckScope and CheckIdentity put an answer through everything
+// that the reader does with it.
+func CheckDevice(out []byte) error {
+	r := newReader(nil, Profile{})
+	var e DeviceEntry
+	return r.deviceView(e.Key, &e).check(out)
+}
+
+func CheckScope(out []byte) (got []Grant, err error) {
+	r := newReader(nil, Profile{})
+	v := view{abi: r.scopeABI, method: "getScope", accept: into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { got, err = grants(g); return })}
+	return got, v.check(out)
+}
+
+func CheckIdentity(out []byte) (id Identity, err error) {
+	r := newReader(nil, Profile{})
+	return id, r.resolveView([20]byte{}, &id).check(out)
+}
