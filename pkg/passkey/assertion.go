@@ -28,10 +28,14 @@ type Assertion struct {
 
 // authenticator data (WebAuthn section 6.1): rpIdHash, flags, signCount, then
 // attested credential data or extensions where the flags say so.
+//
+// Nothing but the 37 bytes that every authenticator sends is expected of an
+// assertion; maxAuthData leaves room for extensions, which are signed as well.
 const (
 	flagsAt         = 32
 	signCountAt     = 33
 	minAuthData     = 37
+	maxAuthData     = 1024
 	flagUserPresent = 0x01
 	flagVerified    = 0x04
 	flagEligible    = 0x08
@@ -134,9 +138,9 @@ func ParseAssertion(data []byte) (Assertion, error) {
 	return a, nil
 }
 
-// parseSignature reads a DER ECDSA-Sig-Value (WebAuthn section 6.5.5) and
-// brings s into the lower half.
-func parseSignature(der []byte) (r, s *big.Int, err error) {
+// lowSignature reads a DER ECDSA-Sig-Value (WebAuthn section 6.5.5) that has
+// been verified, and brings s into the lower half.
+func lowSignature(der []byte) (r, s *big.Int, err error) {
 	r, s = new(big.Int), new(big.Int)
 	input := cryptobyte.String(der)
 	var seq cryptobyte.String
@@ -144,11 +148,7 @@ func parseSignature(der []byte) (r, s *big.Int, err error) {
 		!seq.ReadASN1Integer(r) || !seq.ReadASN1Integer(s) || !seq.Empty() {
 		return nil, nil, fmt.Errorf("%w: not a DER ECDSA-Sig-Value", ErrSignature)
 	}
-	n := order()
-	if r.Sign() <= 0 || r.Cmp(n) >= 0 || s.Sign() <= 0 || s.Cmp(n) >= 0 {
-		return nil, nil, fmt.Errorf("%w: r or s is out of range", ErrSignature)
-	}
-	if s.Cmp(halfOrder(n)) > 0 {
+	if n := order(); s.Cmp(halfOrder(n)) > 0 {
 		s.Sub(n, s)
 	}
 	return r, s, nil

@@ -8,18 +8,15 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// Bounds on what an authenticator may send; real answers are a few hundred
+// maxAttestation bounds an attestation object; real ones have a few hundred
 // bytes.
-const (
-	maxAuthData    = 2048
-	maxAttestation = 8192
-)
+const maxAttestation = 8192
 
 // guardAuthData checks what both ceremonies share: size, flags that contradict
 // each other (WebAuthn section 7.1 step 17, 7.2 step 18), extensions that
 // nobody asked for.
 func guardAuthData(data []byte) error {
-	if len(data) < minAuthData || len(data) > maxAuthData {
+	if len(data) < minAuthData {
 		return fmt.Errorf("%w: %d bytes", ErrAuthenticatorData, len(data))
 	}
 	flags := data[flagsAt]

@@ -43,6 +43,7 @@ type maker struct {
 	after      []byte // behind the attestation object
 	signature  func([]byte) []byte
 	statements bool // sign a packed self-attestation
+	unflagged  bool // credential data without its flag
 }
 
 func newMaker(t *testing.T) *maker {
@@ -103,6 +104,9 @@ func (m *maker) enrollment() passkey.EnrollmentResponse {
 	data := m.authData
 	if data == nil {
 		data = authData(testRP, m.flags|attested, 0)
+		if m.unflagged {
+			data[32] &^= attested
+		}
 		data = append(data, make([]byte, 16)...)
 		data = binary.BigEndian.AppendUint16(data, uint16(len(m.id)))
 		data = append(data, m.id...)

@@ -92,10 +92,6 @@ func VerifyAssertion(resp AssertionResponse, req AssertRequest) (Assertion, erro
 	if err := guardAssertedData(resp.AuthenticatorData); err != nil {
 		return Assertion{}, err
 	}
-	r, s, err := parseSignature(resp.Signature)
-	if err != nil {
-		return Assertion{}, err
-	}
 	parsed, err := parseAssertion(resp)
 	if err != nil {
 		return Assertion{}, fmt.Errorf("%w: %w", ErrAssertion, err)
@@ -118,6 +114,10 @@ func VerifyAssertion(resp AssertionResponse, req AssertRequest) (Assertion, erro
 		Credential:        &webauthn.Credential{SignatureAlgorithm: es256, PublicKey: pub},
 	}); err != nil {
 		return Assertion{}, named(err, ErrSignature)
+	}
+	r, s, err := lowSignature(resp.Signature)
+	if err != nil {
+		return Assertion{}, err
 	}
 	return Assertion{
 		AuthenticatorData: bytes.Clone(resp.AuthenticatorData),

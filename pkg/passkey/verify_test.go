@@ -43,7 +43,12 @@ func clientFaults() map[string]struct {
 		"invalid UTF-8":          {tail(",\"a\":\"\xff\"}"), passkey.ErrClientDataForm},
 		"type again":             {tail(`,"type":"webauthn.get"}`), passkey.ErrClientDataForm},
 		"challenge again":        {tail(`,"challenge":"AAAA"}`), passkey.ErrClientDataForm},
-		"name in an inner value": {tail(`,"a":{"challenge":1}}`), passkey.ErrClientDataForm},
+		"type within":            {tail(`,"a":{"type":1}}`), passkey.ErrClientDataForm},
+		"challenge within":       {tail(`,"a":{"challenge":1}}`), passkey.ErrClientDataForm},
+		"origin within":          {tail(`,"a":{"origin":1}}`), passkey.ErrClientDataForm},
+		"crossOrigin within":     {tail(`,"a":{"crossOrigin":1}}`), passkey.ErrClientDataForm},
+		"topOrigin within":       {tail(`,"a":{"topOrigin":1}}`), passkey.ErrClientDataForm},
+		"no crossOrigin, a tail": {swap(`,"crossOrigin":false`, `,"a":1`), passkey.ErrClientDataForm},
 		"escape in the tail":     {tail(`,"a":"\n"}`), passkey.ErrClientDataForm},
 		"space":                  {swap(`,"origin"`, `, "origin"`), passkey.ErrClientDataForm},
 		"escaped type":           {swap("webauthn", `web\u0061uthn`), passkey.ErrClientDataForm},
@@ -125,6 +130,9 @@ func TestVerifyEnrollment(t *testing.T) {
 		"trailing bytes":        {func(m *maker) { m.trailing = []byte{0} }, passkey.ErrAuthenticatorData},
 		"behind the object":     {func(m *maker) { m.after = []byte{0} }, passkey.ErrAttestation},
 		"another rp":            {func(m *maker) { m.enroll.RPID = "localhost" }, passkey.ErrRPIDHash},
+		"extension flag alone":  {func(m *maker) { m.flags |= 0x80 }, passkey.ErrAuthenticatorData},
+		"not flagged":           {func(m *maker) { m.flags |= attested; m.unflagged = true }, passkey.ErrAuthenticatorData},
+		"32 bytes":              {func(m *maker) { m.authData = authData(testRP, flags|attested, 0)[:32] }, passkey.ErrAuthenticatorData},
 		"no credential data":    {func(m *maker) { m.authData = authData(testRP, flags, 0) }, passkey.ErrAuthenticatorData},
 		"credential data cut":   {func(m *maker) { m.authData = authData(testRP, flags|attested, 0) }, passkey.ErrAuthenticatorData},
 		"id cut": {func(m *maker) {
@@ -134,8 +142,7 @@ func TestVerifyEnrollment(t *testing.T) {
 			m.authData = append(authData(testRP, flags|attested, 0), append(make([]byte, 16), 0, 1, 1)...)
 		}, passkey.ErrKey},
 		"36 bytes":              {func(m *maker) { m.authData = authData(testRP, flags|attested, 0)[:36] }, passkey.ErrAuthenticatorData},
-		"too much data":         {func(m *maker) { m.trailing = make([]byte, 2048) }, passkey.ErrAuthenticatorData},
-		"too large":             {func(m *maker) { m.after = make([]byte, 8192) }, passkey.ErrAttestation},
+		"too large":             {func(m *maker) { m.trailing = make([]byte, 8192) }, passkey.ErrAttestation},
 		"another format":        {func(m *maker) { m.format = "fido-u2f" }, passkey.ErrAttestation},
 		"none with a statement": {func(m *maker) { m.statement = map[string]any{"alg": -7} }, passkey.ErrAttestation},
 		"packed with a certificate": {func(m *maker) {
@@ -191,15 +198,26 @@ func TestVerifyEnrollment(t *testing.T) {
 	}
 }
 
-func TestDuplicateKeysInCBOR(t *testing.T) {
+// TestCBORHasOneReading changes the encoding, not what it says.
+func TestCBORHasOneReading(t *testing.T) {
 	t.Parallel()
 	m := newMaker(t)
-	resp := m.enrollment()
-	// Another fmt in front, one more member in the map: a3 becomes a4.
-	object := append([]byte{0xa4}, append(m.marshal("fmt"), m.marshal("none")...)...)
-	resp.AttestationObject = append(object, resp.AttestationObject[1:]...)
-	if _, err := passkey.VerifyEnrollment(resp, m.enroll); !errors.Is(err, passkey.ErrAttestation) {
-		t.Errorf("duplicate fmt: %v", err)
+	honest := m.enrollment().AttestationObject
+	for name, object := range map[string][]byte{
+		"honest": honest,
+		// Another fmt in front, one more member in the map.
+		"duplicate key":     append(append([]byte{0xa4}, append(m.marshal("fmt"), m.marshal("none")...)...), honest[1:]...),
+		"another case":      bytes.Replace(honest, m.marshal("fmt"), m.marshal("Fmt"), 1),
+		"unknown member":    append(append([]byte{0xa4}, append(m.marshal("x"), 0)...), honest[1:]...),
+		"indefinite length": append(append([]byte{0xbf}, honest[1:]...), 0xff),
+		"tagged":            append([]byte{0xd9, 0xd9, 0xf7}, honest...),
+	} {
+		resp := m.enrollment()
+		resp.AttestationObject = object
+		_, err := passkey.VerifyEnrollment(resp, m.enroll)
+		if want := map[bool]error{false: passkey.ErrAttestation}[name == "honest"]; !is(err, want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -222,6 +240,9 @@ func TestVerifyAssertion(t *testing.T) {
 		"user not verified":     {func(m *maker) { m.flags = 0x01 }, passkey.ErrUserNotVerified},
 		"backed up, ineligible": {func(m *maker) { m.flags |= 0x10 }, passkey.ErrBackupFlags},
 		"extensions":            {func(m *maker) { m.flags |= 0x80; m.trailing = []byte{0xa0} }, passkey.ErrAuthenticatorData},
+		"extension flag alone":  {func(m *maker) { m.flags |= 0x80 }, passkey.ErrAuthenticatorData},
+		"32 bytes":              {func(m *maker) { m.authData = authData(testRP, flags, 7)[:32] }, passkey.ErrAuthenticatorData},
+		"no authenticator data": {func(m *maker) { m.authData = []byte{} }, passkey.ErrAuthenticatorData},
 		"credential data":       {func(m *maker) { m.flags |= attested }, passkey.ErrAuthenticatorData},
 		"trailing bytes":        {func(m *maker) { m.trailing = []byte{0} }, passkey.ErrAuthenticatorData},
 		"36 bytes":              {func(m *maker) { m.authData = authData(testRP, flags, 7)[:36] }, passkey.ErrAuthenticatorData},
@@ -229,9 +250,10 @@ func TestVerifyAssertion(t *testing.T) {
 		"another id":            {func(m *maker) { m.assert.Credential.ID = []byte("another") }, passkey.ErrCredentialID},
 		"another key":           {func(m *maker) { m.private = newMaker(m.t).private }, passkey.ErrSignature},
 		"key off the curve":     {func(m *maker) { m.assert.Credential.Y[0] ^= 1 }, passkey.ErrCredential},
+		"credential's origin":   {func(m *maker) { m.assert.Credential.Origin = "http://evil.example" }, passkey.ErrCredential},
 		"no credential":         {func(m *maker) { m.assert.Credential = passkey.Credential{} }, passkey.ErrCredential},
 
-		"no signature":       {func(m *maker) { m.signature = func([]byte) []byte { return nil } }, passkey.ErrSignature},
+		"no signature":       {func(m *maker) { m.signature = func([]byte) []byte { return nil } }, passkey.ErrAssertion},
 		"raw r and s":        {func(m *maker) { m.signature = func([]byte) []byte { return make([]byte, 64) } }, passkey.ErrSignature},
 		"trailing in DER":    {func(m *maker) { m.signature = func(s []byte) []byte { return append(s, 0) } }, passkey.ErrSignature},
 		"bit flipped":        {func(m *maker) { m.signature = func(s []byte) []byte { s[len(s)-1] ^= 1; return s } }, passkey.ErrSignature},

@@ -87,21 +87,29 @@ func read(path string) ([]byte, error) {
 	if err := unix.Fstat(int(fd.Fd()), &st); err != nil {
 		return nil, fmt.Errorf("looking at a passkey file: %w", err)
 	}
-	switch {
-	case st.Mode&unix.S_IFMT != unix.S_IFREG:
-		return nil, fmt.Errorf("%w: not a regular file", ErrKeyFile)
-	case st.Mode&0o077 != 0:
-		return nil, fmt.Errorf("%w: mode must be 0600, so that nobody else can read it", ErrKeyFile)
-	case int(st.Uid) != os.Geteuid():
-		return nil, fmt.Errorf("%w: owned by another user", ErrKeyFile)
-	case st.Size > maxFile:
-		return nil, fmt.Errorf("%w: larger than %d bytes", ErrKeyFile, maxFile)
+	if err := check(st, os.Geteuid()); err != nil {
+		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(fd, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(fd, maxFile))
 	if err != nil {
 		return nil, fmt.Errorf("reading a passkey file: %w", err)
 	}
 	return data, nil
+}
+
+// check holds for a file that is its user's own secret.
+func check(st unix.Stat_t, euid int) error {
+	switch {
+	case st.Mode&unix.S_IFMT != unix.S_IFREG:
+		return fmt.Errorf("%w: not a regular file", ErrKeyFile)
+	case st.Mode&0o077 != 0:
+		return fmt.Errorf("%w: mode must be 0600, so that nobody else can read it", ErrKeyFile)
+	case int(st.Uid) != euid:
+		return fmt.Errorf("%w: owned by another user", ErrKeyFile)
+	case st.Size > maxFile:
+		return fmt.Errorf("%w: larger than %d bytes", ErrKeyFile, maxFile)
+	}
+	return nil
 }
 
 // save replaces the key file: a reader, and a machine that stops at any moment,

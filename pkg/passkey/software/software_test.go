@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/litentry/agentkeys/pkg/passkey"
 	"github.com/litentry/agentkeys/pkg/passkey/software"
 )
@@ -121,7 +123,7 @@ func TestCredentialsAnswerOnlyForThemselves(t *testing.T) {
 	}
 	badOrigin := good
 	badOrigin.Origin = "http://evil.example"
-	if _, err := a.Assert(t.Context(), passkey.AssertRequest{Credential: badOrigin}); !errors.Is(err, passkey.ErrOriginForm) {
+	if _, err := a.Get(t.Context(), passkey.AssertRequest{Credential: badOrigin}); !errors.Is(err, passkey.ErrOriginForm) {
 		t.Errorf("foreign origin: %v", err)
 	}
 	if _, err := a.Assert(t.Context(), passkey.AssertRequest{Credential: good}); err != nil {
@@ -137,7 +139,7 @@ func TestRequestsAreRefused(t *testing.T) {
 	}
 	bad := enrollRequest()
 	bad.UserName = ""
-	if _, err := a.Enroll(t.Context(), bad); !errors.Is(err, passkey.ErrRequest) {
+	if _, err := a.Create(t.Context(), bad); !errors.Is(err, passkey.ErrRequest) {
 		t.Errorf("no user name: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -228,6 +230,23 @@ func TestFilesAreRefused(t *testing.T) {
 				t.Errorf("Assert: %v", err)
 			}
 		})
+	}
+}
+
+func TestForeignAndLargeFilesAreRefused(t *testing.T) {
+	t.Parallel()
+	const user = 1000
+	own := unix.Stat_t{Mode: unix.S_IFREG | 0o600, Uid: user, Size: 1 << 20}
+	if err := software.Check(own, user); err != nil {
+		t.Errorf("the user's own: %v", err)
+	}
+	if err := software.Check(own, 0); !errors.Is(err, software.ErrKeyFile) {
+		t.Errorf("another user's: %v", err)
+	}
+	large := own
+	large.Size++
+	if err := software.Check(large, user); !errors.Is(err, software.ErrKeyFile) {
+		t.Errorf("too large: %v", err)
 	}
 }
 
