@@ -1,6 +1,9 @@
 package iam
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Request is one thing that somebody wants to do.
 type Request struct {
@@ -36,7 +39,9 @@ func (s statement) covers(r Request) bool {
 	if s.federated != r.Federated && s.federated != "" {
 		return false
 	}
-	if !slices.ContainsFunc(s.actions, func(a string) bool { return a == r.Action || a == "s3:*" }) {
+	if !slices.ContainsFunc(s.actions, func(a string) bool {
+		return a == r.Action || a == "s3:*" && strings.HasPrefix(r.Action, "s3:")
+	}) {
 		return false
 	}
 	if len(s.resources) > 0 && !slices.ContainsFunc(s.resources, func(p pattern) bool { return p.matches(r.Resource, r.Context) }) {

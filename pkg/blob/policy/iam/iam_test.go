@@ -1,0 +1,262 @@
+package iam_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
+)
+
+const (
+	identity   = `{"Version":"2012-10-17","Statement":[{"Sid":"S","Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::b/${aws:PrincipalTag/actor}/*","Condition":{"StringEquals":{"aws:PrincipalTag/class":["c","d"]},"StringLike":{"s3:prefix":"x/*"},"StringNotEquals":{"aws:PrincipalArn":"arn:x"}}}]}`
+	bucket     = `{"Version":"2012-10-17","Statement":[{"Sid":"S","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b/*"]}]}`
+	everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}]}`
+	trust      = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"id.example.com:aud":"a","aws:RequestTag/class":"c"}}}]}`
+)
+
+func TestLoad(t *testing.T) {
+	for kind, doc := range map[iam.Kind]string{iam.Identity: identity, iam.Resource: bucket, iam.Trust: trust} {
+		if _, err := iam.Load([]byte(doc), kind); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		for _, other := range []iam.Kind{iam.Identity, iam.Resource, iam.Trust} {
+			if _, err := iam.Load([]byte(doc), other); other != kind && !errors.Is(err, iam.ErrInvalid) {
+				t.Errorf("%s as %s: %v", kind, other, err)
+			}
+		}
+	}
+}
+
+// TestLoadRefuses changes one thing at a time in a policy that loads.
+func TestLoadRefuses(t *testing.T) {
+	for _, c := range []struct {
+		kind             iam.Kind
+		doc, old, change string
+	}{
+		{iam.Identity, identity, `2012-10-17`, `2008-10-17`},
+		{iam.Identity, identity, `"Version":"2012-10-17",`, ``},
+		{iam.Identity, identity, `"Version"`, `"version"`},
+		{iam.Identity, identity, `{"Version"`, `{"Id":"x","Version"`},
+		{iam.Identity, identity, `}]}`, `}],"Statement":[]}`},
+		{iam.Identity, identity, identity, `{"Version":"2012-10-17","Statement":[]}`},
+		{iam.Identity, identity, identity, strings.Replace(identity, `}]}`, `},{"Sid":"S","Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::b"}]}`, 1)},
+		{iam.Identity, identity, `"Sid":"S"`, `"Sid":"S S"`},
+		{iam.Identity, identity, `"Allow"`, `"allow"`},
+		{iam.Identity, identity, `"Effect":"Allow",`, ``},
+		{iam.Identity, identity, `"Action"`, `"NotAction"`},
+		{iam.Identity, identity, `"Resource"`, `"NotResource"`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":[]`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":["s3:Get*"]`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":["*"]`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":["s3:getobject"]`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":["sts:TagSession"]`},
+		{iam.Identity, identity, `"Action":["s3:GetObject"]`, `"Action":[1]`},
+		{iam.Identity, identity, `"arn:aws:s3:::b/${aws:PrincipalTag/actor}/*"`, `"*"`},
+		{iam.Identity, identity, `"arn:aws:s3:::b/${aws:PrincipalTag/actor}/*"`, `[]`},
+		{iam.Identity, identity, `"arn:aws:s3:::b/${aws:PrincipalTag/actor}/*"`, `"arn:aws:s3:::*/x"`},
+		{iam.Identity, identity, `"arn:aws:s3:::b/${aws:PrincipalTag/actor}/*"`, `"arn:aws:s3:::${aws:PrincipalTag/actor}/x"`},
+		{iam.Identity, identity, `${aws:PrincipalTag/actor}`, `${aws:userid}`},
+		{iam.Identity, identity, `${aws:PrincipalTag/actor}`, `${aws:PrincipalTag/actor, 'x'}`},
+		{iam.Identity, identity, `${aws:PrincipalTag/actor}`, `${*}`},
+		{iam.Identity, identity, `${aws:PrincipalTag/actor}/*`, `${aws:PrincipalTag/actor`},
+		{iam.Identity, identity, `"StringEquals"`, `"ForAllValues:StringEquals"`},
+		{iam.Identity, identity, `"StringEquals"`, `"StringEqualsIfExists"`},
+		{iam.Identity, identity, `"StringEquals"`, `"stringequals"`},
+		{iam.Identity, identity, `aws:PrincipalTag/class`, `aws:principaltag/class`},
+		{iam.Identity, identity, `aws:PrincipalTag/class`, `aws:RequestTag/class`},
+		{iam.Identity, identity, `aws:PrincipalTag/class`, `aws:PrincipalTag/`},
+		{iam.Identity, identity, `aws:PrincipalTag/class`, `aws:SourceIp`},
+		{iam.Identity, identity, `["c","d"]`, `[]`},
+		{iam.Identity, identity, `["c","d"]`, `""`},
+		{iam.Identity, identity, `["c","d"]`, `true`},
+		{iam.Identity, identity, `{"aws:PrincipalArn":"arn:x"}`, `{}`},
+		{iam.Identity, identity, `"arn:x"`, `"${aws:PrincipalTag/actor}"`}, // under StringNotEquals
+		{iam.Resource, bucket, `"arn:aws:s3:::b/*"`, `"arn:aws:s3:::b/${aws:PrincipalTag/actor}"`},
+		{iam.Resource, bucket, `"arn:aws:s3:::b/*"]`, `"arn:aws:s3:::b/*"],"Condition":{"StringEquals":{"s3:prefix":"${aws:PrincipalTag/a}"}}`},
+		{iam.Resource, bucket, `"Principal":"*"`, `"Principal":{"AWS":"*"}`},
+		{iam.Resource, bucket, `"Principal":"*"`, `"Principal":"arn:aws:iam::111122223333:root"`},
+		{iam.Resource, bucket, `"Principal"`, `"NotPrincipal"`},
+		{iam.Resource, bucket, `"Principal":"*",`, ``},
+		{iam.Trust, trust, `{"Federated":"arn:aws:iam::111122223333:oidc-provider/id.example.com"}`, `"*"`},
+		{iam.Trust, trust, `oidc-provider/id.example.com`, `oidc-provider/*`},
+		{iam.Trust, trust, `oidc-provider/id.example.com`, `role/x`},
+		{iam.Trust, trust, `"Action"`, `"Resource":"arn:aws:s3:::b","Action"`},
+		{iam.Trust, trust, `sts:AssumeRoleWithWebIdentity`, `sts:AssumeRole`},
+		{iam.Trust, trust, `sts:AssumeRoleWithWebIdentity`, `s3:GetObject`},
+		{iam.Trust, trust, `id.example.com:aud`, `aws:aud`},
+		{iam.Trust, trust, `id.example.com:aud`, `id.example.com:amr`},
+		{iam.Trust, trust, `"c"`, `"${aws:PrincipalTag/actor}"`},
+		{iam.Trust, trust, trust, `null`},
+		{iam.Trust, trust, trust, trust + `{}`},
+	} {
+		if !strings.Contains(c.doc, c.old) {
+			t.Fatalf("nothing to change: %s", c.old)
+		}
+		if _, err := iam.Load([]byte(strings.Replace(c.doc, c.old, c.change, 1)), c.kind); !errors.Is(err, iam.ErrInvalid) {
+			t.Errorf("%s -> %s: %v", c.old, c.change, err)
+		}
+	}
+}
+
+// TestPatterns asks one pattern at a time, as the resource and as a condition.
+func TestPatterns(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text, tag string
+		like               bool
+	}{
+		{"a", "a", "-", true},
+		{"a", "ab", "-", false},
+		{"a", "A", "-", false},
+		{"a*", "a", "-", true},
+		{"a*", "abc/d", "-", true},
+		{"*a", "ba", "-", true},
+		{"*a", "ab", "-", false},
+		{"a*b*c", "a1b2b3c", "-", true},
+		{"a*b*c", "a1b2b3", "-", false},
+		{"a?c", "abc", "-", true},
+		{"a?c", "aäc", "-", true},
+		{"a?c", "ac", "-", false},
+		{"a?", "abc", "-", false},
+		{"**", "x", "-", true},
+		{"x${aws:PrincipalTag/t}y", "xvy", "v", true},
+		{"x${aws:PrincipalTag/t}y", "xvvy", "v", false},
+		{"${aws:PrincipalTag/t}/*", "v/w", "v", true},
+		{"${aws:PrincipalTag/t}/*", "vv/w", "v*", false},
+		{"${aws:PrincipalTag/t}/*", "v*/w", "v*", true},
+		{"${aws:PrincipalTag/t}/*", "v?/w", "v?", true},
+		{"${aws:PrincipalTag/t}/*", "vx/w", "v?", false},
+		{"${aws:PrincipalTag/t}/*", "/w", "", false},
+		{"${aws:PrincipalTag/t}", "${aws:PrincipalTag/t}", "", false},
+		{"${aws:PrincipalTag/t}", "w", "${aws:PrincipalTag/u}", false},
+		{"${aws:PrincipalTag/t}${aws:PrincipalTag/t}", "vv", "v", true},
+	} {
+		context := map[string]string{"s3:prefix": c.text, "aws:PrincipalTag/u": "w"}
+		if c.tag != "" {
+			context["aws:PrincipalTag/t"] = c.tag
+		}
+		p, err := iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b",
+			"Condition":{"StringLike":{"s3:prefix":"`+c.pattern+`"}}}]}`), iam.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := iam.Allowed(iam.Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::b", Context: context}, p); got != c.like {
+			t.Errorf("condition %q on %q (tag %q): %v", c.pattern, c.text, c.tag, got)
+		}
+		p, err = iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/`+c.pattern+`"}]}`), iam.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := iam.Allowed(iam.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/" + c.text, Context: context}, p); got != c.like {
+			t.Errorf("resource %q on %q (tag %q): %v", c.pattern, c.text, c.tag, got)
+		}
+	}
+}
+
+// TestEqualsIsLiteral: under StringEquals neither the policy's nor the tag's
+// wildcards are wildcards.
+func TestEqualsIsLiteral(t *testing.T) {
+	p, err := iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b",
+		"Condition":{"StringEquals":{"s3:prefix":["a*","${aws:PrincipalTag/t}"]}}}]}`), iam.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for prefix, want := range map[string]bool{"a*": true, "ab": false, "t*": true, "tb": false} {
+		if got := iam.Allowed(iam.Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
+			Context: map[string]string{"s3:prefix": prefix, "aws:PrincipalTag/t": "t*"}}, p); got != want {
+			t.Errorf("%s: %v", prefix, got)
+		}
+	}
+}
+
+func TestCombination(t *testing.T) {
+	load := func(effect, condition string) iam.Policy {
+		p, err := iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"`+effect+`","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/k"`+condition+`}]}`), iam.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	allow, deny := load("Allow", ""), load("Deny", "")
+	all, err := iam.Load([]byte(everything), iam.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	denyOther := load("Deny", `,"Condition":{"StringNotEquals":{"aws:PrincipalArn":["x","y"]}}`)
+	allowBoth := load("Allow", `,"Condition":{"StringEquals":{"aws:PrincipalTag/a":"1","aws:PrincipalTag/b":"2"}}`)
+	get := iam.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k"}
+	with := func(kv ...string) iam.Request {
+		r := get
+		r.Context = map[string]string{}
+		for i := 0; i < len(kv); i += 2 {
+			r.Context[kv[i]] = kv[i+1]
+		}
+		return r
+	}
+	for i, c := range []struct {
+		r    iam.Request
+		p    []iam.Policy
+		want bool
+	}{
+		{get, nil, false},
+		{get, []iam.Policy{{}}, false},
+		{get, []iam.Policy{all}, true},
+		{iam.Request{Action: "iam:CreateUser", Resource: get.Resource}, []iam.Policy{all}, false},
+		{get, []iam.Policy{allow}, true},
+		{get, []iam.Policy{{}, allow}, true},
+		{get, []iam.Policy{deny}, false},
+		{get, []iam.Policy{allow, deny}, false},
+		{get, []iam.Policy{deny, allow}, false},
+		{iam.Request{Action: "s3:PutObject", Resource: get.Resource}, []iam.Policy{allow}, false},
+		{iam.Request{Action: get.Action, Resource: get.Resource + "k"}, []iam.Policy{allow}, false},
+		{get, []iam.Policy{allow, denyOther}, false}, // absent key fulfils the negation
+		{with("aws:PrincipalArn", "z"), []iam.Policy{allow, denyOther}, false},
+		{with("aws:PrincipalArn", "x"), []iam.Policy{allow, denyOther}, true},
+		{with("aws:PrincipalArn", "y"), []iam.Policy{allow, denyOther}, true},
+		{with("aws:PrincipalTag/a", "1", "aws:PrincipalTag/b", "2"), []iam.Policy{allowBoth}, true},
+		{with("aws:PrincipalTag/a", "1"), []iam.Policy{allowBoth}, false},
+		{with("aws:PrincipalTag/a", "1", "aws:PrincipalTag/b", "1"), []iam.Policy{allowBoth}, false},
+	} {
+		if got := iam.Allowed(c.r, c.p...); got != c.want {
+			t.Errorf("%d: %v", i, got)
+		}
+	}
+}
+
+// TestManyStars: a pattern cannot be made to take exponential time.
+func TestManyStars(t *testing.T) {
+	p, err := iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/`+strings.Repeat("*a", 60)+`"}]}`), iam.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if iam.Allowed(iam.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/" + strings.Repeat("a", 1000) + "b"}, p) {
+		t.Error("matches")
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, s := range []string{identity, bucket, trust, everything, "", "null", `{"Statement":{}}`} {
+		f.Add([]byte(s), "b/k")
+	}
+	f.Fuzz(func(t *testing.T, doc []byte, resource string) {
+		for _, k := range []iam.Kind{iam.Identity, iam.Resource, iam.Trust} {
+			p, err := iam.Load(doc, k)
+			if err != nil {
+				if !errors.Is(err, iam.ErrInvalid) {
+					t.Fatal(err)
+				}
+				continue
+			}
+			// Whatever loads is about storage or about taking a role.
+			if iam.Allowed(iam.Request{Action: "iam:CreateUser", Resource: resource}, p) {
+				t.Fatal("allows what is not in use")
+			}
+			_ = iam.Allowed(iam.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::" + resource, Context: map[string]string{"s3:prefix": resource}}, p)
+		}
+	})
+}
