@@ -464,6 +464,9 @@ func TestFaultyEndpoint(t *testing.T) {
 					t.Errorf("%s: %v", what, err)
 					continue
 				}
+				if name == "oversized" && !strings.Contains(err.Error(), "larger than the bound") {
+					t.Errorf("%s: %v", what, err)
+				}
 				if strings.Contains(err.Error(), "secret-key") {
 					t.Errorf("%s: the error names the URL: %v", what, err)
 				}
