@@ -39,6 +39,7 @@ type fake struct {
 	damage   func(method string, out []byte) []byte
 	anyBlock bool // answer calls at unknown blocks from the newest
 	noLogs   bool // answer no logs, whatever the blocks have
+	noBloom  bool // leave the bloom filter empty
 }
 
 type fakeBlock struct {
@@ -135,7 +136,7 @@ func (e *fakeEth) GetBlockByNumber(n rpc.BlockNumber, _ bool) (map[string]any, e
 		parent = f.blocks[i-1].hash
 	}
 	var bloom types.Bloom
-	if b.touch {
+	if b.touch && !f.noBloom {
 		bloom.Add(fakeContracts().Scope.Bytes())
 	}
 	return map[string]any{
