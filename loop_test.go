@@ -107,6 +107,19 @@ func (s *stack) caller(k *ecdsa.PrivateKey) *client.Caller {
 	return &client.Caller{API: &api.Client{HTTP: api.NewHTTPClient(), Now: time.Now}, STS: x, Hosts: h, Key: k, Cache: client.NewMemory(), Now: time.Now}
 }
 
+// eventually repeats f until it is refused. Broker and worker follow the head
+// by polling, each for itself: what was mined is seen a moment later.
+func (s *stack) eventually(what string, want apierr.Code, f func() error) {
+	s.t.Helper()
+	var err error
+	for give := time.Now().Add(5 * time.Second); err == nil && time.Now().Before(give); {
+		err = f()
+	}
+	if apierr.CodeOf(err) != want {
+		s.t.Errorf("%s: %v", what, err)
+	}
+}
+
 func newKey(t *testing.T) *ecdsa.PrivateKey {
 	t.Helper()
 	k, err := crypto.GenerateKey()
@@ -161,14 +174,14 @@ func TestTheLoop(t *testing.T) {
 	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
 		t.Fatal(err)
 	}
-	// The head is followed by polling: what was mined is seen a moment later.
-	refused := time.Now().Add(5 * time.Second)
-	for err = nil; err == nil && time.Now().Before(refused); {
-		_, err = agent.FetchCredential(ctx, omni.Actor{}, github)
-	}
-	if apierr.CodeOf(err) != apierr.DeviceRevoked {
-		t.Errorf("a revoked agent fetches: %v", err)
-	}
+	s.eventually("a revoked agent fetches", apierr.DeviceRevoked, func() error {
+		_, err := agent.FetchCredential(ctx, omni.Actor{}, github)
+		return err
+	})
+	s.eventually("a revoked agent mints", apierr.DeviceRevoked, func() error {
+		_, err := agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: "github"})
+		return err
+	})
 	if _, err := agent.Login(ctx); apierr.CodeOf(err) != apierr.DeviceRevoked {
 		t.Errorf("a revoked agent signs in: %v", err)
 	}
