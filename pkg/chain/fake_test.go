@@ -30,9 +30,12 @@ type fake struct {
 	mu     sync.Mutex // guards everything below
 	id     uint64
 	blocks []fakeBlock
-	hidden int // newest blocks not shown as latest
-	serial uint64
-	calls  map[string]int
+	// orphans were reorganised away; they answer only who does not insist on
+	// the canonical chain.
+	orphans []fakeBlock
+	hidden  int // newest blocks not shown as latest
+	serial  uint64
+	calls   map[string]int
 	// middle, if set, runs in the middle of a read, without the mutex.
 	middle func()
 	// damage, if set, changes what a call answers.
@@ -95,7 +98,9 @@ func (f *fake) mine(change func(*fakeBlock)) {
 func (f *fake) reorg(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.blocks = f.blocks[:len(f.blocks)-n]
+	at := len(f.blocks) - n
+	f.orphans = append(f.orphans, f.blocks[at:]...)
+	f.blocks = f.blocks[:at:at]
 }
 
 func (f *fake) set(change func(*fake)) {
@@ -183,6 +188,11 @@ func (e *fakeEth) Call(msg struct {
 	defer f.mu.Unlock()
 	for _, b := range f.blocks {
 		if b.hash == *at.BlockHash {
+			return f.answer(b, msg.To, msg.Data)
+		}
+	}
+	for _, b := range f.orphans {
+		if b.hash == *at.BlockHash && !at.RequireCanonical {
 			return f.answer(b, msg.To, msg.Data)
 		}
 	}

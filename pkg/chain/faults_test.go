@@ -173,7 +173,10 @@ func TestMalformedAnswers(t *testing.T) {
 		"a bool that is 2":        only("getDevice", func(b []byte) []byte { b[len(b)-1] = 2; return b }),
 		"epoch zero":              only("currentEpoch", func(b []byte) []byte { clear(b); return b }),
 		"an epoch beyond uint32":  only("currentEpoch", func(b []byte) []byte { b[27] = 1; return b }),
-		"a device without actor":  only("getDevice", func(b []byte) []byte { b[31] = 1; return b }),
+		"no actor, no time":       only("getDevice", func(b []byte) []byte { b[31] = 1; return b }),
+		"a device without actor":  only("getDevice", func(b []byte) []byte { b[31], b[32*10-1] = 1, 1; return b }),
+		"a device without time":   only("getDevice", func(b []byte) []byte { b[31], b[63] = 1, 1; return b }),
+		"a time beyond all times": only("getDevice", func(b []byte) []byte { b[31], b[63], b[32*9+24] = 1, 1, 0xff; return b }),
 		"roles without operator":  only("getDevice", func(b []byte) []byte { b[32*9-1] = 7; return b }),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,12 +192,13 @@ func TestMalformedAnswers(t *testing.T) {
 		})
 	}
 	for name, b := range map[string][]byte{
-		"a kind without status": {31: 1, 127: 0},
-		"status four":           {31: 1, 63: 1, 95: 1, 127: 4},
-		"kind three":            {31: 3, 63: 1, 95: 1, 127: 1},
-		"no operator":           {31: 1, 95: 1, 127: 1},
-		"no actor":              {31: 1, 63: 1, 127: 1},
-		"active but no kind":    {63: 1, 95: 1, 127: 1},
+		"a kind without status":   {31: 1, 127: 0},
+		"unregistered, yet known": {31: 1, 63: 1, 95: 1, 127: 0},
+		"status four":             {31: 1, 63: 1, 95: 1, 127: 4},
+		"kind three":              {31: 3, 63: 1, 95: 1, 127: 1},
+		"no operator":             {31: 1, 95: 1, 127: 1},
+		"no actor":                {31: 1, 63: 1, 127: 1},
+		"active but no kind":      {63: 1, 95: 1, 127: 1},
 	} {
 		t.Run("resolve: "+name, func(t *testing.T) {
 			t.Parallel()

@@ -200,6 +200,7 @@ func TestMalformedHeaders(t *testing.T) {
 		"a zero hash":      {"eth_chainId", func(b string) string { return cut(b, `"hash":"`, `"`, `"hash":`+no) }},
 		"a time too great": {"eth_chainId", func(b string) string { return cut(b, `"timestamp":"`, `"`, `"timestamp":"0xffffffffffffffff"`) }},
 		"no chain id":      {"eth_chainId", func(b string) string { return strings.Replace(b, `"0x63"`, "null", 1) }},
+		"null":             {"eth_call", func(b string) string { return cut(b, `"result":"`, `"`, `"result":null`) }},
 		"no logs":          {"eth_getLogs", func(b string) string { return cut(b, `"result":[`, `]`, `"result":null`) }},
 		"another's logs": {"eth_getLogs", func(b string) string {
 			return cut(b, `"result":[`, `]`, `"result":[{"address":"0x0000000000000000000000000000000000000001","topics":[],"data":"0x","transactionHash":`+no+`,"blockHash":`+no+`}]`)
@@ -213,7 +214,9 @@ func TestMalformedHeaders(t *testing.T) {
 			t.Parallel()
 			f, p := newFake(t)
 			f.mine(nil)
-			p.Confirmations = 1
+			if c.about == "eth_getLogs" {
+				p.Confirmations = 1
+			}
 			p.RPC = []string{rewriting(t, f.url, []string{c.about}, c.change)}
 			if _, err := newCache(t, p, nil).State(t.Context(), chain.Query{}); apierr.CodeOf(err) != apierr.ChainUnavailable {
 				t.Error(err)
