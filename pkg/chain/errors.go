@@ -13,12 +13,10 @@ func Unavailable(cause error, format string, args ...any) error {
 	if errors.As(cause, &e) {
 		return cause
 	}
-	return apierr.Wrap(apierr.ChainUnavailable, cause, format+"; nothing is allowed until the chain answers: check the RPC endpoint of the profile", args...).
-		WithFix("agentkeys contracts status")
+	return apierr.Wrap(apierr.ChainUnavailable, cause, format+"; nothing is allowed until the chain answers: check the RPC endpoint of the profile", args...)
 }
 
 // Stale is the error of a chain whose newest block is too old to act on.
 func Stale(format string, args ...any) error {
-	return apierr.New(apierr.ChainStale, format+"; nothing is allowed on an old head: check that the RPC endpoint follows the chain and that this machine's clock is right", args...).
-		WithFix("agentkeys contracts status")
+	return apierr.New(apierr.ChainStale, format+"; nothing is allowed on an old head: check that the RPC endpoint follows the chain and that this machine's clock is right", args...)
 }
