@@ -85,6 +85,12 @@ func (i *testIssuer) rotate(t testing.TB, c elliptic.Curve) *ecdsa.PrivateKey {
 	return k
 }
 
+func (i *testIssuer) fetched() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.fetches
+}
+
 func (i *testIssuer) publish(keys ...map[string]any) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
