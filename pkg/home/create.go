@@ -51,7 +51,7 @@ func (d *Dir) Create(name string, kind Kind, src KeySource) (Identity, *Key, err
 	if err := d.free(name); err != nil {
 		return Identity{}, nil, err
 	}
-	staged, err := newIdentity(name, kind, src)
+	staged, err := d.newIdentity(name, kind, src)
 	if err != nil {
 		return Identity{}, nil, fmt.Errorf("creating identity %s: %w", name, err)
 	}
@@ -134,7 +134,7 @@ type staged struct {
 	generated secret.Secret // empty under a person's passphrase
 }
 
-func newIdentity(name string, kind Kind, src KeySource) (*staged, error) {
+func (d *Dir) newIdentity(name string, kind Kind, src KeySource) (*staged, error) {
 	private, err := drawOrCopy(src.Import)
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func newIdentity(name string, kind Kind, src KeySource) (*staged, error) {
 		s.key.Close()
 		return nil, err
 	}
-	passphrase, n := src.Passphrase, humanN
+	passphrase, n := src.Passphrase, d.humanN
 	switch {
 	case passphrase.Len() == 0:
 		if s.generated, err = generatePassphrase(); err == nil {

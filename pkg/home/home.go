@@ -60,6 +60,8 @@ const (
 type Dir struct {
 	root string
 	now  func() time.Time
+	// humanN is scrypt's cost under a person's passphrase.
+	humanN int
 }
 
 // Open returns the state directory at root and makes it when it is absent. A
@@ -83,7 +85,7 @@ func Open(root string, now func() time.Time) (*Dir, error) {
 	if err := checkDir(abs, st); err != nil {
 		return nil, err
 	}
-	return &Dir{root: abs, now: now}, nil
+	return &Dir{root: abs, now: now, humanN: standardN}, nil
 }
 
 // Root is the absolute path of the directory.

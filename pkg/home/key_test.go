@@ -39,8 +39,11 @@ func TestOpenKeyUnderTheGeneratedPassphrase(t *testing.T) {
 }
 
 func TestOpenKeyUnderAPersonsPassphrase(t *testing.T) {
-	t.Parallel() // the standard cost takes its seconds
 	d, _ := open(t)
+	if d.HumanN() != keystore.StandardScryptN {
+		t.Error("the cost is", d.HumanN())
+	}
+	d.SetHumanN(1 << 4)
 	pass := secret.New([]byte("correct horse battery"))
 	_, k, err := d.Create("acme", home.KindOperator, home.KeySource{Passphrase: pass})
 	must(t, err)
@@ -49,10 +52,13 @@ func TestOpenKeyUnderAPersonsPassphrase(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "k10.pass")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("a person's passphrase was written down")
 	}
-	if s := read(t, filepath.Join(dir, "k10.json")); !strings.Contains(s, `"n":262144`) {
-		t.Error("not the standard cost:", s)
+	if s := read(t, filepath.Join(dir, "k10.json")); !strings.Contains(s, `"n":16`) {
+		t.Error("not the cost of a person's passphrase:", s)
 	}
 	if _, err := d.OpenKey("acme", secret.Secret{}); !errors.Is(err, home.ErrPassphraseNeeded) {
+		t.Error(err)
+	}
+	if _, err := d.OpenKey("acme", secret.New([]byte("wrong horse battery"))); !errors.Is(err, home.ErrPassphrase) {
 		t.Error(err)
 	}
 	k, err = d.OpenKey("acme", pass)

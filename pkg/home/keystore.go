@@ -33,8 +33,8 @@ const (
 	generatedN = 1 << 8
 	// Under a passphrase that a person chose, stretching is what protects:
 	// 2^18 takes about a second and 256 MiB, for an attacker too.
-	humanN = keystore.StandardScryptN
-	cost   = 1
+	standardN = keystore.StandardScryptN
+	cost      = 1
 
 	passphraseBytes = 32
 	// minHuman is the least length of a passphrase that a person gives.
