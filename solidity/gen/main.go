@@ -2,44 +2,91 @@
 // solidity/artifacts and pkg/chain/bindings. Run it from the module's root as
 // `go run ./solidity/gen` after `npm ci` in solidity. It needs forge; nothing
 // that is committed needs this command.
+//
+// With -check it writes nothing: it runs forge's formatter, tests and gas
+// snapshot, compiles anew, and fails when what is committed is not what comes
+// out.
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sort"
+	"strings"
 
 	"github.com/litentry/agentkeys/solidity"
 )
 
 func main() {
-	if err := run(); err != nil {
+	check := flag.Bool("check", false, "write nothing; fail when contracts, their tests or what is committed of them are not in order")
+	flag.Parse()
+	if err := run(*check); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	if err := command("solidity", forge(), "build", "--force", "src"); err != nil {
+func run(check bool) error {
+	if check {
+		for _, args := range [][]string{{"fmt", "--check"}, {"test"}, {"snapshot", "--match-contract", "GasTest", "--check"}} {
+			if err := command("solidity", forge(), args...); err != nil {
+				return err
+			}
+		}
+	}
+	files, err := generate()
+	if err != nil {
 		return err
 	}
+	for path, text := range files {
+		if !check {
+			if err := os.WriteFile(path, text, 0o644); err != nil {
+				return err
+			}
+			continue
+		}
+		committed, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(committed, text) {
+			return fmt.Errorf("%s is not what the sources give: run `go run ./solidity/gen`", path)
+		}
+	}
+	return nil
+}
+
+// generate returns every committed file by its path.
+func generate() (map[string][]byte, error) {
+	if err := command("solidity", forge(), "build", "--force", "src"); err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
 	var all []solidity.Artifact
 	for _, name := range solidity.DeployOrder() {
 		a, err := compiled(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := writeArtifact(a); err != nil {
-			return err
+		text, err := encode(a)
+		if err != nil {
+			return nil, err
 		}
+		files[filepath.Join("solidity", "artifacts", name+".json")] = text
 		all = append(all, a)
 	}
-	return bind(all)
+	bindings, err := bind(all)
+	if err != nil {
+		return nil, err
+	}
+	files[filepath.Join("pkg", "chain", "bindings", "bindings.go")] = bindings
+	return files, nil
 }
 
 // forge is the program itself: a launcher between would hide its exit code.
@@ -94,20 +141,20 @@ func compiled(name string) (solidity.Artifact, error) {
 	return a, nil
 }
 
-func writeArtifact(a solidity.Artifact) error {
+func encode(a solidity.Artifact) ([]byte, error) {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	if err := enc.Encode(a); err != nil {
-		return fmt.Errorf("encoding the artifact of %s: %w", a.Contract, err)
+		return nil, fmt.Errorf("encoding the artifact of %s: %w", a.Contract, err)
 	}
-	return os.WriteFile(filepath.Join("solidity", "artifacts", a.Contract+".json"), text.Bytes(), 0o644)
+	return text.Bytes(), nil
 }
 
-// bind writes one file for all contracts, so that the structs they share are
+// bind makes one file for all contracts, so that the structs they share are
 // one Go type each.
-func bind(all []solidity.Artifact) error {
+func bind(all []solidity.Artifact) ([]byte, error) {
 	type combined struct {
 		ABI json.RawMessage `json:"abi"`
 		Bin string          `json:"bin"`
@@ -121,30 +168,29 @@ func bind(all []solidity.Artifact) error {
 	}
 	text, err := json.Marshal(in)
 	if err != nil {
-		return fmt.Errorf("encoding abigen's input: %w", err)
+		return nil, fmt.Errorf("encoding abigen's input: %w", err)
 	}
 	dir, err := os.MkdirTemp("", "agentkeys-gen-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "combined.json")
+	file, out := filepath.Join(dir, "combined.json"), filepath.Join(dir, "bindings.go")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return err
+		return nil, err
 	}
-	out := filepath.Join("pkg", "chain", "bindings", "bindings.go")
 	if err := command(".", "go", "run", "github.com/ethereum/go-ethereum/cmd/abigen", "--v2",
 		"--combined-json", file, "--pkg", "bindings", "--out", out); err != nil {
-		return err
+		return nil, err
 	}
-	return os.Chmod(out, 0o644) // abigen writes 0600
+	return os.ReadFile(out)
 }
 
 func command(dir, name string, args ...string) error {
 	c := exec.Command(name, args...)
 	c.Dir, c.Stdout, c.Stderr = dir, os.Stderr, os.Stderr
 	if err := c.Run(); err != nil {
-		return fmt.Errorf("running %s: %w", name, err)
+		return fmt.Errorf("running %s %s: %w", name, strings.Join(args, " "), err)
 	}
 	return nil
 }
