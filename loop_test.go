@@ -96,15 +96,11 @@ func (s *stack) agent(o *operator.Operator) (*ecdsa.PrivateKey, omni.Actor) {
 
 func (s *stack) caller(k *ecdsa.PrivateKey) *client.Caller {
 	s.t.Helper()
-	h, err := client.HostsOf(s.Profile)
+	c, err := client.New(s.Profile, k, client.NewMemory(), time.Now)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	x, err := client.STSOf(s.Profile)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return &client.Caller{API: &api.Client{HTTP: api.NewHTTPClient(), Now: time.Now}, STS: x, Hosts: h, Key: k, Cache: client.NewMemory(), Now: time.Now}
+	return c
 }
 
 // eventually repeats f until it is refused. Broker and worker follow the head

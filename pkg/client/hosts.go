@@ -1,6 +1,10 @@
 package client
 
 import (
+	"crypto/ecdsa"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -20,7 +24,15 @@ func HostsOf(p *profile.Profile) (Hosts, error) {
 	return h, nil
 }
 
-// STSOf opens the session service that a profile names.
-func STSOf(p *profile.Profile) (*sts.Client, error) {
-	return sts.New(sts.Config{Endpoint: p.Cloud.STSEndpoint, Region: p.Cloud.Region})
+// New returns the caller that holds key, at the hosts of a profile.
+func New(p *profile.Profile, key *ecdsa.PrivateKey, cache Cache, now func() time.Time) (*Caller, error) {
+	h, err := HostsOf(p)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sts.New(sts.Config{Endpoint: p.Cloud.STSEndpoint, Region: p.Cloud.Region})
+	if err != nil {
+		return nil, err
+	}
+	return &Caller{API: &api.Client{HTTP: api.NewHTTPClient(), Now: now}, STS: s, Hosts: h, Key: key, Cache: cache, Now: now}, nil
 }

@@ -1,0 +1,156 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/litentry/agentkeys/pkg/cli/devstack"
+	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/role"
+)
+
+// Config of a run of the loop.
+type Config struct {
+	// Dir is an empty directory that the demo may fill.
+	Dir string
+	// Credential is the secret that is moved, 1 byte to 1 MiB.
+	Credential []byte
+	// Command runs one command line in this process, with the demo's state
+	// directory, and returns what it printed and its exit code.
+	Command func(ctx context.Context, home string, stdin io.Reader, args ...string) (stdout, stderr []byte, code int)
+	// Executable is this binary, for the step that starts a real process.
+	Executable string
+	Environ    []string
+	Roles      []role.Role
+	Version    httpd.Version
+	Now        func() time.Time
+	Watch      Watch
+}
+
+// The people of the demo. A second operator stands by to be refused.
+const (
+	operatorName = "acme"
+	strangerName = "globex"
+	agentName    = "build-bot"
+	serviceName  = "github"
+)
+
+// loop is the state that the steps share.
+type loop struct {
+	Config
+	home  *home.Dir
+	stack *devstack.Stack
+
+	operator, stranger, agent *client.Caller
+	operatorOmni              omni.Operator
+	actor                     omni.Actor
+	strangerActor             omni.Actor
+}
+
+// Loop runs the main job end to end on an embedded stack.
+func Loop(ctx context.Context, c Config) (Report, error) {
+	l := &loop{Config: c}
+	stage := run(ctx, "loop", l.steps(), c.Now, c.Watch)
+	var err error
+	if l.stack != nil {
+		err = l.stack.Close()
+	}
+	return Report{Stages: []Stage{stage}}, err
+}
+
+func (l *loop) steps() []Step {
+	return []Step{
+		{"start the stack", "a real EVM under London rules, S3 and STS that enforce the product's policies, broker and worker: all on loopback", l.startStack},
+		{"two operators register", "wallet and passkey together become an operator on chain; nobody can register another's omni", l.registerOperators},
+		{"an agent asks and is bound", "the agent's own key consents, the operator touches the passkey; the agent's key never leaves its machine", l.bindAgent},
+		{"the operator grants one service", "the chain says who may do what; no host can add to it", l.grant},
+		{"the operator hands over the secret", "it goes through the worker into storage under the agent's name", l.provision},
+		{"storage holds only ciphertext", "who reads the bucket learns the size and nothing else", l.ciphertext},
+		{"the operator cannot read it back", "provisioning is one-way", l.oneWay},
+		{"the agent signs in and fetches it", "its own key, a capability for one service, a session for its own prefix: the same bytes come back", l.fetch},
+		{"a child process gets it, nobody else", "agentkeys run: by file descriptor, not on disk, not on the terminal, not in argv", l.runChild},
+		{"refused: another operator mints", "the session decides before the chain is asked", l.otherOperator},
+		{"refused: another actor's prefix", "storage itself holds actors apart, whatever our code does", l.otherPrefix},
+		{"refused: a stolen capability", "a capability is worth nothing without the agent's key", l.stolenCapability},
+		{"refused: a proof over another body", "the proof covers the exact bytes", l.otherBody},
+		{"refused: a partial set of storage headers", "the worker has no identity of its own to fall back to", l.partialHeaders},
+		{"refused: a service without a grant", "and the answer names the command that grants it", l.noGrant},
+		{"refused: a revoked agent", "one transaction ends it; the key never returns", l.revoke},
+	}
+}
+
+func (l *loop) startStack(ctx context.Context) (string, error) {
+	dir, err := home.Open(filepath.Join(l.Dir, "home"), l.Now)
+	if err != nil {
+		return "", err
+	}
+	l.home = dir
+	l.stack, err = devstack.Start(ctx, devstack.Config{
+		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Version: l.Version, Now: l.Now, Log: zerolog.Nop(),
+	})
+	if err != nil {
+		return "", err
+	}
+	p := l.stack.Profile
+	return fmt.Sprintf("chain %d, 6 contracts, storage at %s, roles at %s", p.Chain.ChainID, p.Cloud.S3Endpoint, p.Hosts["broker"]), nil
+}
+
+// command runs one command and fails unless it succeeds.
+func (l *loop) command(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+	out, errOut, code := l.Command(ctx, l.home.Root(), stdin, args...)
+	if code != 0 {
+		return nil, fmt.Errorf("agentkeys %s: exit code %d: %s", args[0], code, errOut)
+	}
+	return out, nil
+}
+
+// caller opens an identity of the demo as the client that its commands use,
+// with a cache of its own.
+func (l *loop) caller(name string) (*client.Caller, home.Identity, error) {
+	id, err := l.home.Identity(name)
+	if err != nil {
+		return nil, id, err
+	}
+	key, err := l.home.OpenKey(name, noPassphrase)
+	if err != nil {
+		return nil, id, err
+	}
+	c, err := client.New(l.stack.Profile, key.Private(), client.NewMemory(), l.Now)
+	return c, id, err
+}
+
+// leaves reports the files below dir that contain the secret.
+func (l *loop) leaves(dir string) error {
+	probe := l.Credential[:min(len(l.Credential), 32)]
+	return filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			// Files of the running chain and stores come and go.
+			return ignoreGone(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return ignoreGone(err)
+		}
+		if len(probe) >= minProbe && contains(b, probe) {
+			return fmt.Errorf("%s contains the secret", filepath.Base(path))
+		}
+		return nil
+	})
+}
+
+func ignoreGone(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
