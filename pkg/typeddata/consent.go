@@ -57,9 +57,7 @@ func VerifyConsent(o AgentConsent, d Domain, s Signature) error {
 	return nil
 }
 
+// wellFormed holds for v 27 or 28 and r and s in range, s at most n/2.
 func (s Signature) wellFormed() bool {
-	if s.V != 27 && s.V != 28 {
-		return false
-	}
 	return crypto.ValidateSignatureValues(s.V-27, common.Hash(s.R).Big(), common.Hash(s.S).Big(), true)
 }

@@ -182,6 +182,22 @@ func TestGrantsReadApart(t *testing.T) {
 	}
 }
 
+func TestGrantInWords(t *testing.T) {
+	github := name(t, "github")
+	for want, g := range map[string]typeddata.Grant{
+		"github: read; without limit of uses; without end":                               {Service: github, Ops: service.Read},
+		"github: read, delete; at most 1 use per minute; without end":                    {Service: github, Ops: service.Read | service.Delete, MaxPerPeriod: 1, PeriodSeconds: 60},
+		"github: send; at most 2 uses in all; without end":                               {Service: github, Ops: service.Send, MaxTotal: 2},
+		"github: read; at most 3 uses per 90 minutes; at most 1 use in all; without end": {Service: github, Ops: service.Read, MaxPerPeriod: 3, PeriodSeconds: 5400, MaxTotal: 1},
+		"github: read; without limit of uses; until 9999-12-31 23:59:59 UTC":             {Service: github, Ops: service.Read, ExpiresAt: 253402300799},
+		"github: read; without limit of uses; until the end of time (253402300800)":      {Service: github, Ops: service.Read, ExpiresAt: 253402300800},
+	} {
+		if got := g.String(); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestCheckScope(t *testing.T) {
 	good := typeddata.Grant{Service: name(t, "github"), Ops: service.Read, MaxPerPeriod: 1, PeriodSeconds: 1}
 	with := func(change func(*typeddata.Grant)) []typeddata.Grant {
