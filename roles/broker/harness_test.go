@@ -194,4 +194,3 @@ func wantCode(t testing.TB, what string, err error, want apierr.Code) {
 		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
 	}
 }
-

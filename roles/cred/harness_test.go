@@ -56,6 +56,7 @@ type world struct {
 	chain    *chaintest.Memory
 	worker   *httpd.Server
 	cloud    *devcloud.Cloud
+	service  *cred.Worker
 	sts      *sts.Client
 	issuer   *oidc.Issuer
 	forger   josetest.Forger // holds K1
@@ -166,7 +167,7 @@ func (w *world) startWorker() {
 		}))
 	s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: now})
 	wk.Routes(s.Mux("cred", apierr.LayerWorker, credURL))
-	w.worker = s
+	w.worker, w.service = s, wk
 }
 
 // mint makes a capability as the broker would, at a time of its own.
