@@ -94,28 +94,26 @@ func TestColdQueriesAreShared(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
 	f.set(func(f *fake) { f.middle = func() { close(entered); <-release } })
 	var wg sync.WaitGroup
-	ask := func() {
-		defer wg.Done()
-		if _, err := c.State(t.Context(), chain.Query{}); err != nil {
-			t.Error(err)
-		}
-	}
-	wg.Add(1)
-	go ask()
-	<-entered
-	// A caller that gives up leaves the others their answer.
+	// The one who asked first gives up; that leaves the others their answer.
 	ctx, cancel := context.WithCancel(t.Context())
+	wg.Go(func() {
+		if _, err := c.State(ctx, chain.Query{}); apierr.CodeOf(err) != apierr.ChainUnavailable {
+			t.Errorf("cancelled: %v", err)
+		}
+	})
+	<-entered
 	cancel()
-	if _, err := c.State(ctx, chain.Query{}); apierr.CodeOf(err) != apierr.ChainUnavailable {
-		t.Errorf("cancelled: %v", err)
-	}
+	wg.Wait()
 	for range 20 {
-		wg.Add(1)
-		go ask()
+		wg.Go(func() {
+			if _, err := c.State(t.Context(), chain.Query{}); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	close(release)
 	wg.Wait()
-	if s := c.Stats(); s.Reads != 1 && f.count("call") != 5 {
+	if s := c.Stats(); s.Reads != 1 || f.count("call") != 5 {
 		t.Fatalf("%+v, %d calls", s, f.count("call"))
 	}
 }
@@ -231,6 +229,10 @@ func TestConfirmedBlockLagsBehind(t *testing.T) {
 	f.mine(nil)
 	refresh(t, c)
 	ask(1, 1)
+	// What is kept holds at today's head, and says so.
+	if p, err := c.State(t.Context(), chain.Query{}); err != nil || p.Newest.Block.Number != 9 {
+		t.Fatalf("%+v, %v", p, err)
+	}
 	if got := c.Stats().Reads; got != reads {
 		t.Fatalf("%d reads after the change was confirmed", got-reads)
 	}
@@ -296,6 +298,12 @@ func TestReadOvertakenByAChangeIsNotKept(t *testing.T) {
 			f.mine(func(b *fakeBlock) { b.touch, b.nonce = true, 1 })
 			if err := c.Refresh(context.Background()); err != nil {
 				t.Error(err)
+			}
+			// Who asks now does not get the old answer either.
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			defer cancel()
+			if p, err := c.State(ctx, chain.Query{}); err != nil || p.Newest.ScopeNonce != 1 {
+				t.Errorf("while the old read was under way: %+v, %v", p, err)
 			}
 		}
 	})
