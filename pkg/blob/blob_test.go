@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -363,101 +361,4 @@ func TestNewRefuses(t *testing.T) {
 			t.Errorf("%s accepted", name)
 		}
 	}
-}
-
-// TestSurroundingsAreNotUsed poisons everything from which the SDK could help
-// itself: 0 uses.
-func TestSurroundingsAreNotUsed(t *testing.T) {
-	var trapped atomic.Int32
-	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { trapped.Add(1) }))
-	t.Cleanup(trap.Close)
-	home := t.TempDir()
-	config := filepath.Join(home, ".aws", "config")
-	if err := os.Mkdir(filepath.Dir(config), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	text := "[default]\naws_access_key_id=CANARYCANARYCANARY00\naws_secret_access_key=canary\naws_session_token=canary\nregion=canary-1\nendpoint_url=" + trap.URL + "\n"
-	for _, f := range []string{config, filepath.Join(home, ".aws", "credentials")} {
-		if err := os.WriteFile(f, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for k, v := range map[string]string{
-		"AWS_ACCESS_KEY_ID": "CANARYCANARYCANARY00", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary", "AWS_REGION": "canary-1",
-		"AWS_PROFILE": "default", "AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": config, "AWS_ENDPOINT_URL": trap.URL,
-		"AWS_ENDPOINT_URL_S3": trap.URL, "AWS_EC2_METADATA_SERVICE_ENDPOINT": trap.URL, "AWS_CONTAINER_CREDENTIALS_FULL_URI": trap.URL,
-		"AWS_WEB_IDENTITY_TOKEN_FILE": config, "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/canary", "AWS_EXECUTION_ENV": "canary",
-		"AWS_LAMBDA_FUNCTION_NAME": "canary", "_X_AMZN_TRACE_ID": "canary", "HTTP_PROXY": trap.URL, "HTTPS_PROXY": trap.URL, "HOME": home,
-	} {
-		t.Setenv(k, v)
-	}
-	var sent strings.Builder
-	st := store(t, func(w http.ResponseWriter, r *http.Request) {
-		_ = r.Write(&sent)
-		if r.URL.Query().Has("list-type") {
-			page(w, "")
-		}
-	})
-	s := st.Open(credentials())
-	_, gerr := s.Get(t.Context(), github(t))
-	_, lerr := s.ListCredentials(t.Context(), actor(t))
-	for _, err := range []error{s.Put(t.Context(), github(t), []byte("x")), gerr, lerr, s.Delete(t.Context(), github(t)), st.Reachable(t.Context())} {
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := st.Open(sts.Credentials{}).Get(t.Context(), github(t)); apierr.CodeOf(err) != apierr.StorageDenied {
-		t.Errorf("without a session: %v", err)
-	}
-	if trapped.Load() != 0 || strings.Contains(strings.ToLower(sent.String()), "canary") || strings.Count(sent.String(), keyID) != 4 {
-		t.Errorf("%d calls into the trap; sent:\n%s", trapped.Load(), sent.String())
-	}
-}
-
-func TestCredentialKey(t *testing.T) {
-	if got, want := github(t).String(), "bots/"+actor(t).Key()+"/credentials/github.enc"; got != want {
-		t.Error(got)
-	}
-	for name, k := range map[string]blob.Key{
-		"no actor": blob.CredentialKey(omni.Actor{}, svc(t, "github")), "no service": blob.CredentialKey(actor(t), service.Name{}),
-		"memory": blob.CredentialKey(actor(t), svc(t, "memory:notes")), "email": blob.CredentialKey(actor(t), svc(t, "email:a@b.c")),
-	} {
-		if !k.IsZero() {
-			t.Errorf("%s: %s", name, k)
-		}
-	}
-}
-
-func FuzzCredentialKey(f *testing.F) {
-	for _, s := range []string{
-		"github", "..", "a/b", "a//b", "%2f", "..%2f", "a\x00", "memory:a", "email:a@b.c", "a.enc", ".enc", "ſ", "ａ", "a.", "a ",
-		strings.Repeat("a", 300), "", "*", "${aws:PrincipalTag/x}", "\xc0\xaf",
-	} {
-		f.Add([]byte{1}, s)
-	}
-	f.Fuzz(func(t *testing.T, who []byte, text string) {
-		var b [32]byte
-		copy(b[:], who)
-		a, aerr := omni.ActorFromBytes(b)
-		s, serr := service.Parse(text)
-		k := blob.CredentialKey(a, s)
-		if aerr != nil || serr != nil || s.Class() != service.Credentials {
-			if !k.IsZero() {
-				t.Fatalf("%q became %q", text, k)
-			}
-			return
-		}
-		// Exactly the actor's own folder, one more segment, nothing that a
-		// path, a URL or a policy could read in another way.
-		segments := strings.Split(k.String(), "/")
-		if len(segments) != 4 || segments[0] != "bots" || segments[1] != a.Key() || len(segments[1]) != 64 ||
-			segments[2] != "credentials" || segments[3] != text+".enc" || strings.HasPrefix(segments[3], ".") || len(k.String()) > 1024 {
-			t.Fatalf("%q", k)
-		}
-		for _, c := range k.String() {
-			if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789._-/", c) {
-				t.Fatalf("%q in %q", c, k)
-			}
-		}
-	})
 }

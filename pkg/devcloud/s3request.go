@@ -49,7 +49,7 @@ func parseOperation(r *http.Request) (operation, error) {
 	}
 	// What was signed is the escaped path, what would be executed the
 	// unescaped one: only paths in which both are the same.
-	if r.URL.IsAbs() || r.URL.Opaque != "" || r.URL.EscapedPath() != r.URL.Path || len(r.URL.Path) > maxKey {
+	if r.URL.EscapedPath() != r.URL.Path || len(r.URL.Path) > maxKey {
 		return operation{}, faultInvalidURI
 	}
 	if m := bucketPath.FindStringSubmatch(r.URL.Path); m != nil {
@@ -115,7 +115,7 @@ func plainHeaders(r *http.Request) bool {
 		switch {
 		case k == "x-amz-date", k == "x-amz-content-sha256", k == "x-amz-security-token":
 		case strings.HasPrefix(k, "x-amz-"), strings.HasPrefix(k, "if-"), k == "range",
-			k == "content-encoding", k == "content-md5", k == "trailer", k == "te":
+			k == "content-encoding", k == "content-md5":
 			return false
 		}
 	}

@@ -175,6 +175,8 @@ func TestSignatures(t *testing.T) {
 			}
 		}), 403, "SignatureDoesNotMatch"},
 
+		{"two tokens", header(func(h h) { h.Add("X-Amz-Security-Token", h.Get("X-Amz-Security-Token")) }), 403, "AccessDenied"},
+		{"user agent named as signed", auth(";x-amz-content-sha256", ";user-agent;x-amz-content-sha256"), 400, "AuthorizationHeaderMalformed"},
 		{"no token", put(func(q *shot) { q.creds.SessionToken = secret.Secret{} }), 403, "AccessDenied"},
 		{"garbage token", put(func(q *shot) { q.creds.SessionToken = secret.New([]byte("garbagegarbagegarbage")) }), 400, "InvalidToken"},
 		{"base64 of garbage", put(func(q *shot) {
@@ -325,6 +327,7 @@ func TestOnlyWhatTheProductCalls(t *testing.T) {
 		{"GET", bucket, own + "&continuation-token=x%21", nil, 400, "InvalidArgument"},
 		{"GET", bucket, own + "&continuation-token=Ym90cy8", nil, 400, "InvalidArgument"}, // bots/
 		{"GET", bucket, "list-type=2&prefix=%ff", nil, 400, "InvalidArgument"},
+		{"GET", bucket, own + strings.Repeat("a", 1100), nil, 400, "InvalidArgument"},
 		{"PUT", bucket, "", nil, 501, "NotImplemented"},
 		{"DELETE", bucket, "", nil, 501, "NotImplemented"},
 		{"POST", bucket, "delete", nil, 501, "NotImplemented"},

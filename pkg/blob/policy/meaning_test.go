@@ -1,0 +1,319 @@
+package policy_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/litentry/agentkeys/pkg/blob/policy"
+	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
+)
+
+// attempt is one request to storage.
+type attempt struct {
+	role, class, access, actor string // the session; empty tags are absent
+	action, bucket, object     string
+	prefix                     *string
+}
+
+func (a attempt) request() iam.Request {
+	r := iam.Request{
+		Action: "s3:" + a.action, Resource: "arn:aws:s3:::" + a.bucket,
+		Context: map[string]string{"aws:PrincipalArn": "arn:aws:iam::111122223333:role/" + a.role},
+	}
+	for k, v := range map[string]string{"class": a.class, "access": a.access, "actor_omni": a.actor} {
+		if v != "" {
+			r.Context["aws:PrincipalTag/agentkeys_"+k] = v
+		}
+	}
+	if a.object != "" {
+		r.Resource += "/" + a.object
+	}
+	if a.prefix != nil {
+		r.Context["s3:prefix"] = *a.prefix
+	}
+	return r
+}
+
+// expected is what the product promises, written down a second time without
+// policies.
+func (a attempt) expected() bool {
+	home := "bots/" + a.actor + "/credentials/"
+	session := a.role == "agentkeys-vault" && (a.access == "read" || a.access == "write") ||
+		a.role == "agentkeys-vault-provision" && a.access == "provision"
+	if a.bucket != "agentkeys-vault" || a.class != "credentials" || a.actor == "" {
+		return false
+	}
+	mine := strings.HasPrefix(a.object, home)
+	switch a.action {
+	case "ListBucket": // either role may list whatever its access says
+		return strings.HasPrefix(a.role, "agentkeys-vault") && a.prefix != nil && strings.HasPrefix(*a.prefix, home)
+	case "GetObject":
+		return session && mine && a.access != "provision"
+	case "PutObject", "DeleteObject":
+		return session && mine && a.access != "read"
+	}
+	return false
+}
+
+var (
+	alice = strings.Repeat("a1", 32)
+	bob   = strings.Repeat("b2", 32)
+)
+
+// attempts is every combination.
+func attempts() []attempt {
+	var out []attempt
+	var where []attempt
+	for _, bucket := range []string{"agentkeys-vault", "agentkeys-memory", "agentkeys-vault2"} {
+		for _, action := range []string{"GetObject", "PutObject", "DeleteObject", "GetObjectVersion", "DeleteObjectVersion", "PutObjectAcl"} {
+			for _, object := range []string{
+				"bots/" + alice + "/credentials/github.enc", "bots/" + bob + "/credentials/github.enc", "bots/" + alice + "/memory/github.enc",
+				"bots/" + alice + "/credentials", "bots/*/credentials/github.enc", "bots//credentials/github.enc", "x/bots/" + alice + "/credentials/github.enc",
+			} {
+				where = append(where, attempt{action: action, bucket: bucket, object: object})
+			}
+		}
+		for _, action := range []string{"ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"} {
+			where = append(where, attempt{action: action, bucket: bucket})
+			for _, prefix := range []string{
+				"", "bots/", "bots/" + alice, "bots/" + alice + "/", "bots/" + alice + "/credentials", "bots/" + alice + "/credentials/",
+				"bots/" + alice + "/credentials/github.enc", "bots/" + bob + "/credentials/", "bots/*/credentials/", "bots//credentials/",
+				"bots/" + alice[:63], "bots/" + alice + "/memory/",
+			} {
+				where = append(where, attempt{action: action, bucket: bucket, prefix: &prefix})
+			}
+		}
+	}
+	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-memory", "admin"} {
+		for _, class := range []string{"credentials", "memory", ""} {
+			for _, access := range []string{"read", "write", "provision", ""} {
+				for _, actor := range []string{alice, "*", "", alice[:62] + "??"} {
+					for _, w := range where {
+						w.role, w.class, w.access, w.actor = role, class, access, actor
+						out = append(out, w)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// policies of the vault: by role, and of the bucket.
+type loaded struct {
+	roles  map[string]iam.Policy
+	bucket iam.Policy
+}
+
+func load(t testing.TB, set policy.Set) loaded {
+	t.Helper()
+	l := loaded{roles: map[string]iam.Policy{}}
+	for _, r := range set.Roles {
+		l.roles[r.Name] = mustLoad(t, r.Policy, iam.Identity)
+	}
+	l.bucket = mustLoad(t, set.Buckets[0].Policy, iam.Resource)
+	return l
+}
+
+func mustLoad(t testing.TB, doc []byte, k iam.Kind) iam.Policy {
+	t.Helper()
+	p, err := iam.Load(doc, k)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, doc)
+	}
+	return p
+}
+
+func TestPoliciesMeanWhatIsPromised(t *testing.T) {
+	t.Parallel()
+	l := load(t, render(t, params()))
+	allowed := 0
+	for _, a := range attempts() {
+		if a.role == "agentkeys-memory" && a.bucket == "agentkeys-memory" {
+			continue // the memory class's own business
+		}
+		policies := []iam.Policy{l.roles[a.role]}
+		if a.bucket == "agentkeys-vault" {
+			policies = append(policies, l.bucket)
+		}
+		got := iam.Allowed(a.request(), policies...)
+		if got {
+			allowed++
+		}
+		if got != a.expected() {
+			t.Errorf("allowed: %v, promised: %v: %+v", got, a.expected(), a.request())
+		}
+	}
+	if allowed < 20 {
+		t.Errorf("only %d attempts were allowed: the table shows nothing", allowed)
+	}
+}
+
+// judge judges each document by itself, so that no document can lean on
+// another: a role without a bucket policy, and the bucket policy against a
+// role that may do everything.
+func judge(t testing.TB, docs [3][]byte) func(attempt) [3]bool {
+	r, p := mustLoad(t, docs[0], iam.Identity), mustLoad(t, docs[1], iam.Identity)
+	b := mustLoad(t, docs[2], iam.Resource)
+	anything := mustLoad(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*",
+		"Resource":["arn:aws:s3:::agentkeys-vault","arn:aws:s3:::agentkeys-vault/*"]}]}`), iam.Identity)
+	return func(a attempt) [3]bool {
+		req := a.request()
+		return [3]bool{iam.Allowed(req, r), iam.Allowed(req, p), iam.Allowed(req, anything, b)}
+	}
+}
+
+// TestEveryClauseMatters takes every clause of every document out in turn. If
+// no verdict changes, the clause is not held by the table above.
+func TestEveryClauseMatters(t *testing.T) {
+	t.Parallel()
+	set, all := render(t, params()), attempts()
+	// The strange sessions are the other test's: here one agent is enough.
+	all = slices.DeleteFunc(all, func(a attempt) bool { return a.actor != alice || a.access == "" })
+	docs := [3][]byte{set.Roles[0].Policy, set.Roles[1].Policy, set.Buckets[0].Policy}
+	whole := judge(t, docs)
+	verdicts := make([][3]bool, len(all))
+	for i, a := range all {
+		verdicts[i] = whole(a)
+	}
+	for i := range docs {
+		without(t, docs[i], func(what string, changed []byte) {
+			d := docs
+			d[i] = changed
+			broken, noticed := judge(t, d), false
+			for n := 0; n < len(all) && !noticed; n++ {
+				noticed = broken(all[n]) != verdicts[n]
+			}
+			if !noticed {
+				t.Errorf("document %d: nothing notices that %s is gone", i, what)
+			}
+		})
+	}
+}
+
+// without calls f with every variant of doc in which one clause is missing.
+func without(t testing.TB, doc []byte, f func(what string, changed []byte)) {
+	t.Helper()
+	type object = map[string]any
+	parse := func() (object, []any) {
+		var d object
+		if err := json.Unmarshal(doc, &d); err != nil {
+			t.Fatal(err)
+		}
+		return d, d["Statement"].([]any)
+	}
+	emit := func(what string, d object) {
+		b, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(what, b)
+	}
+	_, statements := parse()
+	for i, s := range statements {
+		sid := s.(object)["Sid"].(string)
+		if len(statements) > 1 {
+			d, all := parse()
+			d["Statement"] = append(all[:i], all[i+1:]...)
+			emit(sid, d)
+		}
+		for _, list := range []string{"Action", "Resource"} {
+			values, _ := s.(object)[list].([]any)
+			for n := range values {
+				d, all := parse()
+				v := all[i].(object)[list].([]any)
+				all[i].(object)[list] = append(v[:n], v[n+1:]...)
+				emit(sid+" "+list+" "+values[n].(string), d)
+			}
+		}
+		conditions, _ := s.(object)["Condition"].(object)
+		for op, keys := range conditions {
+			for key, value := range keys.(object) {
+				d, all := parse()
+				c := all[i].(object)["Condition"].(object)
+				delete(c[op].(object), key)
+				if len(c[op].(object)) == 0 {
+					delete(c, op)
+				}
+				emit(sid+" "+op+" "+key, d)
+				values, _ := value.([]any)
+				for n := range values {
+					d, all := parse()
+					keys := all[i].(object)["Condition"].(object)[op].(object)
+					v := keys[key].([]any)
+					if len(v) > 1 {
+						keys[key] = append(v[:n], v[n+1:]...)
+						emit(sid+" "+op+" "+key+" "+values[n].(string), d)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTrust(t *testing.T) {
+	set := render(t, params())
+	good := map[string]string{
+		"broker.example.com:aud": "sts.amazonaws.com", "aws:RequestTag/agentkeys_class": "credentials",
+		"aws:RequestTag/agentkeys_access": "read", "aws:RequestTag/agentkeys_actor_omni": alice,
+	}
+	type assume struct {
+		federated, action string
+		context           map[string]string
+	}
+	base := assume{set.ProviderARN, "sts:AssumeRoleWithWebIdentity", good}
+	with := func(federated, action, key, value string) assume {
+		a := assume{federated, action, map[string]string{}}
+		for k, v := range good {
+			a.context[k] = v
+		}
+		if a.context[key] = value; value == "" {
+			delete(a.context, key)
+		}
+		return a
+	}
+	arn, assumeRole := set.ProviderARN, "sts:AssumeRoleWithWebIdentity"
+	cases := []struct {
+		name     string
+		a        assume
+		role, pr bool // vault role, provisioning role
+	}{
+		{"read", base, true, false},
+		{"write", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "write"), true, false},
+		{"provision", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "provision"), false, true},
+		{"tagging", with(arn, "sts:TagSession", "", ""), true, false},
+		{"no access", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", ""), false, false},
+		{"other access", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "admin"), false, false},
+		{"memory", with(arn, assumeRole, "aws:RequestTag/agentkeys_class", "memory"), false, false},
+		{"no class", with(arn, assumeRole, "aws:RequestTag/agentkeys_class", ""), false, false},
+		{"audience", with(arn, assumeRole, "broker.example.com:aud", "sts.amazonaws.com.evil"), false, false},
+		{"no audience", with(arn, assumeRole, "broker.example.com:aud", ""), false, false},
+		{"other provider", with(arn+"x", assumeRole, "", ""), false, false},
+		{"no provider", with("", assumeRole, "", ""), false, false},
+		{"other action", with(arn, "sts:AssumeRole", "", ""), false, false},
+		{"no actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", ""), false, false},
+		{"star actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", "*"), false, false},
+		{"short actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", alice[:63]), false, false},
+		{"long actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", alice+"0"), false, false},
+	}
+	verdict := func(doc []byte) string {
+		p, v := mustLoad(t, doc, iam.Trust), ""
+		for _, c := range cases {
+			v += map[bool]string{true: "+", false: "-"}[iam.Allowed(iam.Request{Federated: c.a.federated, Action: c.a.action, Context: c.a.context}, p)]
+		}
+		return v
+	}
+	role, pr := verdict(set.Roles[0].Trust), verdict(set.Roles[1].Trust)
+	for i, c := range cases {
+		if (role[i] == '+') != c.role || (pr[i] == '+') != c.pr {
+			t.Errorf("%s: vault %c, provisioning %c", c.name, role[i], pr[i])
+		}
+	}
+	without(t, set.Roles[0].Trust, func(what string, changed []byte) {
+		if verdict(changed) == role {
+			t.Errorf("nothing notices that %s is gone", what)
+		}
+	})
+}
