@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/httpd"
@@ -34,7 +35,7 @@ type Config struct {
 	Roles      []role.Role
 	Version    httpd.Version
 	Now        func() time.Time
-	Watch      Watch
+	Printer    *ui.Printer
 }
 
 // The people of the demo. A second operator stands by to be refused.
@@ -58,18 +59,18 @@ type loop struct {
 }
 
 // Loop runs the main job end to end on an embedded stack.
-func Loop(ctx context.Context, c Config) (Report, error) {
+func Loop(ctx context.Context, c Config) (ui.Report, error) {
 	l := &loop{Config: c}
-	stage := run(ctx, "loop", l.steps(), c.Now, c.Watch)
+	stage := play(ctx, c.Printer, "loop", "an operator approves, an agent fetches, everybody else is refused", l.steps())
 	var err error
 	if l.stack != nil {
 		err = l.stack.Close()
 	}
-	return Report{Stages: []Stage{stage}}, err
+	return ui.Report{Stages: []ui.Stage{stage}}, err
 }
 
-func (l *loop) steps() []Step {
-	return []Step{
+func (l *loop) steps() []step {
+	return []step{
 		{"start the stack", "a real EVM under London rules, S3 and STS that enforce the product's policies, broker and worker: all on loopback", l.startStack},
 		{"two operators register", "wallet and passkey together become an operator on chain; nobody can register another's omni", l.registerOperators},
 		{"an agent asks and is bound", "the agent's own key consents, the operator touches the passkey; the agent's key never leaves its machine", l.bindAgent},
