@@ -32,8 +32,6 @@ type Sessions struct {
 	profile string // fingerprint
 }
 
-var _ client.Cache = (*Sessions)(nil)
-
 // Sessions opens the cache of an identity. Sessions that were obtained under
 // another profile, or with another key, are not in it.
 func (d *Dir) Sessions(id Identity, p *profile.Profile) (*Sessions, error) {

@@ -34,6 +34,8 @@ func testProfile() *profile.Profile {
 	}
 }
 
+var _ client.Cache = (*home.Sessions)(nil)
+
 type cacheFixture struct {
 	d     *home.Dir
 	clock *clock

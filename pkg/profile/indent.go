@@ -1,12 +1,13 @@
 package profile
 
 // indent lays out compact JSON for people: one member or element per line, two
-// spaces per level, a newline at the end.
+// spaces per level, a newline at the end. No string of a valid profile holds a
+// quote or a backslash, so a quote always begins or ends one.
 func indent(compact []byte) []byte {
 	var (
-		out              []byte
-		depth            int
-		inString, escape bool
+		out      []byte
+		depth    int
+		inString bool
 	)
 	line := func() {
 		out = append(out, '\n')
@@ -18,14 +19,7 @@ func indent(compact []byte) []byte {
 		switch {
 		case inString:
 			out = append(out, c)
-			switch {
-			case escape:
-				escape = false
-			case c == '\\':
-				escape = true
-			case c == '"':
-				inString = false
-			}
+			inString = c != '"'
 		case c == '{' || c == '[':
 			out = append(out, c)
 			if next := compact[i+1]; next != '}' && next != ']' {

@@ -266,7 +266,7 @@ func TestParseAddress(t *testing.T) {
 		}
 	}
 	for _, s := range []string{
-		"", "0x", sum[2:], sum + "0", sum[:41], "0X" + sum[2:], strings.ToUpper(sum), "0x" + strings.ToUpper(sum[2:]),
+		"", "0x", sum[2:], sum + "0", sum[:41], "0X" + sum[2:], "0X" + strings.ToLower(sum[2:]), strings.ToUpper(sum), "0x" + strings.ToUpper(sum[2:]),
 		"0x" + strings.Repeat("0", 40), "0x" + strings.Repeat("g", 40), sum[:41] + "D", "0x" + strings.Repeat("ſ", 20),
 	} {
 		if a, err := profile.ParseAddress(s); !errors.Is(err, profile.ErrInvalid) || !a.IsZero() {

@@ -18,7 +18,7 @@ func checkURL(s string) (*url.URL, error) {
 		return nil, errors.New("must be printable ASCII without spaces")
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Opaque != "" || u.Hostname() == "" {
+	if err != nil || u.Hostname() == "" {
 		return nil, errors.New("must be a URL such as https://broker.example.com")
 	}
 	switch {

@@ -80,6 +80,7 @@ func TestValidateAccepts(t *testing.T) {
 		"one endpoint on loopback": func(p *profile.Profile) { p.Chain.RPC = []string{"http://localhost:9933"} },
 		"loopback and a stranger":  func(p *profile.Profile) { p.Chain.RPC[0] = "http://node.localhost:9933" },
 		"hosts of their own":       func(p *profile.Profile) { p.Hosts = map[string]string{"cred": "https://c.example:8443"} },
+		"addresses that end alike": func(p *profile.Profile) { p.Chain.RPC = []string{"https://192.0.2.1", "https://198.51.2.1"} },
 		"two addresses":            func(p *profile.Profile) { p.Chain.RPC = []string{"https://192.0.2.1", "https://[2001:db8::1]:8545"} },
 		"bounds": func(p *profile.Profile) {
 			p.Chain.ChainID, p.Chain.Confirmations, p.Chain.MaxHeadAgeSeconds, p.Chain.PollMilliseconds = 1<<53-1, 1000, 3600, 60000
@@ -107,6 +108,14 @@ func TestValidateReportsAllAtOnce(t *testing.T) {
 	}
 }
 
+func TestErrorsRepeatLittleOfTheFile(t *testing.T) {
+	p := production()
+	p.Environment = profile.Environment(strings.Repeat("x", 9000))
+	if err := p.Validate(); err == nil || len(err.Error()) > 300 {
+		t.Error(err)
+	}
+}
+
 func TestURLs(t *testing.T) {
 	accepted := []string{
 		"https://broker.example.com", "https://broker.example.com:8443", "https://broker.example.com/a/b.c_d~e-f",
@@ -120,50 +129,51 @@ func TestURLs(t *testing.T) {
 		}
 	}
 	for s, why := range map[string]string{
-		"http://broker.example.com":           "must be https",
-		"http://localhost.example.com":        "must be https",
-		"http://xlocalhost":                   "must be https",
-		"http://192.0.2.1":                    "must be https",
-		"http://0.0.0.0:80":                   "must be https",
-		"https://user@broker.example.com":     "user name",
-		"https://user:pw@broker.example.com":  "user name",
-		"https://broker.example.com?key=1":    "query",
-		"https://broker.example.com?":         "query",
-		"https://broker.example.com#f":        "fragment",
-		"https://broker.example.com#":         "fragment",
-		"https://broker.example.com/":         "slash",
-		"https://broker.example.com/a/":       "slash",
-		"https://broker.example.com:":         "port",
-		"https://broker.example.com:0":        "port",
-		"https://broker.example.com:443":      "port",
-		"http://127.0.0.1:80":                 "port",
-		"https://broker.example.com:65536":    "port",
-		"https://broker.example.com:08443":    "port",
-		"ftp://broker.example.com":            "https://",
-		"ws://127.0.0.1:8546":                 "https://",
-		"file:///etc/passwd":                  "must be a URL",
-		"https:broker.example.com":            "must be a URL",
-		"broker.example.com":                  "must be a URL",
-		"https://":                            "must be a URL",
-		"https://Broker.example.com":          "lower-case host",
-		"https://broker_.example.com":         "lower-case host",
-		"https://broker..example.com":         "lower-case host",
-		"https://broker.example.com.":         "lower-case host",
-		"https://2130706433":                  "lower-case host",
-		"https://127.1":                       "lower-case host",
-		"https://[::ffff:127.0.0.1]":          "lower-case host",
-		"https://[fe80::1%25eth0]":            "lower-case host",
-		"https://[0:0::1]":                    "lower-case host",
-		"https://0.0.0.0":                     "lower-case host",
-		"HTTPS://broker.example.com":          "plain form",
-		"https://broker.example.com/a/../b":   "plain form",
-		"https://broker.example.com/./b":      "plain form",
-		"https://broker.example.com//b":       "plain form",
-		"https://broker.example.com/%62":      "plain form",
-		"https://bröker.example.com":          "printable ASCII",
-		"https://broker.example.com/ x":       "printable ASCII",
-		"https://broker.example.com\n":        "printable ASCII",
-		"https://broker.example.com/\u202ecc": "printable ASCII",
+		"http://broker.example.com":                  "must be https",
+		"http://localhost.example.com":               "must be https",
+		"http://xlocalhost":                          "must be https",
+		"http://192.0.2.1":                           "must be https",
+		"http://0.0.0.0:80":                          "must be https",
+		"https://user@broker.example.com":            "user name",
+		"https://user:pw@broker.example.com":         "user name",
+		"https://broker.example.com?key=1":           "query",
+		"https://broker.example.com?":                "query",
+		"https://broker.example.com#f":               "fragment",
+		"https://broker.example.com#":                "fragment",
+		"https://broker.example.com/":                "slash",
+		"https://broker.example.com/a/":              "slash",
+		"https://broker.example.com:":                "port",
+		"https://broker.example.com:0":               "port",
+		"https://broker.example.com:443":             "port",
+		"http://127.0.0.1:80":                        "port",
+		"https://broker.example.com:65536":           "port",
+		"https://broker.example.com:08443":           "port",
+		"ftp://broker.example.com":                   "https://",
+		"ws://127.0.0.1:8546":                        "https://",
+		"file:///etc/passwd":                         "must be a URL",
+		"https:broker.example.com":                   "must be a URL",
+		"broker.example.com":                         "must be a URL",
+		"https://":                                   "must be a URL",
+		"https://Broker.example.com":                 "lower-case host",
+		"https://broker_.example.com":                "lower-case host",
+		"https://broker..example.com":                "lower-case host",
+		"https://broker.example.com.":                "lower-case host",
+		"https://2130706433":                         "lower-case host",
+		"https://127.1":                              "lower-case host",
+		"https://[::ffff:127.0.0.1]":                 "lower-case host",
+		"https://[fe80::1%25eth0]":                   "lower-case host",
+		"https://[0:0::1]":                           "lower-case host",
+		"https://0.0.0.0":                            "lower-case host",
+		"HTTPS://broker.example.com":                 "plain form",
+		"https://broker.example.com/a/../b":          "plain form",
+		"https://broker.example.com/./b":             "plain form",
+		"https://broker.example.com//b":              "plain form",
+		"https://broker.example.com/%62":             "plain form",
+		"https://" + strings.Repeat("a.", 127) + "a": "lower-case host",
+		"https://bröker.example.com":                 "printable ASCII",
+		"https://broker.example.com/ x":              "printable ASCII",
+		"https://broker.example.com\n":               "printable ASCII",
+		"https://broker.example.com/\u202ecc":        "printable ASCII",
 	} {
 		p := production()
 		p.OIDCIssuer = s
