@@ -158,11 +158,22 @@ const tierMaster = 1
 
 // SetScope replaces everything that an actor may do.
 func (o *Operator) SetScope(ctx context.Context, actor omni.Actor, grants []chain.Grant) (Outcome, error) {
+	return o.ChangeScope(ctx, actor, func([]chain.Grant) ([]chain.Grant, error) { return grants, nil })
+}
+
+// ChangeScope replaces what an actor may do by what change makes of it. Both
+// are of one block, and the nonce with them: a change that somebody else makes
+// in between is never overwritten, the chain refuses this one instead.
+func (o *Operator) ChangeScope(ctx context.Context, actor omni.Actor, change func(have []chain.Grant) ([]chain.Grant, error)) (Outcome, error) {
 	id, err := o.Identity(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
 	have, nonce, err := o.Chain.Scope(ctx, id.Operator, actor)
+	if err != nil {
+		return Outcome{}, err
+	}
+	grants, err := change(slices.Clone(have))
 	if err != nil {
 		return Outcome{}, err
 	}

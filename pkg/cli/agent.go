@@ -1,0 +1,362 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/operator"
+	"github.com/litentry/agentkeys/pkg/profile"
+)
+
+func (p *program) agentCommand() *cli.Command {
+	return &cli.Command{
+		Name: "agent", Usage: "bind agents to an operator, list and revoke them", Category: categoryOperator,
+		Description: `An agent has a device key of its own, which never leaves its machine. The agent asks to be bound with a request file that its key signed; the operator approves with wallet and passkey. From then on the chain knows the agent, and what it may do is set with "scope set".`,
+		Action:      p.group,
+		Subcommands: []*cli.Command{p.agentRequest(), p.agentCreate(), p.agentList(), p.agentRevoke()},
+	}
+}
+
+func (p *program) agentRequest() *cli.Command {
+	var name, op, out string
+	return &cli.Command{
+		Name: "request", Usage: "on the agent's machine: ask an operator to bind this agent",
+		UsageText: "agent request --operator NAME|OMNI --as NAME [--out FILE]",
+		Description: `Makes the agent's device key if it has none, and writes a request file that this key signed. The file holds no secret: send it to the operator in any way. It lapses after 7 days.
+
+Examples:
+  agentkeys agent request --operator acme --as build-bot
+  agentkeys agent request --operator 0x941c…(64 hex characters) --as build-bot --out -`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "operator", Destination: &op, Usage: "`NAME` in the address book, or omni (0x and 64 hex characters)"},
+			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "--as", Usage: "`NAME` of the agent"},
+			&cli.StringFlag{Name: "out", Destination: &out, DefaultText: "NAME.request.json", Usage: "`FILE` to write, - for standard output"},
+		},
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			if name == "" {
+				name = p.global.as
+			}
+			if name == "" || op == "" {
+				return usage("an agent needs a name and an operator: agent request --operator NAME --as NAME")
+			}
+			return p.requestBinding(name, op, out)
+		},
+	}
+}
+
+func (p *program) requestBinding(name, op, out string) error {
+	to, err := p.operatorNamed(op)
+	if err != nil {
+		return err
+	}
+	if _, err := p.load(); err != nil {
+		return err
+	}
+	id, created, err := p.identityNamed(name, home.KindAgent)
+	if err != nil {
+		return err
+	}
+	r, err := p.request(id, to)
+	if err != nil {
+		return err
+	}
+	data, err := r.Encode()
+	if err != nil {
+		return err
+	}
+	if out == "-" {
+		_, err := fmt.Fprintf(p.Stdout, "%s\n", data)
+		return err
+	}
+	if out == "" {
+		out = name + ".request.json"
+	}
+	if err := os.WriteFile(out, append(data, '\n'), 0o644); err != nil {
+		return fmt.Errorf("writing the request: %w", err)
+	}
+	type answer struct {
+		Name    string          `json:"name"`
+		Actor   omni.Actor      `json:"actor_omni"`
+		Address profile.Address `json:"address"`
+		File    string          `json:"file"`
+	}
+	err = p.print(answer{name, r.Actor, id.Address, out}, nil,
+		[]any{"agent", party(name, r.Actor.Short()), r.Actor},
+		[]any{"device key (K10)", made(created), id.Address},
+		[]any{"request", out, "for operator " + party(p.nameOf(to.String()), to.Short())})
+	if err != nil || p.global.output == "json" {
+		return err
+	}
+	p.next("give the file to the operator, who types", "agentkeys agent create --request "+out)
+	return nil
+}
+
+// operatorNamed resolves --operator. An omni needs no entry in the address
+// book: an agent's machine may know its operator by nothing else.
+func (p *program) operatorNamed(query string) (omni.Operator, error) {
+	if op, err := omni.ParseOperator(query); err == nil {
+		return op, nil
+	}
+	b, err := p.book()
+	if err != nil {
+		return omni.Operator{}, err
+	}
+	e, err := b.Resolve(query, home.KindOperator)
+	return e.Operator, err
+}
+
+func (p *program) agentCreate() *cli.Command {
+	var file, name string
+	return &cli.Command{
+		Name: "create", Usage: "approve an agent's request: bind it on chain",
+		UsageText: "agent create --request FILE [--name NAME] [--as OPERATOR]",
+		Description: `Verifies that the agent's own key signed the request, shows in words what will be signed, and binds the agent with wallet and passkey. The agent enters the address book under its own name, or the one that you give it.
+
+Examples:
+  agentkeys agent create --request build-bot.request.json
+  agentkeys agent create --request - --name build-bot < build-bot.request.json`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "request", Destination: &file, Usage: "request `FILE` of the agent, - for standard input"},
+			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "the one in the request", Usage: "`NAME` for the address book"},
+		},
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			if file == "" {
+				return usage("name the agent's request: agent create --request FILE")
+			}
+			return p.createAgent(c.Context, file, name)
+		},
+	}
+}
+
+// maxRequest bounds a request file; a real one takes less than 1 KiB.
+const maxRequest = 64 << 10
+
+func (p *program) createAgent(ctx context.Context, file, name string) error {
+	data, err := p.read(file, maxRequest)
+	if err != nil {
+		return fmt.Errorf("reading the request: %w", err)
+	}
+	r, err := operator.ParseRequest(data)
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		name = r.Name
+	}
+	entry := home.Entry{
+		Name: name, Kind: home.KindAgent, Operator: r.Operator, Actor: r.Actor,
+		Device: omni.DeviceKeyOfAddress(r.Agent), Address: profile.Address(r.Agent),
+	}
+	id, err := p.chooseOperator(entry)
+	if err != nil {
+		return err
+	}
+	o, err := p.operator(id)
+	if err != nil {
+		return err
+	}
+	// The name is checked before anything is signed: what is on chain must not
+	// be left without one. It is recorded before, too, so that the page on
+	// which people sign shows it.
+	if err := r.Verify(id.Operator, o.Chain.RegistryDomain(), p.Now()); err != nil {
+		return err
+	}
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	if err := d.Record(entry); err != nil {
+		if errors.Is(err, home.ErrNameTaken) || errors.Is(err, home.ErrInvalidName) {
+			return fmt.Errorf("%w; give the agent another name with --name", err)
+		}
+		return err
+	}
+	out, err := o.BindAgent(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := p.printOutcome(out, "agent "+party(name, r.Actor.Short()), "bound to operator "+party(id.Name, id.Operator.Short())); err != nil || p.global.output == "json" {
+		return err
+	}
+	p.next("say what it may do, and hand it a secret",
+		"agentkeys scope set --agent "+name+" --service github --ops read,list",
+		"printf %s TOKEN | agentkeys cred store --agent "+name+" --service github")
+	return nil
+}
+
+// printOutcome says what an operation on chain did.
+func (p *program) printOutcome(o operator.Outcome, subject, what string) error {
+	state, tx := "was so already", ""
+	if !o.Done {
+		state, tx = "done", fmt.Sprintf("transaction %s, %d gas", o.Tx, o.Gas)
+	}
+	return p.print(o, nil, []any{subject, what, state, tx})
+}
+
+func (p *program) agentList() *cli.Command {
+	return &cli.Command{
+		Name: "list", Usage: "list an operator's agents, as the chain knows them",
+		UsageText: "agent list [--as OPERATOR] [-o json]",
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			id, err := p.chooseOperator(home.Entry{})
+			if err != nil {
+				return err
+			}
+			return p.listAgents(c.Context, id)
+		},
+	}
+}
+
+type agentRow struct {
+	Name    string         `json:"name"`
+	Address string         `json:"address,omitzero"`
+	Actor   omni.Actor     `json:"actor_omni"`
+	Device  omni.DeviceKey `json:"device_key_hash"`
+	Status  string         `json:"status"`
+	Grants  []grantWords   `json:"grants"`
+}
+
+func (p *program) listAgents(ctx context.Context, id home.Identity) error {
+	ch, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	b, err := p.book()
+	if err != nil {
+		return err
+	}
+	devices, err := ch.Devices(ctx, id.Operator)
+	if err != nil {
+		return err
+	}
+	var list []agentRow
+	seen := map[omni.DeviceKey]bool{}
+	for _, dev := range devices {
+		if dev.Actor == omni.Self(id.Operator) {
+			continue
+		}
+		seen[dev.Key] = true
+		row := agentRow{Name: b.NameOfDevice(dev.Key), Actor: dev.Actor, Device: dev.Key, Status: "active"}
+		if dev.Revoked {
+			row.Status = "revoked"
+		}
+		grants, _, err := ch.Scope(ctx, id.Operator, dev.Actor)
+		if err != nil {
+			return err
+		}
+		row.Grants = inWords(grants)
+		list = append(list, row)
+	}
+	for _, e := range b.Entries(home.KindAgent) {
+		if e.Operator == id.Operator && !e.Device.IsZero() && !seen[e.Device] {
+			list = append(list, agentRow{Name: e.Name, Actor: e.Actor, Device: e.Device, Status: "not bound"})
+		}
+	}
+	var rows [][]any
+	for i, row := range list {
+		for _, e := range b.Entries(home.KindAgent) {
+			if e.Device == row.Device && !e.Address.IsZero() {
+				list[i].Address = e.Address.String()
+			}
+		}
+		name := row.Name
+		if name == "" {
+			name = "(not in the address book)"
+		}
+		rows = append(rows, []any{name, row.Actor.Short(), row.Status, summary(row.Grants)})
+	}
+	if len(list) == 0 {
+		p.note("%s has no agents yet", party(id.Name, id.Operator.Short()))
+	}
+	if list == nil {
+		list = []agentRow{}
+	}
+	return p.print(list, []any{"AGENT", "OMNI", "STATUS", "MAY"}, rows...)
+}
+
+func (p *program) agentRevoke() *cli.Command {
+	var yes bool
+	return &cli.Command{
+		Name: "revoke", Usage: "revoke an agent's device for ever",
+		UsageText: "agent revoke NAME [--yes] [--as OPERATOR]",
+		Description: `The agent's key is refused everywhere as soon as the chain shows it, and never returns: an agent that is to come back needs a new key. Secrets that were stored for it stay in storage until "cred teardown" removes them. A storage session that the agent holds reaches the ciphertext of its own folder for at most 20 minutes more.
+
+The wallet alone signs. On a terminal it asks once; --yes answers.
+
+Examples:
+  agentkeys agent revoke build-bot`,
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Destination: &yes, Usage: "do not ask"}},
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return usage("name one agent: agent revoke NAME")
+			}
+			return p.revokeAgent(c.Context, c.Args().First(), yes)
+		},
+	}
+}
+
+func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error {
+	e, err := p.agentNamed(query)
+	if err != nil {
+		return err
+	}
+	id, err := p.chooseOperator(e)
+	if err != nil {
+		return err
+	}
+	if e.Device.IsZero() {
+		return fmt.Errorf("the address book does not know the device of %s", e.Name)
+	}
+	o, err := p.operator(id)
+	if err != nil {
+		return err
+	}
+	if !yes {
+		have, err := o.Chain.Device(ctx, e.Device)
+		if err != nil {
+			return err
+		}
+		if have.Registered && !have.Revoked && !p.confirm("revoke agent %s of operator %s for ever?", party(e.Name, e.Actor.Short()), party(id.Name, id.Operator.Short())) {
+			return errors.New("nothing was changed")
+		}
+	}
+	out, err := o.RevokeAgent(ctx, e.Device)
+	if err != nil {
+		return err
+	}
+	return p.printOutcome(out, "agent "+party(e.Name, e.Actor.Short()), "revoked")
+}
+
+// read reads a file, or standard input for "-", up to a limit.
+func (p *program) read(file string, limit int64) ([]byte, error) {
+	in := p.Stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("it is larger than %d bytes", limit)
+	}
+	return data, err
+}

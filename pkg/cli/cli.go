@@ -1,0 +1,95 @@
+// Package cli is the command line: flags, words, tables and exit codes around
+// what pkg/operator, pkg/client, pkg/home and pkg/role do.
+//
+// Laws:
+//   - Data goes to standard output, everything else to standard error.
+//   - Secrets come by standard input or file and never by argument; they go to
+//     a file, a pipe or a child, never unasked to a terminal.
+//   - Nothing prompts unless standard input is a terminal.
+//   - Every mutation may be run twice.
+//   - Flag before environment before default; what is global may stand before
+//     or after the command.
+//   - The exit code says who failed: 0 nobody, 1 the usage or this machine,
+//     2 a remote, 3 somebody denied, 4 approval is needed, 5 the chain is stale
+//     or unreachable. `run` answers its child's.
+//
+// It decides nothing about authority: it asks, and it explains the answer.
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/role"
+)
+
+// Name is the program's.
+const Name = "agentkeys"
+
+// Process is what the operating system gives to a program.
+type Process struct {
+	Args    []string // the program's own name first
+	Environ []string
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
+
+	Now     func() time.Time
+	Roles   []role.Role
+	Version httpd.Version
+}
+
+// Run executes one command line until it is done or ctx ends, and returns the
+// exit code.
+func Run(ctx context.Context, proc Process) int {
+	protectMemory()
+	p := newProgram(proc)
+	defer p.close()
+	app := p.app()
+	line, err := arrange(app, proc.Args)
+	switch {
+	case err != nil:
+		return p.finish(err)
+	case line.help:
+		p.help(p.Stdout, app, line.path)
+		return 0
+	}
+	return p.finish(app.RunContext(ctx, line.args))
+}
+
+func (p *program) app() *cli.App {
+	app := &cli.App{
+		Name: Name, HelpName: Name, Usage: "credentials for AI agents, without standing power",
+		Writer: p.Stdout, ErrWriter: p.Stderr,
+		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, EnableBashCompletion: true,
+		Flags:  p.globalFlags(),
+		Action: p.group,
+		// The exit code is Run's to return.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   usageFault,
+		Commands: []*cli.Command{
+			p.initCommand(), p.agentCommand(), p.scopeCommand(),
+			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
+			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(),
+			p.completionCommand(), p.versionCommand(), p.helpCommand(),
+		},
+	}
+	quiet(app.Commands)
+	return app
+}
+
+// quiet makes this package alone the one that prints: the library would write
+// help and usage faults in its own form and to standard output.
+func quiet(commands []*cli.Command) {
+	for _, c := range commands {
+		c.HideHelp = true
+		c.OnUsageError = usageFault
+		quiet(c.Subcommands)
+	}
+}

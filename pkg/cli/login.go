@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/profile"
+)
+
+func (p *program) loginCommand() *cli.Command {
+	return &cli.Command{
+		Name: "login", Usage: "sign in at the broker with the device key", Category: categoryAgent,
+		UsageText: "login [--as NAME]",
+		Description: `Other commands sign in by themselves; this one shows that it works, and replaces the cached session.
+
+Examples:
+  agentkeys login --as build-bot`,
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			id, err := p.choose()
+			if err != nil {
+				return err
+			}
+			return p.login(c.Context, id)
+		},
+	}
+}
+
+// sessionWords is a session without its token: that one is never printed.
+type sessionWords struct {
+	Name      string        `json:"name"`
+	Kind      string        `json:"kind"`
+	Operator  omni.Operator `json:"operator_omni"`
+	Actor     omni.Actor    `json:"actor_omni"`
+	ExpiresAt time.Time     `json:"expires_at"`
+}
+
+func (p *program) login(ctx context.Context, id home.Identity) error {
+	c, err := p.caller(id)
+	if err != nil {
+		return err
+	}
+	s, err := c.Login(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.remember(id, s); err != nil {
+		return err
+	}
+	return p.print(sessionWords{id.Name, s.Kind, s.Operator, s.Actor, s.ExpiresAt}, nil,
+		[]any{"signed in as", party(id.Name, s.Actor.Short()), s.Kind},
+		[]any{"operator", party(p.nameOf(s.Operator.String()), s.Operator.Short())},
+		[]any{"session", "until " + s.ExpiresAt.UTC().Format(time.DateTime) + " UTC"})
+}
+
+// remember writes down what the registry says through the broker about an
+// agent that did not know it.
+func (p *program) remember(id home.Identity, s api.Session) error {
+	if id.Operator == s.Operator && id.Actor == s.Actor {
+		return nil
+	}
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	_, err = d.Bind(id.Name, s.Operator, s.Actor)
+	return err
+}
+
+func (p *program) whoamiCommand() *cli.Command {
+	return &cli.Command{
+		Name: "whoami", Usage: "say who acts, and what chain and broker think of that", Category: categoryAgent,
+		UsageText: "whoami [--as NAME] [-o json]",
+		Description: `Without --as and with several identities on this machine it lists them all.
+
+Examples:
+  agentkeys whoami --as build-bot`,
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			return p.whoami(c.Context)
+		},
+	}
+}
+
+type identityWords struct {
+	Name     string          `json:"name"`
+	Kind     home.Kind       `json:"kind"`
+	Address  profile.Address `json:"address"`
+	Operator omni.Operator   `json:"operator_omni,omitzero"`
+	Actor    omni.Actor      `json:"actor_omni"`
+	Status   string          `json:"on_chain"`
+	Session  time.Time       `json:"session_until,omitzero"`
+}
+
+func (p *program) whoami(ctx context.Context) error {
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	ids, err := d.Identities()
+	if err != nil {
+		return err
+	}
+	if p.global.as != "" {
+		id, err := d.Identity(p.global.as)
+		if err != nil {
+			return err
+		}
+		ids = []home.Identity{id}
+	}
+	if len(ids) == 0 {
+		_, err := p.choose()
+		return err
+	}
+	pr, err := p.load()
+	if err != nil {
+		return err
+	}
+	out := []identityWords{}
+	var rows [][]any
+	for _, id := range ids {
+		on, err := p.identityOnChain(ctx, id)
+		if err != nil {
+			return err
+		}
+		w := identityWords{Name: id.Name, Kind: id.Kind, Address: id.Address, Operator: id.Operator, Actor: id.Actor, Status: standing(on)}
+		if !on.Operator.IsZero() {
+			w.Operator, w.Actor = on.Operator, on.Actor
+		}
+		cache, err := d.Sessions(id, pr)
+		if err != nil {
+			return err
+		}
+		session := "none"
+		if s, ok := cache.Session(); ok {
+			w.Session = s.ExpiresAt
+			session = "for " + duration(s.ExpiresAt.Sub(p.Now()))
+		}
+		out = append(out, w)
+		of := ""
+		if !w.Operator.IsZero() {
+			of = party(p.nameOf(w.Operator.String()), w.Operator.Short())
+		}
+		rows = append(rows, []any{w.Name, w.Kind, w.Address, w.Actor.Short(), of, w.Status, session})
+	}
+	return p.print(out, []any{"NAME", "KIND", "ADDRESS", "OMNI", "OPERATOR", "ON CHAIN", "SESSION"}, rows...)
+}
+
+// standing is what the registry says, in words.
+func standing(id chain.Identity) string {
+	if id.Status == chain.Unregistered {
+		return "not registered"
+	}
+	return id.Status.String() + " " + id.Kind.String()
+}

@@ -1,0 +1,240 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/operator"
+	"github.com/litentry/agentkeys/pkg/passkey"
+	"github.com/litentry/agentkeys/pkg/passkey/software"
+)
+
+// choose returns the identity that acts: the one of --as, whatever its kind,
+// else the only one of the kinds that the command can use.
+func (p *program) choose(kinds ...home.Kind) (home.Identity, error) {
+	d, err := p.home()
+	if err != nil {
+		return home.Identity{}, err
+	}
+	if p.global.as != "" {
+		return d.Identity(p.global.as)
+	}
+	id, err := d.Choose("", kinds...)
+	return id, explainChoice(err)
+}
+
+// explainChoice names the flag, or the command, that helps a choice that
+// could not be made.
+func explainChoice(err error) error {
+	var l *home.LookupError
+	switch {
+	case !errors.As(err, &l) || l.Query != "":
+		return err
+	case l.Reason == home.ErrAmbiguousName:
+		return fmt.Errorf("%w with --as", err)
+	case l.Reason == home.ErrUnknownName && l.What == "agent on this machine":
+		return fixable(err, "agentkeys agent request --operator NAME --as build-bot")
+	case l.Reason == home.ErrUnknownName:
+		return fixable(err, "agentkeys init")
+	}
+	return err
+}
+
+// chooseOperator returns the operator that acts for an agent: the one of --as,
+// else the agent's own if it is on this machine, else the only operator there
+// is. The zero entry is no agent in particular.
+func (p *program) chooseOperator(agent home.Entry) (home.Identity, error) {
+	d, err := p.home()
+	if err != nil {
+		return home.Identity{}, err
+	}
+	if p.global.as == "" && !agent.Operator.IsZero() {
+		all, err := d.Identities()
+		if err != nil {
+			return home.Identity{}, err
+		}
+		for _, id := range all {
+			if id.Kind == home.KindOperator && id.Operator == agent.Operator {
+				return id, nil
+			}
+		}
+	}
+	id, err := d.Choose(p.global.as, home.KindOperator)
+	return id, explainChoice(err)
+}
+
+// agentNamed resolves --agent or an argument: a name, an address or an omni.
+func (p *program) agentNamed(query string) (home.Entry, error) {
+	if query == "" {
+		return home.Entry{}, usage("name the agent: --agent NAME")
+	}
+	b, err := p.book()
+	if err != nil {
+		return home.Entry{}, err
+	}
+	return b.Resolve(query, home.KindAgent)
+}
+
+func (p *program) book() (*home.Book, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	return d.Book()
+}
+
+// key opens the device key of an identity.
+func (p *program) key(id home.Identity) (*home.Key, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	pass, err := p.passphrase()
+	if err != nil {
+		return nil, err
+	}
+	defer pass.Destroy()
+	k, err := d.OpenKey(id.Name, pass)
+	if err != nil {
+		return nil, err
+	}
+	p.later(func() error { k.Close(); return nil })
+	return k, nil
+}
+
+// caller is an identity that calls broker and workers, with its cached
+// sessions.
+func (p *program) caller(id home.Identity) (*client.Caller, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	pr, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	cache, err := d.Sessions(id, pr)
+	if err != nil {
+		return nil, err
+	}
+	k, err := p.key(id)
+	if err != nil {
+		return nil, err
+	}
+	return client.New(pr, k.Private(), cache, p.Now)
+}
+
+// chainClient asks the chain of the profile.
+func (p *program) chainClient() (*chain.Client, error) {
+	pr, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	c, err := chain.NewClient(pr.ChainProfile())
+	if err != nil {
+		return nil, err
+	}
+	p.later(c.Close)
+	return c, nil
+}
+
+// operator opens both factors of an operator.
+func (p *program) operator(id home.Identity) (*operator.Operator, error) {
+	cred, err := p.enrollment(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.operatorWith(id, cred)
+}
+
+func (p *program) operatorWith(id home.Identity, cred passkey.Credential) (*operator.Operator, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return nil, err
+	}
+	auth, err := p.authenticator(id)
+	if err != nil {
+		return nil, err
+	}
+	k, err := p.key(id)
+	if err != nil {
+		return nil, err
+	}
+	t, err := chain.NewTransactor(p.profile.ChainProfile(), chain.KeySigner(k.Private()))
+	if err != nil {
+		return nil, err
+	}
+	p.later(t.Close)
+	return &operator.Operator{
+		Chain: chain.NewOperations(c, t), Wallet: k.Private(), Passkey: auth, Credential: cred,
+		Names: p.nameOf, Show: p.showOperation, Now: p.Now,
+	}, nil
+}
+
+// Where the passkeys of development belong. The ceremony page will have the
+// same origin.
+const (
+	rpID   = "localhost"
+	origin = "http://localhost:8097"
+)
+
+// authenticator is what an operator touches. Production has none yet.
+func (p *program) authenticator(id home.Identity) (passkey.Authenticator, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	pr, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	if !pr.IsDevelopment() {
+		return nil, errNoCeremony
+	}
+	path, err := d.SoftwarePasskeyPath(id.Name)
+	if err != nil {
+		return nil, err
+	}
+	return software.Open(path, software.Environment)
+}
+
+// enrollment reads which passkey an operator enrolled.
+func (p *program) enrollment(id home.Identity) (passkey.Credential, error) {
+	d, err := p.home()
+	if err != nil {
+		return passkey.Credential{}, err
+	}
+	s, err := d.ReadEnrollment(home.Enrollment{Operator: id.Operator, RPID: rpID})
+	if isNotExist(err) {
+		return passkey.Credential{}, fixable(fmt.Errorf("%s has no passkey on this machine", id.Name), "agentkeys init --as "+id.Name)
+	}
+	if err != nil {
+		return passkey.Credential{}, err
+	}
+	return passkey.ParseCredential(s.Reveal())
+}
+
+// identityOnChain asks the registry who an identity is.
+func (p *program) identityOnChain(ctx context.Context, id home.Identity) (chain.Identity, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return chain.Identity{}, err
+	}
+	return c.Resolve(ctx, common.Address(id.Address))
+}
+
+// own returns the actor of a call for an agent: zero when the caller is that
+// agent itself.
+func own(id home.Identity, agent home.Entry) omni.Actor {
+	if id.Actor == agent.Actor {
+		return omni.Actor{}
+	}
+	return agent.Actor
+}

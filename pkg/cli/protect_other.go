@@ -1,0 +1,7 @@
+//go:build !linux
+
+package cli
+
+// protectMemory has nothing to do where a limit on core dumps would also be
+// inherited by every child.
+func protectMemory() {}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/typeddata"
+)
+
+// seed makes the operators and agents with which development begins. What a
+// developer changed since stays as it is: a revoked agent stays revoked, and a
+// scope that was ever set is not set again.
+func (p *program) seed(ctx context.Context) error {
+	github, err := service.Parse("github")
+	if err != nil {
+		return err
+	}
+	for _, s := range []struct{ operator, agent string }{{"acme", "build-bot"}, {"globex", "report-bot"}} {
+		if err := p.seedOne(ctx, s.operator, s.agent, chain.Grant{Service: github, Ops: service.Read | service.List}); err != nil {
+			return fmt.Errorf("making operator %s and agent %s: %w", s.operator, s.agent, err)
+		}
+	}
+	return nil
+}
+
+func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.Grant) error {
+	r, err := p.readyOperator(ctx, operator)
+	if err != nil {
+		return err
+	}
+	o := r.operator
+	o.Show = func(string, []typeddata.Line) error { return nil }
+	id, _, err := p.identityNamed(agent, home.KindAgent)
+	if err != nil {
+		return err
+	}
+	on, err := o.Chain.Resolve(ctx, common.Address(id.Address))
+	if err != nil {
+		return err
+	}
+	if on.Status == chain.Unregistered {
+		req, err := p.request(id, r.id.Operator)
+		if err != nil {
+			return err
+		}
+		if _, err := o.BindAgent(ctx, req); err != nil {
+			return err
+		}
+	} else if on.Operator != r.id.Operator {
+		return nil // somebody else's agent now
+	}
+	_, nonce, err := o.Chain.Scope(ctx, r.id.Operator, id.Actor)
+	if err != nil || nonce > 0 {
+		return err
+	}
+	_, err = o.SetScope(ctx, id.Actor, []chain.Grant{g})
+	return err
+}

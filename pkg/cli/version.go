@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/role"
+)
+
+func (p *program) versionCommand() *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: "say which build this is", Category: categoryOther,
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			v := p.Version
+			for _, r := range p.Roles {
+				v.Roles = append(v.Roles, r.Name)
+			}
+			return p.print(v, nil,
+				[]any{Name, v.Version}, []any{"revision", v.Revision}, []any{"go", v.Go}, []any{"roles", role.Names(p.Roles)})
+		},
+	}
+}
+
+func (p *program) completionCommand() *cli.Command {
+	return &cli.Command{
+		Name: "completion", Usage: "print a completion script for a shell", Category: categoryOther,
+		UsageText: "completion bash|zsh|fish",
+		Description: `Examples:
+  source <(agentkeys completion bash)
+  agentkeys completion fish > ~/.config/fish/completions/agentkeys.fish`,
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return usage("completion takes one shell: bash, zsh or fish")
+			}
+			script, ok := completions()[c.Args().First()]
+			if !ok {
+				return usage("completion knows bash, zsh and fish, not %q", c.Args().First())
+			}
+			_, err := fmt.Fprint(p.Stdout, script)
+			return err
+		},
+	}
+}
+
+// completions ask the program itself what may follow.
+func completions() map[string]string {
+	return map[string]string{
+		"bash": `_agentkeys() {
+  local current=${COMP_WORDS[COMP_CWORD]}
+  COMPREPLY=($(compgen -W "$("${COMP_WORDS[@]:0:COMP_CWORD}" --generate-bash-completion 2>/dev/null)" -- "$current"))
+}
+complete -o bashdefault -o default -F _agentkeys agentkeys
+`,
+		"zsh": `#compdef agentkeys
+_agentkeys() {
+  local -a choices
+  choices=(${(f)"$(${words[1,CURRENT-1]} --generate-bash-completion 2>/dev/null)"})
+  _describe agentkeys choices
+}
+compdef _agentkeys agentkeys
+`,
+		"fish": `complete -c agentkeys -f -a '(set -l words (commandline -opc); $words --generate-bash-completion 2>/dev/null)'
+`,
+	}
+}
+
+// noArguments refuses what a command would silently ignore.
+func noArguments(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("%s takes no argument, got %q", c.Command.Name, c.Args().First())
+	}
+	return nil
+}
