@@ -113,16 +113,13 @@ func recoverKey(text, signature string) (*ecdsa.PublicKey, error) {
 	if !ok || err != nil || len(sig) != 65 {
 		return nil, fmt.Errorf("%w: the signature is not 0x and 130 hex characters", ErrInvalid)
 	}
-	v := sig[64]
-	if v != 27 && v != 28 {
-		return nil, fmt.Errorf("%w: the signature's v is not 27 or 28", ErrInvalid)
-	}
 	// SigToPub accepts high-s, which would give one sign-in two signatures.
+	// Less 27, v must be 0 or 1; a smaller v wraps around and is neither.
+	sig[64] -= 27
 	r, s := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:64])
-	if !crypto.ValidateSignatureValues(v-27, r, s, true) {
-		return nil, fmt.Errorf("%w: the signature's r or s is out of range", ErrInvalid)
+	if !crypto.ValidateSignatureValues(sig[64], r, s, true) {
+		return nil, fmt.Errorf("%w: the signature's v is not 27 or 28, or r or s is out of range", ErrInvalid)
 	}
-	sig[64] = v - 27
 	key, err := crypto.SigToPub(personal(text), sig)
 	if err != nil {
 		return nil, fmt.Errorf("%w: the signature does not verify", ErrInvalid)
