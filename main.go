@@ -11,23 +11,24 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/litentry/agentkeys/pkg/cli"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/roles"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Run(ctx, cli.Process{
-		Args: os.Args, Environ: os.Environ(),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		StdinIsTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
-		StdoutIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
-		StderrIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-		Now:              time.Now, Roles: roles.All(), Version: version(),
-	})
+	p := cli.Process{
+		Args: os.Args, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Now: time.Now, Roles: roles.All(), Version: version(),
+	}
+	p.StdinIsTerminal, _ = ui.Terminal(os.Stdin)
+	p.StderrIsTerminal, p.Width = ui.Terminal(os.Stderr)
+	if tty, width := ui.Terminal(os.Stdout); tty {
+		p.StdoutIsTerminal, p.Width = tty, width
+	}
+	code := cli.Run(ctx, p)
 	stop()
 	os.Exit(code)
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
@@ -90,11 +92,14 @@ func (p *program) requestBinding(name, op, out string) error {
 		Address profile.Address `json:"address"`
 		File    string          `json:"file"`
 	}
-	err = p.print(answer{name, r.Actor, id.Address, out}, nil,
-		[]any{"agent", party(name, r.Actor.Short()), r.Actor},
-		[]any{"device key (K10)", made(created), id.Address},
-		[]any{"request", out, "for operator " + party(p.nameOf(to.String()), to.Short())})
-	if err != nil || p.global.output == "json" {
+	err = p.print(answer{name, r.Actor, id.Address, out}, ui.Facts{
+		{Key: "agent", Value: name},
+		{Key: "omni", Value: r.Actor.String()},
+		{Key: "device key", Value: id.Address.String() + made(created)},
+		{Key: "operator", Value: ui.Named(p.nameOf(to.String()), to)},
+		{Key: "request", Value: out + " (lapses " + ui.When(time.Unix(int64(r.Deadline), 0), p.Now()) + ")"},
+	})
+	if err != nil {
 		return err
 	}
 	p.next("give the file to the operator, who types", "agentkeys agent create --request "+out)
@@ -188,22 +193,13 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.printOutcome(out, "agent "+party(name, r.Actor.Short()), "bound to operator "+party(id.Name, id.Operator.Short())); err != nil || p.global.output == "json" {
+	if err := p.printOutcome(out, "agent", ui.Named(name, r.Actor)+" is bound to operator "+ui.Named(id.Name, id.Operator)); err != nil {
 		return err
 	}
 	p.next("say what it may do, and hand it a secret",
 		"agentkeys scope set --agent "+name+" --service github --ops read,list",
 		"printf %s TOKEN | agentkeys cred store --agent "+name+" --service github")
 	return nil
-}
-
-// printOutcome says what an operation on chain did.
-func (p *program) printOutcome(o operator.Outcome, subject, what string) error {
-	state, tx := "was so already", ""
-	if !o.Done {
-		state, tx = "done", fmt.Sprintf("transaction %s, %d gas", o.Tx, o.Gas)
-	}
-	return p.print(o, nil, []any{subject, what, state, tx})
 }
 
 func (p *program) agentList() *cli.Command {
@@ -245,7 +241,7 @@ func (p *program) listAgents(ctx context.Context, id home.Identity) error {
 	if err != nil {
 		return err
 	}
-	var list []agentRow
+	list := []agentRow{}
 	seen := map[omni.DeviceKey]bool{}
 	for _, dev := range devices {
 		if dev.Actor == omni.Self(id.Operator) {
@@ -268,7 +264,10 @@ func (p *program) listAgents(ctx context.Context, id home.Identity) error {
 			list = append(list, agentRow{Name: e.Name, Actor: e.Actor, Device: e.Device, Status: "not bound"})
 		}
 	}
-	var rows [][]any
+	table := ui.Rows{
+		Header: []string{"agent", "omni", "status", "may"},
+		Empty:  ui.Named(id.Name, id.Operator) + " has no agents yet", Hint: p.command("agentkeys agent request --operator " + id.Name + " --as build-bot"),
+	}
 	for i, row := range list {
 		for _, e := range b.Entries(home.KindAgent) {
 			if e.Device == row.Device && !e.Address.IsZero() {
@@ -279,15 +278,9 @@ func (p *program) listAgents(ctx context.Context, id home.Identity) error {
 		if name == "" {
 			name = "(not in the address book)"
 		}
-		rows = append(rows, []any{name, row.Actor.Short(), row.Status, summary(row.Grants)})
+		table.Rows = append(table.Rows, []string{name, row.Actor.Short(), row.Status, summary(row.Grants)})
 	}
-	if len(list) == 0 {
-		p.note("%s has no agents yet", party(id.Name, id.Operator.Short()))
-	}
-	if list == nil {
-		list = []agentRow{}
-	}
-	return p.print(list, []any{"AGENT", "OMNI", "STATUS", "MAY"}, rows...)
+	return p.print(list, table)
 }
 
 func (p *program) agentRevoke() *cli.Command {
@@ -332,7 +325,7 @@ func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error
 		if err != nil {
 			return err
 		}
-		if have.Registered && !have.Revoked && !p.confirm("revoke agent %s of operator %s for ever?", party(e.Name, e.Actor.Short()), party(id.Name, id.Operator.Short())) {
+		if have.Registered && !have.Revoked && !p.confirm("revoke agent %s of operator %s for ever?", ui.Named(e.Name, e.Actor), ui.Named(id.Name, id.Operator)) {
 			return errors.New("nothing was changed")
 		}
 	}
@@ -340,7 +333,7 @@ func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error
 	if err != nil {
 		return err
 	}
-	return p.printOutcome(out, "agent "+party(e.Name, e.Actor.Short()), "revoked")
+	return p.printOutcome(out, "agent", ui.Named(e.Name, e.Actor)+" is revoked")
 }
 
 // read reads a file, or standard input for "-", up to a limit.

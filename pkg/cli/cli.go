@@ -39,6 +39,7 @@ type Process struct {
 	Stdout, Stderr io.Writer
 
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
+	Width                                               int // of the terminal; 0 where there is none
 
 	Now     func() time.Time
 	Roles   []role.Role
@@ -55,12 +56,12 @@ func Run(ctx context.Context, proc Process) int {
 	line, err := arrange(app, proc.Args)
 	switch {
 	case err != nil:
-		return p.finish(err)
 	case line.help:
 		p.help(p.Stdout, app, line.path)
-		return 0
+	default:
+		err = app.RunContext(ctx, line.args)
 	}
-	return p.finish(app.RunContext(ctx, line.args))
+	return p.printer().Fail(explained(err, line.path))
 }
 
 func (p *program) app() *cli.App {
@@ -69,6 +70,7 @@ func (p *program) app() *cli.App {
 		Writer: p.Stdout, ErrWriter: p.Stderr,
 		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, EnableBashCompletion: true,
 		Flags:  p.globalFlags(),
+		Before: p.checkGlobals,
 		Action: p.group,
 		// The exit code is Run's to return.
 		ExitErrHandler: func(*cli.Context, error) {},

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/home"
@@ -150,7 +150,7 @@ func (p *program) store(ctx context.Context, t target, file string) error {
 	if data[len(data)-1] == '\n' {
 		p.note("note: the last byte stored is a line end; printf %%s pipes without one")
 	}
-	return p.print(got, nil, []any{name, fmt.Sprintf("%d bytes stored", got.Bytes), p.whose(actor)})
+	return p.print(got, ui.Facts{{Key: "stored", Value: fmt.Sprintf("%s, %s, %s", name, ui.Bytes(int64(got.Bytes)), p.whose(actor))}})
 }
 
 // whose says for whom something was done, in words.
@@ -158,7 +158,7 @@ func (p *program) whose(actor omni.Actor) string {
 	if actor.IsZero() {
 		return "for itself"
 	}
-	return "for agent " + party(p.nameOf(actor.String()), actor.Short())
+	return "for agent " + ui.Named(p.nameOf(actor.String()), actor)
 }
 
 func (p *program) credFetch() *cli.Command {
@@ -210,7 +210,7 @@ func (p *program) fetch(ctx context.Context, t target, out string, show bool) er
 	if err := files.Replace(out, value.Reveal()); err != nil {
 		return fmt.Errorf("writing the secret: %w", err)
 	}
-	p.note("%s: %d bytes written to %s", name, value.Len(), out)
+	p.note("%s: %s written to %s", name, ui.Bytes(int64(value.Len())), out)
 	return nil
 }
 
@@ -235,14 +235,11 @@ func (p *program) credList() *cli.Command {
 			if got.Credentials == nil {
 				got.Credentials = []api.CredEntry{}
 			}
-			var rows [][]any
+			table := ui.Rows{Header: []string{"service", "sealed size", "stored"}, Right: []int{1}, Empty: "nothing is stored that may be listed"}
 			for _, e := range got.Credentials {
-				rows = append(rows, []any{e.Service, fmt.Sprintf("%d bytes", e.Size), e.Modified.UTC().Format(time.DateTime) + " UTC"})
+				table.Rows = append(table.Rows, []string{e.Service.String(), ui.Bytes(e.Size), ui.When(e.Modified, p.Now())})
 			}
-			if len(rows) == 0 {
-				p.note("nothing is stored, or nothing that may be listed")
-			}
-			return p.print(got, []any{"SERVICE", "OBJECT", "STORED"}, rows...)
+			return p.print(got, table)
 		},
 	}
 }
@@ -273,7 +270,7 @@ Examples:
 			if err != nil {
 				return err
 			}
-			return p.print(got, nil, []any{name, "removed", p.whose(actor)})
+			return p.print(got, ui.Facts{{Key: "removed", Value: name.String() + ", " + p.whose(actor)}})
 		},
 	}
 }

@@ -79,7 +79,7 @@ func (p *program) demo(ctx context.Context, credential []byte) error {
 	if err != nil {
 		return err
 	}
-	printer := p.stagePrinter()
+	printer := p.printer()
 	report, err := demo.Loop(ctx, demo.Config{
 		Dir: dir, Credential: credential, Command: p.sub, Executable: executable, Environ: p.clean(),
 		Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer,
@@ -88,21 +88,9 @@ func (p *program) demo(ctx context.Context, credential []byte) error {
 		return err
 	}
 	if code := report.ExitCode(); code != ui.ExitOK {
-		return &exitError{code: code}
+		return &ui.ChildExit{Code: code}
 	}
 	return nil
-}
-
-// stagePrinter is how stages are shown on this process's terminal.
-func (p *program) stagePrinter() *ui.Printer {
-	format := ui.Table
-	if p.global.output == "json" {
-		format = ui.JSON
-	}
-	return ui.New(ui.Options{
-		Out: p.Stdout, Err: p.Stderr, OutTTY: p.StdoutIsTerminal, ErrTTY: p.StderrIsTerminal,
-		NoColor: p.environ("NO_COLOR") != "" || p.environ("TERM") == "dumb", Format: format, Now: p.Now,
-	})
 }
 
 // sub runs one command line in this process, as if it had been typed with the

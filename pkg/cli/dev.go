@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/rs/zerolog"
 	"github.com/urfave/cli/v2"
@@ -169,17 +168,4 @@ Ctrl-C stops it. The next start finds everything.
 // clock stamps log lines with the clock of the process.
 func (p *program) clock() zerolog.HookFunc {
 	return func(e *zerolog.Event, _ zerolog.Level, _ string) { e.Time(zerolog.TimestampFieldName, p.Now().UTC()) }
-}
-
-// confirm asks on a terminal. Without one nothing prompts: whoever types the
-// command there meant it.
-func (p *program) confirm(format string, args ...any) bool {
-	if !p.StdinIsTerminal {
-		return true
-	}
-	_, _ = fmt.Fprintf(p.Stderr, format+" [y/N] ", args...)
-	var answer [8]byte
-	n, _ := p.Stdin.Read(answer[:])
-	word := strings.ToLower(strings.TrimSpace(string(answer[:n])))
-	return word == "y" || word == "yes"
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/typeddata"
 )
 
@@ -98,27 +99,31 @@ func summary(grants []grantWords) string {
 
 // showDifference says in words what a new scope changes.
 func (p *program) showDifference(agent string, have, want []chain.Grant) {
+	line := func(sign string, g chain.Grant) ui.Command {
+		return ui.Command{Line: sign + " " + typeddata.Grant(g).String()}
+	}
 	old := map[string]chain.Grant{}
 	for _, g := range have {
 		old[g.Service.String()] = g
 	}
-	var lines []string
+	var lines ui.Commands
 	for _, g := range want {
 		was, known := old[g.Service.String()]
 		delete(old, g.Service.String())
 		switch {
 		case !known:
-			lines = append(lines, "  + "+typeddata.Grant(g).String())
+			lines = append(lines, line("+", g))
 		case was != g:
-			lines = append(lines, "  - "+typeddata.Grant(was).String(), "  + "+typeddata.Grant(g).String())
+			lines = append(lines, line("-", was), line("+", g))
 		}
 	}
 	for _, g := range have {
 		if _, dropped := old[g.Service.String()]; dropped {
-			lines = append(lines, "  - "+typeddata.Grant(g).String())
+			lines = append(lines, line("-", g))
 		}
 	}
 	if len(lines) > 0 {
-		p.note("changes for %s:\n%s", agent, strings.Join(lines, "\n"))
+		p.aside(ui.Heading("what changes for "+agent+":"), lines)
+		_, _ = fmt.Fprintln(p.Stderr)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 )
 
 // The groups of commands, in the order of help.
@@ -26,7 +28,7 @@ func (p *program) group(c *cli.Context) error {
 		path = append(path, g)
 	}
 	p.help(p.Stderr, c.App, path)
-	return &exitError{exitLocal}
+	return &ui.ChildExit{Code: ui.ExitLocal}
 }
 
 func (p *program) helpCommand() *cli.Command {
@@ -180,7 +182,7 @@ func unquote(s string) (placeholder, text string) {
 
 // columns aligns two columns and wraps the right one.
 func columns(b *strings.Builder, rows [][2]string) {
-	const most = 30
+	const most = 34
 	width := 0
 	for _, r := range rows {
 		if len(r[0]) <= most {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/operator"
 )
@@ -85,12 +86,14 @@ func (p *program) initOperator(ctx context.Context, name string) error {
 		Wallet   string `json:"wallet"`
 		operator.Outcome
 	}
-	err = p.print(answer{r.id.Name, r.id.Operator.String(), r.id.Address.String(), r.registration}, nil,
-		[]any{"operator", party(r.id.Name, r.id.Operator.Short()), r.id.Operator},
-		[]any{"device key (K10)", made(r.newKey), r.id.Address},
-		[]any{"passkey (K11)", made(r.newPasskey), "software, for development"},
-		[]any{"on chain", made(!r.registration.Done), "first master: mint, recovery, scope management"})
-	if err != nil || p.global.output == "json" {
+	err = p.print(answer{r.id.Name, r.id.Operator.String(), r.id.Address.String(), r.registration}, ui.Facts{
+		{Key: "operator", Value: r.id.Name},
+		{Key: "omni", Value: r.id.Operator.String()},
+		{Key: "device key", Value: r.id.Address.String() + made(r.newKey)},
+		{Key: "passkey", Value: "software, for development" + made(r.newPasskey)},
+		{Key: "on chain", Value: "first master" + made(!r.registration.Done)},
+	})
+	if err != nil {
 		return err
 	}
 	p.next("bind an agent: let it ask, and approve what it asks",
@@ -101,15 +104,7 @@ func (p *program) initOperator(ctx context.Context, name string) error {
 
 func made(now bool) string {
 	if now {
-		return "made now"
+		return " (new)"
 	}
-	return "was there"
-}
-
-// next says what to type now.
-func (p *program) next(why string, commands ...string) {
-	p.note("\nnext: %s", why)
-	for _, c := range commands {
-		p.note("  %s", p.command(c))
-	}
+	return " (was there)"
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
@@ -55,10 +56,11 @@ func (p *program) login(ctx context.Context, id home.Identity) error {
 	if err := p.remember(id, s); err != nil {
 		return err
 	}
-	return p.print(sessionWords{id.Name, s.Kind, s.Operator, s.Actor, s.ExpiresAt}, nil,
-		[]any{"signed in as", party(id.Name, s.Actor.Short()), s.Kind},
-		[]any{"operator", party(p.nameOf(s.Operator.String()), s.Operator.Short())},
-		[]any{"session", "until " + s.ExpiresAt.UTC().Format(time.DateTime) + " UTC"})
+	return p.print(sessionWords{id.Name, s.Kind, s.Operator, s.Actor, s.ExpiresAt}, ui.Facts{
+		{Key: "signed in as", Value: s.Kind + " " + ui.Named(id.Name, s.Actor)},
+		{Key: "operator", Value: ui.Named(p.nameOf(s.Operator.String()), s.Operator)},
+		{Key: "session ends", Value: ui.When(s.ExpiresAt, p.Now())},
+	})
 }
 
 // remember writes down what the registry says through the broker about an
@@ -127,7 +129,7 @@ func (p *program) whoami(ctx context.Context) error {
 		return err
 	}
 	out := []identityWords{}
-	var rows [][]any
+	table := ui.Rows{Header: []string{"name", "kind", "operator", "omni", "on chain", "session"}}
 	for _, id := range ids {
 		on, err := p.identityOnChain(ctx, id)
 		if err != nil {
@@ -144,16 +146,16 @@ func (p *program) whoami(ctx context.Context) error {
 		session := "none"
 		if s, ok := cache.Session(); ok {
 			w.Session = s.ExpiresAt
-			session = "for " + duration(s.ExpiresAt.Sub(p.Now()))
+			session = "for " + ui.Duration(s.ExpiresAt.Sub(p.Now()))
 		}
 		out = append(out, w)
 		of := ""
 		if !w.Operator.IsZero() {
-			of = party(p.nameOf(w.Operator.String()), w.Operator.Short())
+			of = ui.Named(p.nameOf(w.Operator.String()), w.Operator)
 		}
-		rows = append(rows, []any{w.Name, w.Kind, w.Address, w.Actor.Short(), of, w.Status, session})
+		table.Rows = append(table.Rows, []string{w.Name, string(w.Kind), of, w.Actor.Short(), w.Status, session})
 	}
-	return p.print(out, []any{"NAME", "KIND", "ADDRESS", "OMNI", "OPERATOR", "ON CHAIN", "SESSION"}, rows...)
+	return p.print(out, table)
 }
 
 // standing is what the registry says, in words.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -44,44 +43,49 @@ func nameIn(b *home.Book, id string) string {
 var (
 	fullID  = regexp.MustCompile(`0x[0-9a-f]{64}\b`)
 	shortID = regexp.MustCompile(`0x[0-9a-f]{8}…`)
+	// ourCommand is this program's name before one of its commands.
+	ourCommand = regexp.MustCompile(`\bagentkeys (init|agent|scope|login|whoami|cred|run|demo|dev|serve|completion|version|help)\b`)
 )
 
-// inCommand puts names in the place of identifiers in a command to type.
-func (p *program) inCommand(s string) string {
-	return fullID.ReplaceAllStringFunc(s, func(id string) string {
-		if name := p.nameOf(id); name != "" {
-			return name
-		}
-		return id
-	})
-}
-
-// inSentence puts names before the short identifiers of a sentence that a
-// server wrote. One that fits several names is left alone.
-func (p *program) inSentence(s string) string {
+// inText puts names into what a server, or a package below, wrote with
+// identifiers: a full one gives way to the name, since it stands in a command
+// to type, and a short one gets the name before it. A command takes the form in
+// which this program was started.
+func (p *program) inText(s string) string {
 	b, err := p.book()
 	if err != nil {
 		return s
 	}
-	return shortID.ReplaceAllStringFunc(s, func(short string) string {
-		name := ""
-		for _, e := range b.Entries() {
-			if e.Operator.Short() != short && e.Actor.Short() != short && e.Device.Short() != short {
-				continue
-			}
-			if e.Kind == home.KindAgent && e.Operator.Short() == short {
-				continue
-			}
-			if name != "" && name != e.Name {
-				return short
-			}
+	s = fullID.ReplaceAllStringFunc(s, func(id string) string {
+		if name := nameIn(b, id); name != "" {
+			return name
+		}
+		return id
+	})
+	s = shortID.ReplaceAllStringFunc(s, func(short string) string {
+		if name := ofShort(b, short); name != "" {
+			return name + " (" + short + ")"
+		}
+		return short
+	})
+	return ourCommand.ReplaceAllString(s, strings.ReplaceAll(p.invocation(), "$", "$$")+" $1")
+}
+
+// ofShort is the only party that a short identifier can mean, or empty.
+func ofShort(b *home.Book, short string) string {
+	name := ""
+	for _, e := range b.Entries() {
+		fits := !e.Actor.IsZero() && e.Actor.Short() == short || !e.Device.IsZero() && e.Device.Short() == short ||
+			e.Kind == home.KindOperator && e.Operator.Short() == short
+		switch {
+		case !fits:
+		case name != "":
+			return ""
+		default:
 			name = e.Name
 		}
-		if name == "" {
-			return short
-		}
-		return fmt.Sprintf("%s (%s)", name, short)
-	})
+	}
+	return name
 }
 
 // invocation is the form in which this program was started, for commands that
@@ -105,13 +109,4 @@ func (p *program) command(line string) string {
 		return p.invocation() + " " + rest
 	}
 	return line
-}
-
-// party shows a name with the short form of what it stands for, or the short
-// form alone.
-func party(name, short string) string {
-	if name == "" {
-		return short
-	}
-	return name + " (" + short + ")"
 }

@@ -2,55 +2,89 @@ package cli
 
 import (
 	"fmt"
-	"text/tabwriter"
+	"strings"
 
-	"github.com/litentry/agentkeys/pkg/strictjson"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
+	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/typeddata"
 )
 
-// print writes data: v as JSON, or the table that the rows make.
-func (p *program) print(v any, header []any, rows ...[]any) error {
-	switch p.global.output {
-	case "json":
-		data, err := strictjson.Encode(v)
+// printer writes data to standard output and everything else to standard
+// error.
+func (p *program) printer() *ui.Printer {
+	if p.out == nil {
+		format, err := ui.ParseFormat(p.global.output)
 		if err != nil {
-			return fmt.Errorf("encoding the answer: %w", err)
+			format = ui.Table // the fault itself is told, by whoever asked
 		}
-		_, err = fmt.Fprintf(p.Stdout, "%s\n", data)
-		return err
-	case "table":
-	default:
-		return usage("-o is table or json, not %q", p.global.output)
+		p.out = ui.New(ui.Options{
+			Out: p.Stdout, Err: p.Stderr, OutTTY: p.StdoutIsTerminal, ErrTTY: p.StderrIsTerminal,
+			NoColor: p.noColor(), Width: p.Width, Format: format, Now: p.Now, Names: p.inText,
+		})
 	}
-	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	if len(header) > 0 && len(rows) > 0 {
-		writeRow(w, header)
-	}
-	for _, r := range rows {
-		writeRow(w, r)
-	}
-	return w.Flush()
+	return p.out
 }
 
-func writeRow(w *tabwriter.Writer, cells []any) {
-	for i, c := range cells {
-		if i > 0 {
-			_, _ = fmt.Fprint(w, "\t")
-		}
-		_, _ = fmt.Fprint(w, c)
+// aside lays out for people, on standard error, what is not data.
+func (p *program) aside(views ...ui.View) {
+	w := ui.New(ui.Options{Out: p.Stderr, Err: p.Stderr, OutTTY: p.StderrIsTerminal, NoColor: p.noColor(), Width: p.Width, Now: p.Now})
+	_ = w.Show(nil, views...) // a broken stderr is nobody's to hear of
+}
+
+// noColor follows no-color.org, and terminals that have none.
+func (p *program) noColor() bool { return p.environ("NO_COLOR") != "" || p.environ("TERM") == "dumb" }
+
+// wantsJSON tells whether a program reads along: hints are for people.
+func (p *program) wantsJSON() bool { return p.printer().Format() == ui.JSON }
+
+// print writes data: v as JSON, or the views.
+func (p *program) print(v any, views ...ui.View) error { return p.printer().Show(v, views...) }
+
+// note tells people something beside the data.
+func (p *program) note(format string, args ...any) { p.printer().Note(format, args...) }
+
+// next says to people what to type now.
+func (p *program) next(why string, commands ...string) {
+	if p.wantsJSON() {
+		return
 	}
-	_, _ = fmt.Fprintln(w)
+	var c ui.Commands
+	for _, line := range commands {
+		c = append(c, ui.Command{Line: p.command(line)})
+	}
+	_, _ = fmt.Fprintln(p.Stderr)
+	p.aside(ui.Heading("next: "+why), c)
+}
+
+// printOutcome says what an operation on chain did.
+func (p *program) printOutcome(o operator.Outcome, subject, what string) error {
+	state, tx := "was so already; nothing was signed", ""
+	if !o.Done {
+		state, tx = "done", fmt.Sprintf("%s (%d gas)", o.Tx, o.Gas)
+	}
+	return p.print(o, ui.Facts{{Key: subject, Value: what}, {Key: "result", Value: state}, {Key: "transaction", Value: tx}})
 }
 
 // showOperation presents what the passkey is about to sign.
 func (p *program) showOperation(_ string, words []typeddata.Line) error {
-	width := 0
+	var f ui.Facts
 	for _, l := range words {
-		width = max(width, len(l.Label))
+		f = append(f, ui.Fact{Key: l.Label, Value: l.Text})
 	}
-	p.note("signing:")
-	for _, l := range words {
-		p.note("  %-*s  %s", width, l.Label, l.Text)
-	}
+	p.aside(ui.Heading("signing with the passkey:"), f)
+	_, _ = fmt.Fprintln(p.Stderr)
 	return nil
+}
+
+// confirm asks on a terminal. Without one nothing prompts: whoever wrote the
+// command there meant it.
+func (p *program) confirm(format string, args ...any) bool {
+	if !p.StdinIsTerminal {
+		return true
+	}
+	_, _ = fmt.Fprintf(p.Stderr, "%s [y/N] ", ui.Sanitise(fmt.Sprintf(format, args...)))
+	var answer [8]byte
+	n, _ := p.Stdin.Read(answer[:])
+	word := strings.ToLower(strings.TrimSpace(string(answer[:n])))
+	return word == "y" || word == "yes"
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -40,9 +41,9 @@ func explainChoice(err error) error {
 	case l.Reason == home.ErrAmbiguousName:
 		return fmt.Errorf("%w with --as", err)
 	case l.Reason == home.ErrUnknownName && l.What == "agent on this machine":
-		return fixable(err, "agentkeys agent request --operator NAME --as build-bot")
+		return ui.WithFix(err, "agentkeys agent request --operator NAME --as build-bot")
 	case l.Reason == home.ErrUnknownName:
-		return fixable(err, "agentkeys init")
+		return ui.WithFix(err, "agentkeys init")
 	}
 	return err
 }
@@ -213,7 +214,7 @@ func (p *program) enrollment(id home.Identity) (passkey.Credential, error) {
 	}
 	s, err := d.ReadEnrollment(home.Enrollment{Operator: id.Operator, RPID: rpID})
 	if isNotExist(err) {
-		return passkey.Credential{}, fixable(fmt.Errorf("%s has no passkey on this machine", id.Name), "agentkeys init --as "+id.Name)
+		return passkey.Credential{}, ui.WithFix(fmt.Errorf("%s has no passkey on this machine", id.Name), "agentkeys init --name %s", id.Name)
 	}
 	if err != nil {
 		return passkey.Credential{}, err

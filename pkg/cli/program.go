@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/secret"
@@ -22,6 +23,7 @@ type program struct {
 	global  globals
 	dir     *home.Dir        // nil until first used
 	profile *profile.Profile // nil until first used
+	out     *ui.Printer      // nil until first used
 	closers []func() error
 }
 
@@ -50,6 +52,14 @@ func (p *program) globalFlags() []cli.Flag {
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Destination: &g.output, EnvVars: []string{"AGENTKEYS_OUTPUT"}, Value: "table", Usage: "`FORM` of what is printed: table or json"},
 		&cli.StringFlag{Name: "passphrase-file", Destination: &g.passphraseFile, EnvVars: []string{"AGENTKEYS_PASSPHRASE_FILE"}, DefaultText: "the generated passphrase beside the key", Usage: "`FILE` with the passphrase of the device key"},
 	}
+}
+
+// checkGlobals refuses values that a command would find out about late.
+func (p *program) checkGlobals(*cli.Context) error {
+	if _, err := ui.ParseFormat(p.global.output); err != nil {
+		return &usageError{err}
+	}
+	return nil
 }
 
 // environ reads one variable of the process; it is for the few that are not
@@ -116,7 +126,7 @@ func (p *program) profilePath() (string, error) {
 			return "", fmt.Errorf("looking for the profile: %w", err)
 		}
 	}
-	return "", fixable(fmt.Errorf("there is no profile in %s: name one with --profile, or start a stack for development", d.Root()), "agentkeys dev")
+	return "", ui.WithFix(fmt.Errorf("there is no profile in %s: name one with --profile, or start a stack for development", d.Root()), "agentkeys dev")
 }
 
 // passphrase is the one named by --passphrase-file; empty when none is.

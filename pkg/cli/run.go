@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -232,10 +233,10 @@ func wait(child *exec.Cmd, signals <-chan os.Signal) error {
 				return fmt.Errorf("running the program: %w", err)
 			}
 			if st, ok := child.ProcessState.Sys().(syscall.WaitStatus); ok && st.Signaled() {
-				return &exitError{exitSignal + int(st.Signal())}
+				return &ui.ChildExit{Code: exitSignal + int(st.Signal())}
 			}
 			if code := child.ProcessState.ExitCode(); code != 0 {
-				return &exitError{code}
+				return &ui.ChildExit{Code: code}
 			}
 			return nil
 		}
@@ -248,8 +249,7 @@ func (p *program) notStarted(name string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || isNotExist(err) {
 		code = exitNotFound
 	}
-	p.note("%s: %s: %s", Name, name, plain(err))
-	return &exitError{code}
+	return ui.WithExit(fmt.Errorf("%s: %s", name, plain(err)), code)
 }
 
 // plain leaves out what the operating system's errors repeat.

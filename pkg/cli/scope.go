@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -82,13 +83,13 @@ func (p *program) setScope(ctx context.Context, w wish) error {
 	}
 	out, err := o.ChangeScope(ctx, e.Actor, func(have []chain.Grant) ([]chain.Grant, error) {
 		want := merge(have, grants, w.replace)
-		p.showDifference(party(e.Name, e.Actor.Short()), have, want)
+		p.showDifference(ui.Named(e.Name, e.Actor), have, want)
 		return want, nil
 	})
 	if err != nil {
 		return err
 	}
-	return p.printOutcome(out, "scope of "+party(e.Name, e.Actor.Short()), "set")
+	return p.printOutcome(out, "scope", "of agent "+ui.Named(e.Name, e.Actor))
 }
 
 // grants reads the flags.
@@ -229,15 +230,12 @@ func (p *program) showScope(ctx context.Context, e home.Entry) error {
 		return err
 	}
 	words := inWords(grants)
-	var rows [][]any
+	table := ui.Rows{
+		Header: []string{"service", "ops", "limits", "expires"},
+		Empty:  ui.Named(e.Name, e.Actor) + " may do nothing yet", Hint: p.command("agentkeys scope set --agent " + e.Name + " --service github --ops read,list"),
+	}
 	for i, g := range words {
-		rows = append(rows, []any{g.Service, g.Ops, g.Limits, expiryInWords(grants[i].ExpiresAt, p.Now())})
+		table.Rows = append(table.Rows, []string{g.Service, g.Ops, g.Limits, expiryInWords(grants[i].ExpiresAt, p.Now())})
 	}
-	if len(rows) == 0 {
-		p.note("%s may do nothing yet", party(e.Name, e.Actor.Short()))
-		if p.global.output != "json" {
-			p.next("grant it a service", "agentkeys scope set --agent "+e.Name+" --service github --ops read,list")
-		}
-	}
-	return p.print(words, []any{"SERVICE", "OPS", "LIMITS", "EXPIRES"}, rows...)
+	return p.print(words, table)
 }

@@ -63,10 +63,10 @@ Examples:
 			o.Env.Now, o.Env.Metrics, o.Env.Profile, o.Env.Home = p.Now, o.Registry, pr, d.Root()
 			o.Env.Log = p.logger().Level(least)
 			if err := role.Serve(c.Context, o); err != nil {
-				return fmt.Errorf("serving %s:\n%w", role.Names(o.Roles), err)
+				return fmt.Errorf("serving %s: %w", role.Names(o.Roles), err)
 			}
 			if o.CheckOnly {
-				p.note("%s: everything that %s needs is there", Name, role.Names(o.Roles))
+				p.note("everything that %s needs is there", role.Names(o.Roles))
 			}
 			return nil
 		},

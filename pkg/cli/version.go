@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/role"
 )
 
@@ -19,8 +20,7 @@ func (p *program) versionCommand() *cli.Command {
 			for _, r := range p.Roles {
 				v.Roles = append(v.Roles, r.Name)
 			}
-			return p.print(v, nil,
-				[]any{Name, v.Version}, []any{"revision", v.Revision}, []any{"go", v.Go}, []any{"roles", role.Names(p.Roles)})
+			return p.print(v, ui.Facts{{Key: Name, Value: v.Version}, {Key: "revision", Value: v.Revision}, {Key: "go", Value: v.Go}, {Key: "roles", Value: role.Names(p.Roles)}})
 		},
 	}
 }
