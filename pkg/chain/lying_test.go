@@ -3,6 +3,7 @@ package chain_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -12,9 +13,11 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
 	"github.com/litentry/agentkeys/pkg/passkey/p256"
 )
 
@@ -290,5 +293,53 @@ func TestDeployNeedsConsecutiveNonces(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, x.want)
 		}
 		tr.Close()
+	}
+}
+
+// The contracts must name each other when asked, too.
+func TestWiringIsAsked(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	p := s.profile
+	word := func(a common.Address) string { return strings.ToLower(a.Hex()[2:]) }
+	selector := hexutil.Encode(bindings.NewSidecarRegistry().PackK11Verifier())
+	for _, a := range []common.Address{p.Contracts.K11Verifier, p.Contracts.Scope, p.Contracts.Registry} {
+		p.RPC = []string{rewriting(t, s.chain.URL(), []string{selector}, func(b string) string {
+			return strings.ReplaceAll(b, word(a), word(common.Address{19: 9}))
+		})}
+		if err := chain.CheckContracts(t.Context(), p); !errors.Is(err, chain.ErrWiring) {
+			t.Errorf("%s: %v", a, err)
+		}
+	}
+}
+
+// An endpoint that counts late what it was sent does not make the wallet use a
+// nonce twice.
+func TestNonceIsNotUsedTwice(t *testing.T) {
+	t.Parallel()
+	c, p := newChain(t)
+	k := newKey(t)
+	transactor(t, p, k)
+	p.RPC = []string{rewriting(t, c.URL(), []string{"eth_getTransactionCount"}, func(b string) string {
+		var answers []map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(b), &answers); err != nil || len(answers) < 2 {
+			return b
+		}
+		answers[1]["result"] = json.RawMessage(`"0x0"`)
+		out, err := json.Marshal(answers)
+		if err != nil {
+			return b
+		}
+		return string(out)
+	})}
+	tr, err := chain.NewTransactor(p, chain.KeySigner(k))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	for range 3 {
+		if _, err := tr.Send(t.Context(), &common.Address{1}, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -12,10 +12,10 @@ const minSpacing = 50 * time.Millisecond
 // poller runs a function at an interval and whenever somebody asks, one at a
 // time.
 type poller struct {
-	wake chan struct{} // holds at most one wish
+	wake chan struct{} // holds at most one wish, for a run that has not begun
 	done chan struct{} // closed when it has ended
 
-	mu       sync.Mutex // guards everything below
+	mu       sync.Mutex // guards everything below, and what goes into wake
 	started  uint64
 	finished uint64
 	last     error
@@ -48,6 +48,10 @@ func (p *poller) loop(ctx context.Context, interval time.Duration, f func(contex
 func (p *poller) run(ctx context.Context, f func(context.Context) error) bool {
 	p.mu.Lock()
 	p.started++
+	select {
+	case <-p.wake: // this run grants it
+	default:
+	}
 	p.mu.Unlock()
 	err := f(ctx)
 	p.mu.Lock()
@@ -71,15 +75,15 @@ func (p *poller) await(ctx context.Context, want uint64) error {
 	for {
 		p.mu.Lock()
 		turn, finished, last := p.turn, p.finished, p.last
+		if p.started < want {
+			select {
+			case p.wake <- struct{}{}:
+			default:
+			}
+		}
 		p.mu.Unlock()
 		if finished >= want {
 			return last
-		}
-		// Wished for anew in each round: a run that had begun before may have
-		// taken the last wish.
-		select {
-		case p.wake <- struct{}{}:
-		default:
 		}
 		select {
 		case <-turn:
