@@ -18,11 +18,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/role"
 )
@@ -60,6 +63,9 @@ func Run(ctx context.Context, proc Process) int {
 		p.help(p.Stdout, app, line.path)
 	default:
 		err = app.RunContext(ctx, line.args)
+	}
+	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = ui.WithExit(errors.New("interrupted"), exitSignal+int(syscall.SIGINT))
 	}
 	return p.printer().Fail(explained(err, line.path))
 }

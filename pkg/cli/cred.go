@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/files"
@@ -200,7 +201,7 @@ func (p *program) fetch(ctx context.Context, t target, out string, show bool) er
 	}
 	value, err := c.FetchCredential(ctx, actor, name)
 	if err != nil {
-		return err
+		return p.explainFetch(err, t, name)
 	}
 	defer value.Destroy()
 	if out == "" || out == "-" {
@@ -212,6 +213,25 @@ func (p *program) fetch(ctx context.Context, t target, out string, show bool) er
 	}
 	p.note("%s: %s written to %s", name, ui.Bytes(int64(value.Len())), out)
 	return nil
+}
+
+// explainFetch names the command that helps where the server cannot know it.
+func (p *program) explainFetch(err error, t target, name service.Name) error {
+	agent, errAgent := p.agentOrSelf(t.agent)
+	if errAgent != nil {
+		return err
+	}
+	switch apierr.CodeOf(err) {
+	case apierr.NotFound:
+		return ui.WithFix(err, "at the operator: printf %%s SECRET | agentkeys cred store --agent %s --service %s", agent.Name, name)
+	case apierr.DeviceBindingMismatch:
+		if d, errHome := p.home(); errHome == nil {
+			if self, errSelf := d.Identity(agent.Name); errSelf == nil && self.Actor == agent.Actor && self.Name != p.global.as {
+				return ui.WithFix(err, "agentkeys cred fetch --as %s --service %s", self.Name, name)
+			}
+		}
+	}
+	return err
 }
 
 func (p *program) credList() *cli.Command {

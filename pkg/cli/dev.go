@@ -32,7 +32,7 @@ Examples:
   agentkeys dev --reset`,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "reset", Destination: &reset, Usage: "remove the state of the stack first, and nothing else"},
-			&cli.BoolFlag{Name: "free-ports", Destination: &freePorts, Usage: "take any free ports, for tests; only for the first start of a state"},
+			&cli.BoolFlag{Name: "free-ports", Destination: &freePorts, Usage: "take any free ports instead of the fixed ones, for tests"},
 		},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -67,17 +67,16 @@ func (p *program) dev(ctx context.Context, reset, freePorts bool) error {
 		return err
 	}
 	defer log.Close()
-	p.note("starting a stack for development; the first time takes a few seconds")
 	stack, err := devstack.Start(ctx, devstack.Config{
 		Dir: dir, FreePorts: freePorts, Roles: p.Roles, Version: p.Version, Now: p.Now,
 		Log:  zerolog.New(log).With().Logger().Hook(p.clock()),
-		Step: func(what string) { p.note("  %s", what) },
+		Step: func(what string) { p.note("starting: %s", what) },
 	})
 	if err != nil {
 		return err
 	}
 	p.profile = stack.Profile
-	p.note("  operators and agents")
+	p.note("starting: operators and agents")
 	if err := p.seed(ctx); err != nil {
 		return errors.Join(err, stack.Close())
 	}

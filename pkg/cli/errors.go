@@ -60,8 +60,5 @@ func unknownCommand(commands []*cli.Command, parent, word string) error {
 	if parent != "" {
 		return usage("%s has no command %q; it has %s", parent, word, strings.Join(names, ", "))
 	}
-	if near := cli.SuggestCommand(commands, word); near != "" {
-		return usage("there is no command %q; did you mean %s?", word, near)
-	}
 	return usage("there is no command %q; there are %s", word, strings.Join(names, ", "))
 }

@@ -13,7 +13,7 @@ import (
 func (p *program) initCommand() *cli.Command {
 	var name string
 	return &cli.Command{
-		Name: "init", Usage: "become an operator: device key, passkey, first master on chain", Category: categoryOperator,
+		Name: "init", Usage: "become an operator: keys and first master", Category: categoryOperator,
 		UsageText: "init [--name NAME]",
 		Description: `Makes a device key (K10), enrolls a passkey (K11), funds the wallet from the faucet of a development chain, and registers both on chain as the first master of a new operator. What is done already is found and left as it is, so a run that was interrupted is simply repeated.
 

@@ -67,6 +67,9 @@ func (p *program) printOutcome(o operator.Outcome, subject, what string) error {
 
 // showOperation presents what the passkey is about to sign.
 func (p *program) showOperation(_ string, words []typeddata.Line) error {
+	if p.silent {
+		return nil
+	}
 	var f ui.Facts
 	for _, l := range words {
 		f = append(f, ui.Fact{Key: l.Label, Value: l.Text})

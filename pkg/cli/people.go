@@ -91,8 +91,11 @@ func (p *program) book() (*home.Book, error) {
 	return d.Book()
 }
 
-// key opens the device key of an identity.
+// key opens the device key of an identity, once.
 func (p *program) key(id home.Identity) (*home.Key, error) {
+	if k := p.keys[id.Name]; k != nil {
+		return k, nil
+	}
 	d, err := p.home()
 	if err != nil {
 		return nil, err
@@ -106,8 +109,15 @@ func (p *program) key(id home.Identity) (*home.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.later(func() error { k.Close(); return nil })
+	p.keep(id, k)
 	return k, nil
+}
+
+// keep holds an opened key until the program ends: under a person's passphrase
+// opening one takes a second.
+func (p *program) keep(id home.Identity, k *home.Key) {
+	p.keys[id.Name] = k
+	p.later(func() error { k.Close(); return nil })
 }
 
 // caller is an identity that calls broker and workers, with its cached

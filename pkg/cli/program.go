@@ -24,6 +24,8 @@ type program struct {
 	dir     *home.Dir        // nil until first used
 	profile *profile.Profile // nil until first used
 	out     *ui.Printer      // nil until first used
+	silent  bool             // nobody reads what is signed: dev signs for its own people
+	keys    map[string]*home.Key
 	closers []func() error
 }
 
@@ -32,7 +34,7 @@ type globals struct {
 	home, profile, as, output, passphraseFile string
 }
 
-func newProgram(p Process) *program { return &program{Process: p} }
+func newProgram(p Process) *program { return &program{Process: p, keys: map[string]*home.Key{}} }
 
 // close releases what was opened, last first.
 func (p *program) close() {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/secret"
@@ -161,7 +163,7 @@ func (p *program) runChild(ctx context.Context, wanted []*handover, argv []strin
 		return p.notStarted(argv[0], err)
 	}
 	feed.start()
-	return wait(child, signals)
+	return wait(child, signals, foreground())
 }
 
 // fetchAll fetches what the child is to get.
@@ -187,7 +189,7 @@ func (h *handover) entry() (string, error) {
 	value := h.value.Reveal()
 	n := len(h.variable) + len("=") + len(value) + 1
 	switch {
-	case strings.IndexByte(string(value), 0) >= 0:
+	case bytes.IndexByte(value, 0) >= 0:
 		return "", fmt.Errorf("the secret of %s has a zero byte, which no environment variable can carry: use --cred-fd %s=3", h.service, h.service)
 	case n > maxVariable:
 		return "", fmt.Errorf("the secret of %s has %d bytes, more than an environment variable can carry: use --cred-fd %s=3", h.service, len(value), h.service)
@@ -206,8 +208,19 @@ func (p *program) childEnvironment() []string {
 	return out
 }
 
-// forwarded are the signals that go on to the child. What a terminal sends by
-// its keys it sends to the child itself; a second one would be one too many.
+// foreground tells whether a terminal sends what its keys mean to this process
+// and to the child alike: forwarding them would make two of one.
+func foreground() bool {
+	tty, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	defer tty.Close()
+	group, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
+	return err == nil && group == unix.Getpgrp()
+}
+
+// forwarded are the signals that go on to the child.
 func (p *program) forwarded() []os.Signal {
 	all := []os.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGWINCH, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2}
 	var out []os.Signal
@@ -220,12 +233,15 @@ func (p *program) forwarded() []os.Signal {
 }
 
 // wait passes signals on until the child ends, and ends as it did.
-func wait(child *exec.Cmd, signals <-chan os.Signal) error {
+func wait(child *exec.Cmd, signals <-chan os.Signal, foreground bool) error {
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
 	for {
 		select {
 		case s := <-signals:
+			if foreground && (s == syscall.SIGINT || s == syscall.SIGQUIT || s == syscall.SIGWINCH) {
+				continue
+			}
 			_ = child.Process.Signal(s) // it may have ended a moment ago
 		case err := <-ended:
 			var exit *exec.ExitError

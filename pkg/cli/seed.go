@@ -9,13 +9,14 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/typeddata"
 )
 
 // seed makes the operators and agents with which development begins. What a
 // developer changed since stays as it is: a revoked agent stays revoked, and a
 // scope that was ever set is not set again.
 func (p *program) seed(ctx context.Context) error {
+	p.silent = true
+	defer func() { p.silent = false }()
 	github, err := service.Parse("github")
 	if err != nil {
 		return err
@@ -34,7 +35,6 @@ func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.G
 		return err
 	}
 	o := r.operator
-	o.Show = func(string, []typeddata.Line) error { return nil }
 	id, _, err := p.identityNamed(agent, home.KindAgent)
 	if err != nil {
 		return err

@@ -92,10 +92,10 @@ func (p *program) findRoles(names []string) ([]role.Role, error) {
 			problems = append(problems, err)
 		}
 	}
-	if len(problems) == 0 {
-		problems = append(problems, err)
+	if len(problems) < 2 {
+		return nil, usage("%s", err)
 	}
-	return nil, usage("%s", errors.Join(problems...))
+	return nil, &usageError{errors.Join(problems...)}
 }
 
 // logger writes JSON lines to standard error, with the clock of the process.

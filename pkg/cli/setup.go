@@ -38,7 +38,7 @@ func (p *program) identityNamed(name string, kind home.Kind) (id home.Identity, 
 	if err != nil {
 		return id, false, err
 	}
-	k.Close()
+	p.keep(id, k)
 	return id, true, nil
 }
 

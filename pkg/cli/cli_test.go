@@ -1,0 +1,163 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rs/zerolog"
+
+	"github.com/litentry/agentkeys/pkg/cli"
+	"github.com/litentry/agentkeys/pkg/cli/devstack"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/roles"
+)
+
+// update rewrites the texts in the scripts with what the program says now.
+var update = flag.Bool("update", false, "rewrite the texts in the scripts")
+
+// TestMain lets the test binary stand for the program: a copy of it named
+// agentkeys is in PATH, and is a process of its own with everything that main
+// gives to one.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"agentkeys": func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := cli.Run(ctx, cli.Process{
+			Args: os.Args, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+			Now: time.Now, Roles: roles.All(), Version: httpd.Version{Version: "v0.0.0-test", Revision: "abc", Go: "go1.26"},
+		})
+		stop()
+		os.Exit(code)
+	}})
+}
+
+// TestScripts runs the scripts against one stack for the whole package. Each
+// script has a state directory of its own, and makes its own people.
+func TestScripts(t *testing.T) {
+	dir := t.TempDir()
+	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.Nop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	dead := writeProfile(t, s, "dead.json", func(p *profile.Profile) {
+		p.Hosts = map[string]string{"broker": "http://127.0.0.1:1", "cred": "http://127.0.0.1:1"}
+	})
+	noChain := writeProfile(t, s, "nochain.json", func(p *profile.Profile) { p.Chain.RPC = []string{"http://127.0.0.1:1"} })
+	production := writeProfile(t, s, "production.json", func(p *profile.Profile) {
+		p.Environment, p.Chain.Confirmations = profile.Production, 1
+	})
+	t.Run("with a stack", func(t *testing.T) {
+		testscript.Run(t, testscript.Params{
+			Dir: "testdata/script", UpdateScripts: *update,
+			Setup: func(e *testscript.Env) error {
+				e.Setenv("HOME", filepath.Join(e.WorkDir, "me"))
+				e.Setenv("AGENTKEYS_HOME", filepath.Join(e.WorkDir, "home"))
+				e.Setenv("AGENTKEYS_PROFILE", s.ProfilePath)
+				e.Setenv("DEAD", dead)
+				e.Setenv("NOCHAIN", noChain)
+				e.Setenv("PRODUCTION", production)
+				e.Setenv("CAPKEYS", filepath.Join(dir, "capability-keys.json"))
+				return nil
+			},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){
+				"exits": exits, "eventually": eventually, "random": random, "same": same, "mode": mode,
+			},
+		})
+	})
+}
+
+func writeProfile(t *testing.T, s *devstack.Stack, name string, change func(*profile.Profile)) string {
+	t.Helper()
+	p := *s.Profile
+	change(&p)
+	path := filepath.Join(t.TempDir(), name)
+	if err := p.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// exits CODE PROGRAM ARGS... runs a program that must end with exactly that code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT]...")
+	}
+	if got := run(ts, args[1:]); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("%s ended with %d, not %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// eventually is exits, repeated for a while: broker and worker see a block a
+// moment after it was mined.
+func eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually CODE PROGRAM [ARGUMENT]...")
+	}
+	got := -1
+	for give := time.Now().Add(10 * time.Second); time.Now().Before(give); {
+		if got = run(ts, args[1:]); strconv.Itoa(got) == args[0] {
+			return
+		}
+	}
+	ts.Fatalf("%s still ends with %d, not %s", strings.Join(args[1:], " "), got, args[0])
+}
+
+func run(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	}
+	ts.Fatalf("%s: %v", args[0], err)
+	return -1
+}
+
+// random FILE SIZE writes random bytes, a zero byte among them.
+func random(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	b := make([]byte, n)
+	_, err = rand.Read(b)
+	ts.Check(err)
+	b[n/2] = 0
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+// same A B compares two files byte for byte; cmp is for texts.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	a, b := []byte(ts.ReadFile(args[0])), []byte(ts.ReadFile(args[1]))
+	if bytes.Equal(a, b) == neg {
+		ts.Fatalf("%s and %s: equal is %v", args[0], args[1], !neg)
+	}
+}
+
+// mode FILE OCTAL checks permissions.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	st, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", st.Mode().Perm()); got != args[1] {
+		ts.Fatalf("%s has mode %s, not %s", args[0], got, args[1])
+	}
+}
