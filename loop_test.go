@@ -1,9 +1,12 @@
 package main_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/rand"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +106,42 @@ func (s *stack) caller(k *ecdsa.PrivateKey) *client.Caller {
 	return c
 }
 
+// warmMintsReadNothing mints for an actor that the broker knows already: the
+// contracts are not read again.
+func (s *stack) warmMintsReadNothing(agent *client.Caller) {
+	s.t.Helper()
+	mint := func() {
+		s.t.Helper()
+		if _, err := agent.Mint(s.t.Context(), api.PathCapCredFetch, api.CapRequest{Service: "github"}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	mint()
+	before := s.chainReads()
+	for range 100 {
+		mint()
+	}
+	if after := s.chainReads(); before == "" || after != before {
+		s.t.Errorf("100 warm mints: the broker had read the chain %q times, then %q", before, after)
+	}
+}
+
+// chainReads is the broker's own count, from its metrics.
+func (s *stack) chainReads() string {
+	s.t.Helper()
+	resp, err := http.Get(s.AdminURL + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if n, ok := strings.CutPrefix(lines.Text(), `agentkeys_chain_reads_total{role="broker"} `); ok {
+			return n
+		}
+	}
+	return ""
+}
+
 // eventually repeats f until it is refused. Broker and worker follow the head
 // by polling, each for itself: what was mined is seen a moment later.
 func (s *stack) eventually(what string, want apierr.Code, f func() error) {
@@ -170,6 +209,7 @@ func TestTheLoop(t *testing.T) {
 	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
 		t.Fatal(err)
 	}
+	s.warmMintsReadNothing(agent)
 	s.eventually("a revoked agent fetches", apierr.DeviceRevoked, func() error {
 		_, err := agent.FetchCredential(ctx, omni.Actor{}, github)
 		return err
