@@ -96,8 +96,16 @@ func TestTooLarge(t *testing.T) {
 	k, r := keyring(t, 1), request(t)
 	_, err := envelope.Seal(ctx, k, r, make([]byte, envelope.MaxPlaintext+1))
 	wantCode(t, err, apierr.BodyTooLarge)
-	_, err = envelope.Open(ctx, k, r, make([]byte, envelope.Overhead+envelope.MaxPlaintext+1))
-	wantCode(t, err, apierr.EnvelopeInvalid)
+	// Genuine in everything but its size.
+	d, nonce := dek(t, "the data key of a large object.."), [12]byte{1}
+	aead, commitment, aad, err := envelope.Derive(d, r.Binding, nonce)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, code := range map[int]apierr.Code{envelope.MaxPlaintext: "", envelope.MaxPlaintext + 1: apierr.EnvelopeInvalid} {
+		_, err = envelope.Open(ctx, fixedKeys{1: d}, r, build(1, commitment, nonce, aead.Seal(nil, nonce[:], make([]byte, n), aad)))
+		wantCode(t, err, code)
+	}
 }
 
 // TestEveryPairSwapped seals one object per way of differing from the first in

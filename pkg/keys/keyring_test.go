@@ -107,6 +107,9 @@ func TestBoundToBinding(t *testing.T) {
 			move(&moved, &wrap)
 			dek, err := k.Unwrap(t.Context(), moved, wrap)
 			wantCode(t, err, apierr.EnvelopeInvalid)
+			if noEpoch := wrap.Epoch == 0 || wrap.Epoch == 3; noEpoch != strings.Contains(err.Error(), "does not exist") {
+				t.Error(err)
+			}
 			if dek.Len() != 0 {
 				t.Error("a key came with the refusal")
 			}
@@ -197,6 +200,12 @@ func TestAddEpoch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := other.AddEpoch(2); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := other.Unwrap(t.Context(), request(t, 0), w2); err != nil || !got.Equal(dek2.Secret) {
+		t.Error("adding an epoch again changed its key:", err)
+	}
 	// This one finds it, and adds its own without losing it.
 	if got, err := k.Unwrap(t.Context(), request(t, 0), w2); err != nil || !got.Equal(dek2.Secret) {
 		t.Error(err)
@@ -216,6 +225,31 @@ func TestAddEpoch(t *testing.T) {
 	}
 	if _, w3, err := k.New(t.Context(), request(t, 1)); err != nil || w3.Epoch != 2 {
 		t.Error("the mark of the other process was lost:", err, w3.Epoch)
+	}
+}
+
+// TestStaleMark: a process that has not heard of the newest mark does not lower
+// it when it raises its own.
+func TestStaleMark(t *testing.T) {
+	k, path := keyring(t, 3)
+	stale, err := keys.OpenKeyring(path, development)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		k      *keys.Keyring
+		wanted uint64
+	}{{k, 3}, {stale, 2}, {k, 1}} {
+		if _, w, err := step.k.New(t.Context(), request(t, step.wanted)); err != nil || w.Epoch != 3 {
+			t.Error(step.wanted, w.Epoch, err)
+		}
+	}
+	again, err := keys.OpenKeyring(path, development)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, w, err := again.New(t.Context(), request(t, 1)); err != nil || w.Epoch != 3 {
+		t.Error(w.Epoch, err)
 	}
 }
 
@@ -298,7 +332,8 @@ func TestEndedContext(t *testing.T) {
 }
 
 func TestNewDEKRefuses(t *testing.T) {
-	for _, b := range [][]byte{nil, make([]byte, 31), make([]byte, 32), make([]byte, 33), []byte(strings.Repeat("\xff", 32))} {
+	for _, b := range [][]byte{nil, make([]byte, 31), make([]byte, 32), make([]byte, 33), []byte(strings.Repeat("\xff", 32)),
+		[]byte("thirty-one bytes of good quality"[1:]), []byte("thirty-three bytes of good quality"[1:])} {
 		if _, err := keys.NewDEK(b); !errors.Is(err, keys.ErrBadDEK) {
 			t.Errorf("%x: %v", b, err)
 		}

@@ -72,6 +72,31 @@ func TestManyCreate(t *testing.T) {
 	}
 }
 
+// TestManyAdd: processes that add epochs at one time lose none of them.
+func TestManyAdd(t *testing.T) {
+	const each = 20
+	_, path := keyring(t, 1)
+	var wg sync.WaitGroup
+	for i := range uint64(3) {
+		k, err := keys.OpenKeyring(path, development)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			for e := range uint64(each) {
+				if err := k.AddEpoch(2 + i*each + e); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	k, err := keys.OpenKeyring(path, development)
+	if err != nil || len(k.Epochs()) != 1+3*each {
+		t.Fatal(err, k.Epochs())
+	}
+}
+
 func TestFileFaults(t *testing.T) {
 	replace := func(old, new string) func(string) string {
 		return func(s string) string { return strings.Replace(s, old, new, 1) }

@@ -2,8 +2,10 @@ package keys
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"os"
 	"strconv"
 	"testing"
@@ -123,6 +125,54 @@ func TestKEKIsPerEpochClassOperatorActor(t *testing.T) {
 			t.Errorf("two KEKs are one: %q", info)
 		} else {
 			seen[info] = true
+		}
+	}
+}
+
+// TestRingRefusesBadKeys: keys that fit their check value and are none.
+func TestRingRefusesBadKeys(t *testing.T) {
+	good := unhex(t, vectors(t)[0].K3)
+	for what, c := range map[string]struct {
+		k3   []byte
+		want error
+	}{
+		"good": {good, nil}, "short": {good[1:], ErrKeyringInvalid}, "long": {append(good[:Size:Size], 1), ErrKeyringInvalid},
+		"empty": {nil, ErrKeyringInvalid}, "zeros": {make([]byte, Size), ErrKeyringInvalid},
+	} {
+		b, err := ring{k3: map[uint64]secret.Secret{1: secret.New(c.k3)}}.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseRing(b); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// TestCreateFileNeverOverwrites: of two processes that start at one instant, the
+// second must not put its key in the place of the first one's.
+func TestCreateFileNeverOverwrites(t *testing.T) {
+	path := t.TempDir() + "/keyring.json"
+	if err := createFile(path, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := createFile(path, rand.Reader); !errors.Is(err, fs.ErrExist) {
+		t.Error(err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, before) {
+		t.Error("a keyring was overwritten", err)
+	}
+}
+
+func TestNoKEKWithoutK3(t *testing.T) {
+	v := vectors(t)[0]
+	for _, n := range []int{0, Size - 1} {
+		if _, err := deriveKEK(secret.New(unhex(t, v.K3)[:n]), v.binding(t)); err == nil {
+			t.Errorf("a KEK out of %d bytes", n)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 
@@ -28,6 +29,9 @@ type kek struct {
 // the context stands in info and the salt stays empty). The first 32 bytes are
 // the KEK; the second key its nonces.
 func deriveKEK(k3 secret.Secret, b Binding) (kek, error) {
+	if k3.Len() != Size {
+		return kek{}, errors.New("derive the KEK: there is no key of this epoch")
+	}
 	okm, err := hkdf.Key(sha256.New, k3.Reveal(), nil, b.kekInfo(), 2*Size)
 	if err != nil {
 		return kek{}, fmt.Errorf("derive the KEK: %w", err)

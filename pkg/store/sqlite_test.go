@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -251,6 +250,19 @@ func TestPruning(t *testing.T) {
 	}
 }
 
+// TestForgottenNeverGoesBack: whatever is pruned, the mark only rises.
+func TestForgottenNeverGoesBack(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "store.db"), atNoon)
+	exec(t, s, "UPDATE forgotten SET uses_until = 1000; INSERT INTO capability_uses VALUES ('old', 10, 1)")
+	if err := s.prune(noon); err != nil || count(t, s, "capability_uses") != 0 {
+		t.Fatal(err)
+	}
+	var until int
+	if err := s.db.QueryRow("SELECT uses_until FROM forgotten").Scan(&until); err != nil || until != 1000 {
+		t.Error(until, err)
+	}
+}
+
 // TestPruningIsBounded: a long list goes in steps, the oldest first.
 func TestPruningIsBounded(t *testing.T) {
 	s := openAt(t, filepath.Join(t.TempDir(), "store.db"), atNoon)
@@ -322,55 +334,5 @@ func TestNotADatabase(t *testing.T) {
 	}
 	if _, err := OpenSQLite(context.Background(), path, atNoon); err == nil {
 		t.Error("opened")
-	}
-}
-
-func TestMigrations(t *testing.T) {
-	ctx := context.Background()
-	step := func(texts ...string) []migration {
-		t.Helper()
-		fsys := fstest.MapFS{}
-		for i, text := range texts {
-			fsys[fmt.Sprintf("m/%04d.sql", i+1)] = &fstest.MapFile{Data: []byte(text)}
-		}
-		m, err := migrations(fsys, "m")
-		if err != nil || len(m) != len(texts) {
-			t.Fatal(err, len(m))
-		}
-		return m
-	}
-	const one, two = "CREATE TABLE one (i INTEGER)", "CREATE TABLE two (i INTEGER); INSERT INTO two VALUES (1)"
-	for name, c := range map[string]struct {
-		first, then []migration
-		want        string
-	}{
-		"again":       {step(one), step(one), ""},
-		"forward":     {step(one), step(one, two), ""},
-		"back":        {step(one, two), step(one), "start the version that wrote it"},
-		"edited":      {step(one), step(one + " "), "differs from ours"},
-		"broken step": {step(one), step(one, two, "CREATE TABLE one (i INTEGER)"), "step 0003.sql"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			db, err := sql.Open("sqlite", sqliteDSN(filepath.Join(t.TempDir(), "m.db")))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.Close()
-			db.SetMaxOpenConns(1)
-			if err := migrate(ctx, db, c.first); err != nil {
-				t.Fatal(err)
-			}
-			err = migrate(ctx, db, c.then)
-			if (err == nil) != (c.want == "") || (err != nil && !strings.Contains(err.Error(), c.want)) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-			if schema := name == "back" || name == "edited"; errors.Is(err, ErrSchema) != schema {
-				t.Error(err)
-			}
-			// All steps or none: after a fault the schema is as it was.
-			if err := migrate(ctx, db, c.first); name != "forward" && err != nil {
-				t.Error("the refused migration changed something:", err)
-			}
-		})
 	}
 }

@@ -106,6 +106,7 @@ func chargeBounds(t *testing.T, b *bench) {
 	// Unlimited: nothing is written, so even a closed store says yes.
 	want(t, b.Close(), nil)
 	want(t, b.Charge(ctx(), key(), 1000, store.Limits{}, b.now()), nil)
+	want(t, b.Charge(ctx(), key(), 0, top, b.now()), nil)
 }
 
 func chargeRace(t *testing.T, b *bench) {

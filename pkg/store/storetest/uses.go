@@ -82,6 +82,7 @@ func closed(t *testing.T, b *bench) {
 	want(t, b.ConsumeUse(ctx(), "cap", 1, exp), apierr.StoreUnavailable)
 	want(t, b.Charge(ctx(), key(), 1, store.Limits{MaxTotal: 1}, b.now()), apierr.StoreUnavailable)
 	want(t, b.Ready(ctx()), apierr.StoreUnavailable)
+	want(t, b.TakeNonce(ctx(), "", alice, b.now()), store.ErrNonceUnknown) // no store was asked
 	want(t, b.Close(), nil)
 }
 
