@@ -24,7 +24,10 @@ import (
 // the profile, the checks and the binary are production's.
 func BenchmarkReady(b *testing.B) {
 	binary := buildStripped(b)
-	dir := b.TempDir()
+	dir := filepath.Join(b.TempDir(), "home")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		b.Fatal(err)
+	}
 	s, err := devstack.Start(b.Context(), devstack.Config{Dir: filepath.Join(dir, "dev"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.Nop()})
 	if err != nil {
 		b.Fatal(err)
