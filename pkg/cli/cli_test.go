@@ -79,7 +79,7 @@ func TestScripts(t *testing.T) {
 				return nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
-				"exits": exits, "eventually": eventually, "random": random, "same": same, "mode": mode,
+				"exits": exits, "eventually": eventually, "random": random, "text": text, "same": same, "mode": mode,
 			},
 		})
 	})
@@ -143,6 +143,13 @@ func random(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	b[n/2] = 0
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+// text FILE SIZE writes as many letters.
+func text(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte("k"), n), 0o600))
 }
 
 // same A B compares two files byte for byte; cmp is for texts.

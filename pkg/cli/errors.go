@@ -19,9 +19,9 @@ func (e *usageError) Unwrap() error { return e.error }
 func usage(format string, args ...any) error { return &usageError{ui.Usage(format, args...)} }
 
 // usageFault takes the library's complaint about flags.
-func usageFault(c *cli.Context, err error, _ bool) error {
+func usageFault(_ *cli.Context, err error, _ bool) error {
 	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
-		return usage("%s has no flag %s", c.Command.FullName(), dashed(strings.TrimLeft(name, "-")))
+		return usage("there is no flag %s here", dashed(strings.TrimLeft(name, "-")))
 	}
 	return usage("%s", err)
 }

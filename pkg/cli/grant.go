@@ -36,6 +36,9 @@ func inWords(grants []chain.Grant) []grantWords {
 	return out
 }
 
+// maxRelative is how far off a moment is still easier to grasp as a distance.
+const maxRelative = 100 * 24 * time.Hour
+
 // lastInstant is the end of the year 9999, beyond which no date is written.
 const lastInstant = 253402300799
 
@@ -62,10 +65,14 @@ func expiryInWords(unix uint64, now time.Time) string {
 	}
 	at := time.Unix(int64(unix), 0).UTC()
 	day := at.Format("2006-01-02 15:04 UTC")
-	if left := at.Sub(now); left > 0 {
+	switch left := at.Sub(now); {
+	case left <= 0:
+		return "expired (" + day + ")"
+	case left > maxRelative:
+		return day
+	default:
 		return "in " + duration(left) + " (" + day + ")"
 	}
-	return "expired (" + day + ")"
 }
 
 // duration is the largest unit that says enough.

@@ -62,12 +62,19 @@ func (p *program) inText(s string) string {
 		}
 		return id
 	})
-	s = shortID.ReplaceAllStringFunc(s, func(short string) string {
-		if name := ofShort(b, short); name != "" {
-			return name + " (" + short + ")"
+	var out strings.Builder
+	at := 0
+	for _, found := range shortID.FindAllStringIndex(s, -1) {
+		short := s[found[0]:found[1]]
+		out.WriteString(s[at:found[0]])
+		at = found[1]
+		// Text of this package has the name in place already.
+		if name := ofShort(b, short); name != "" && !strings.HasSuffix(out.String(), name+" (") {
+			short = name + " (" + short + ")"
 		}
-		return short
-	})
+		out.WriteString(short)
+	}
+	s = out.String() + s[at:]
 	return ourCommand.ReplaceAllString(s, strings.ReplaceAll(p.invocation(), "$", "$$")+" $1")
 }
 

@@ -58,6 +58,9 @@ func (p *program) globalFlags() []cli.Flag {
 
 // checkGlobals refuses values that a command would find out about late.
 func (p *program) checkGlobals(*cli.Context) error {
+	if p.global.output == "" {
+		p.global.output = string(ui.Table) // a variable that is set to nothing
+	}
 	if _, err := ui.ParseFormat(p.global.output); err != nil {
 		return &usageError{err}
 	}

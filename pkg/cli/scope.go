@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -168,7 +169,7 @@ func merge(have, set []chain.Grant, replace bool) []chain.Grant {
 	if replace {
 		return set
 	}
-	out := have
+	out := slices.Clone(have)
 next:
 	for _, g := range set {
 		for i := range out {
