@@ -36,12 +36,22 @@ const (
 type clock struct {
 	mu     sync.Mutex
 	offset time.Duration
+	fixed  time.Time // where it stands still, if anywhere
 }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.fixed.IsZero() {
+		return c.fixed
+	}
 	return time.Now().Add(c.offset)
+}
+
+func (c *clock) stand(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fixed = at
 }
 
 func (c *clock) advance(d time.Duration) {
@@ -117,8 +127,9 @@ func (i *testIssuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/.well-known/jwks.json":
 		i.fetches++
 		_ = json.NewEncoder(w).Encode(map[string]any{"keys": i.keys})
-	default:
+	default: // an error page may look like an answer
 		w.WriteHeader(http.StatusNotFound)
+		_ = json.NewEncoder(w).Encode(map[string]any{"keys": i.keys})
 	}
 }
 
@@ -192,11 +203,14 @@ type stack struct {
 	config devcloud.Config
 }
 
-func newStack(t testing.TB) *stack {
+func newStack(t testing.TB, edit ...func(*devcloud.Config)) *stack {
 	t.Helper()
 	s := &stack{clock: &clock{}, dir: t.TempDir()}
 	s.issuer = newTestIssuer(t, s.clock)
 	s.config = config(t, s.issuer.url, s.dir, s.clock.Now)
+	for _, e := range edit {
+		e(&s.config)
+	}
 	cloud, err := devcloud.Open(s.config)
 	if err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func TestFilesArePrivate(t *testing.T) {
 	path := filepath.Join(s.dir, "session.key")
 	for name, spoil := range map[string]func() error{
 		"readable": func() error { return os.Chmod(path, 0o644) },
-		"short":    func() error { return os.WriteFile(path, []byte("short"), 0o600) },
+		"short":    func() error { return os.WriteFile(path, []byte("sixteen bytes ok"), 0o600) },
 	} {
 		whole, err := os.ReadFile(path)
 		if err != nil {

@@ -91,7 +91,10 @@ func TestAssumeRoleForm(t *testing.T) {
 	}
 	const form = "application/x-www-form-urlencoded"
 	for _, c := range [][4]string{
-		{"query", "/?Action=AssumeRoleWithWebIdentity", form, ""},
+		{"query", "/?x", form, url.Values{
+			"Action": {"AssumeRoleWithWebIdentity"}, "Version": {"2011-06-15"}, "RoleArn": {vaultRole},
+			"RoleSessionName": {"test"}, "DurationSeconds": {"900"}, "WebIdentityToken": {token},
+		}.Encode()},
 		{"JSON", "/", "application/json", "{}"},
 		{"no type", "/", "", "Action=AssumeRoleWithWebIdentity"},
 	} {
@@ -201,6 +204,21 @@ func TestWebIdentityTokens(t *testing.T) {
 	}
 }
 
+// TestTokensAgeByTheCloudsClock moves the clock instead of the token.
+func TestTokensAgeByTheCloudsClock(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	token := s.issuer.token(actor(t, 1), service.Credentials, "read")
+	s.clock.advance(290 * time.Second)
+	if got := s.assume(t, token, nil); got != "" {
+		t.Errorf("before its end: %q", got)
+	}
+	s.clock.advance(20 * time.Second)
+	if got := s.assume(t, token, nil); got != "ExpiredTokenException" {
+		t.Errorf("after its end: %q", got)
+	}
+}
+
 // hs256 signs with the published key as if it were a shared secret.
 func hs256(t testing.TB, i *testIssuer, payload string) string {
 	t.Helper()
@@ -286,11 +304,12 @@ func TestIssuerKeys(t *testing.T) {
 func TestIssuerFaults(t *testing.T) {
 	t.Parallel()
 	const unreachable = "IDPCommunicationError"
+	other := newTestIssuer(t, &clock{}) // answers, but is somebody else
 	for name, breakIt := range map[string]func(i *testIssuer){
 		"down":         func(i *testIssuer) { i.down = true },
 		"other issuer": func(i *testIssuer) { i.edit = func(d map[string]any) { d["issuer"] = "http://127.0.0.1:1" } },
 		"keys elsewhere": func(i *testIssuer) {
-			i.edit = func(d map[string]any) { d["jwks_uri"] = "http://127.0.0.1:1/jwks.json" }
+			i.edit = func(d map[string]any) { d["jwks_uri"] = other.url + "/.well-known/jwks.json" }
 		},
 		"keys missing":   func(i *testIssuer) { i.edit = func(d map[string]any) { d["jwks_uri"] = i.url + "/none" } },
 		"no keys":        func(i *testIssuer) { i.keys = nil },
