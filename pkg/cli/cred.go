@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -195,6 +196,9 @@ func (p *program) fetch(ctx context.Context, t target, out string, show bool) er
 	if out == "" && p.StdoutIsTerminal && !show {
 		return usage("a secret is not written to a terminal unasked: pipe it, write it with --out FILE, or add --show")
 	}
+	if err := checkOut(out); err != nil {
+		return err
+	}
 	c, actor, err := p.callFor(t)
 	if err != nil {
 		return err
@@ -212,6 +216,24 @@ func (p *program) fetch(ctx context.Context, t target, out string, show bool) er
 		return fmt.Errorf("writing the secret: %w", err)
 	}
 	p.note("%s: %s written to %s", name, ui.Bytes(int64(value.Len())), out)
+	return nil
+}
+
+// checkOut refuses to put a file in the place of what is none: /dev/null is not
+// to be replaced, and a directory cannot be.
+func checkOut(path string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	st, err := os.Lstat(path)
+	switch {
+	case isNotExist(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("looking at --out: %w", err)
+	case !st.Mode().IsRegular():
+		return usage("--out %s is not a regular file", path)
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 )
 
@@ -80,7 +81,9 @@ func (p *program) dev(ctx context.Context, reset, freePorts bool) error {
 	if err := p.seed(ctx); err != nil {
 		return errors.Join(err, stack.Close())
 	}
-	p.welcome(d, stack)
+	if err := p.welcome(d, stack); err != nil {
+		return errors.Join(err, stack.Close())
+	}
 	served := make(chan error, 1)
 	go func() { served <- stack.Wait() }()
 	err = <-served // ctx ends the roles too
@@ -108,60 +111,53 @@ func lockDir(dir string) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
+// running is what `dev -o json` answers once everything is ready.
+type running struct {
+	Home    string `json:"home"`
+	Profile string `json:"profile"`
+	Chain   string `json:"chain"`
+	ChainID uint64 `json:"chain_id"`
+	Cloud   string `json:"cloud"`
+	Roles   string `json:"roles"`
+	Admin   string `json:"admin"`
+	Log     string `json:"log"`
+}
+
 // welcome says what runs and what to try.
-func (p *program) welcome(d *home.Dir, s *devstack.Stack) {
+func (p *program) welcome(d *home.Dir, s *devstack.Stack) error {
 	pr := s.Profile
-	try := func(line string) string { return p.command(Name + " " + line) }
-	where := ""
-	if root := filepath.Join(p.environ("HOME"), ".agentkeys"); d.Root() != root {
-		where = fmt.Sprintf("  export AGENTKEYS_HOME=%s\n\n", d.Root())
+	r := running{
+		Home: d.Root(), Profile: s.ProfilePath, Chain: pr.Chain.RPC[0], ChainID: pr.Chain.ChainID,
+		Cloud: pr.Cloud.S3Endpoint, Roles: pr.OIDCIssuer, Admin: s.AdminURL, Log: filepath.Join(devDir(d), logFile),
 	}
-	_, _ = fmt.Fprintf(p.Stdout, `
-%s runs.
-
-  chain   %s (chain id %d)
-  cloud   %s
-  roles   %s
-  admin   %s/readyz
-  state   %s
-  log     %s
-
-Operator acme has agent build-bot, operator globex has agent report-bot.
-Each agent may read and list "github".
-
-Try in another terminal:
-
-%s  # acme hands its agent a secret that it cannot read back
-  printf %%s my-token | %s
-
-  # the agent fetches it with its own key, and a program gets it
-  %s
-  %s
-
-  # what is not allowed says why, and what to do
-  %s
-  %s
-  %s
-
-  # what the chain says
-  %s
-  %s
-
-  # the end of an agent
-  %s
-
-Ctrl-C stops it. The next start finds everything.
-`, Name, pr.Chain.RPC[0], pr.Chain.ChainID, pr.Cloud.S3Endpoint, pr.OIDCIssuer, s.AdminURL, devDir(d), filepath.Join(devDir(d), logFile),
-		where,
-		try("cred store --agent build-bot --service github"),
-		try("cred fetch --as build-bot --service github --show"),
-		try(`run --as build-bot --cred github=GITHUB_TOKEN -- sh -c 'echo "a token of ${#GITHUB_TOKEN} characters"'`),
-		try("cred fetch --as acme --agent build-bot --service github --show"),
-		try("cred fetch --as report-bot --service slack --show"),
-		try("scope set --agent report-bot --service slack --ops read"),
-		try("whoami"),
-		try("agent list --as acme"),
-		try("agent revoke build-bot"))
+	var try ui.Commands
+	if d.Root() != filepath.Join(p.environ("HOME"), ".agentkeys") {
+		try = append(try, ui.Command{Does: "where the keys are", Line: "export AGENTKEYS_HOME=" + d.Root()})
+	}
+	for _, c := range []ui.Command{
+		{Does: "acme hands its agent a secret that it cannot read back", Line: "printf %s my-token | agentkeys cred store --agent build-bot --service github"},
+		{Does: "the agent fetches it with its own key", Line: "agentkeys cred fetch --as build-bot --service github --show"},
+		{Does: "a program gets it, and nobody else", Line: `agentkeys run --as build-bot --cred github=TOKEN -- sh -c 'echo "${#TOKEN} characters"'`},
+		{Does: "what is not allowed says why, and what to type", Line: "agentkeys cred fetch --as report-bot --service slack --show"},
+		{Line: "agentkeys cred fetch --as acme --agent build-bot --service github --show"},
+		{Does: "what the chain says", Line: "agentkeys whoami"},
+		{Line: "agentkeys agent list --as acme"},
+		{Does: "the end of an agent", Line: "agentkeys agent revoke build-bot"},
+	} {
+		c.Line = ourCommand.ReplaceAllString(c.Line, p.invocation()+" $1")
+		try = append(try, c)
+	}
+	return p.print(r,
+		ui.Heading("AgentKeys runs on this machine, for development"),
+		ui.Facts{
+			{Key: "chain", Value: fmt.Sprintf("%s (id %d)", r.Chain, r.ChainID)}, {Key: "cloud", Value: r.Cloud},
+			{Key: "roles", Value: r.Roles}, {Key: "admin", Value: r.Admin + "/readyz"},
+			{Key: "state", Value: devDir(d)}, {Key: "log", Value: r.Log},
+		},
+		ui.Text(`Operator acme has agent build-bot, operator globex has agent report-bot. Each agent may read and list "github".`),
+		ui.Heading("Try in another terminal:"),
+		try,
+		ui.Text("Ctrl-C stops it; the next start finds everything."))
 }
 
 // clock stamps log lines with the clock of the process.
