@@ -89,6 +89,9 @@ func TestResolveRefuses(t *testing.T) {
 	}{
 		{"buildbot", nil, home.ErrUnknownName, "there is no entry buildbot; did you mean build-bot?"},
 		{"Build-Bot", nil, home.ErrUnknownName, "there is no entry Build-Bot; did you mean build-bot or build-bot-2?"},
+		{"bot", nil, home.ErrUnknownName, "there is no entry bot; did you mean build-bot or build-bot-2?"},
+		{"build-bot-at-the-office", nil, home.ErrUnknownName, "there is no entry build-bot-at-the-office; did you mean build-bot?"},
+		{"build-bit-2", nil, home.ErrUnknownName, "there is no entry build-bit-2; did you mean build-bot-2 or build-bot?"},
 		{"amce", []home.Kind{home.KindOperator}, home.ErrUnknownName, "there is no operator amce; did you mean acme?"},
 		{"amce", []home.Kind{home.KindAgent}, home.ErrUnknownName, "there is no agent amce"},
 		{"zzzzzz", nil, home.ErrUnknownName, "there is no entry zzzzzz"},
@@ -135,6 +138,19 @@ func TestNamesDoNotChangeHands(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	acme := operator("acme", 1)
+	phone := home.Entry{Name: "phone", Kind: home.KindDevice, Device: acme.Device}
+	for _, e := range []home.Entry{acme, phone} {
+		must(t, d.Record(e))
+	}
+	for name, short := range map[string]string{
+		"bot": "agent " + bot.Actor.Short(), "acme": "operator " + acme.Operator.Short(), "phone": "device " + acme.Device.Short(),
+	} {
+		e := agent(name, 8)
+		if err := d.Record(e); err == nil || !strings.Contains(err.Error(), name+" is "+short+" already") {
+			t.Error(err)
+		}
+	}
 	must(t, d.Forget("bot"))
 	must(t, d.Forget("bot"))
 	must(t, d.Record(agent("bot", 3)))
@@ -165,6 +181,7 @@ func TestIdentitiesAndRecordsShareOneNameSpace(t *testing.T) {
 
 func TestRecordRefuses(t *testing.T) {
 	d, _ := open(t)
+	must(t, d.Forget("nobody"))
 	for what, e := range map[string]home.Entry{
 		"name":         agent("Bot", 2),
 		"no kind":      {Name: "x", Actor: agent("", 2).Actor},

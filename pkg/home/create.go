@@ -184,12 +184,8 @@ func drawOrCopy(imported *ecdsa.PrivateKey) (*ecdsa.PrivateKey, error) {
 
 // free refuses a name under which there is an identity.
 func (d *Dir) free(name string) error {
-	_, err := os.Lstat(d.path(identityDir, name))
-	switch {
-	case err == nil:
+	if _, err := os.Lstat(d.path(identityDir, name)); err == nil {
 		return fmt.Errorf("%w: %s; its key is never overwritten", ErrExists, name)
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("identity %s: %w", name, err)
 	}
 	return nil
 }

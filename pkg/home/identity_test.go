@@ -1,6 +1,9 @@
 package home_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -142,6 +145,11 @@ func TestImport(t *testing.T) {
 	if given.D.Sign() == 0 {
 		t.Error("closing the identity's key destroyed the caller's")
 	}
+	foreign, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	if _, _, err := d.Create("other", home.KindOperator, home.KeySource{Import: foreign}); err == nil || !strings.Contains(err.Error(), "secp256k1") {
+		t.Error(err)
+	}
 }
 
 func TestAnUnfinishedIdentityIsNone(t *testing.T) {
@@ -185,6 +193,9 @@ func TestDamagedIdentityIsNamedAndKept(t *testing.T) {
 		}
 		if _, err := d.Identities(); !errors.Is(err, home.ErrDamaged) {
 			t.Errorf("%s: %v", what, err)
+		}
+		if err := d.Record(operator("acme", 1)); !errors.Is(err, home.ErrDamaged) {
+			t.Errorf("%s: recorded over it: %v", what, err)
 		}
 		if read(t, path) != bad {
 			t.Error("touched")

@@ -239,7 +239,7 @@ func TestParseKeystoreVector(t *testing.T) {
 		strings.Replace(vector, `"c":262144`, `"c":10000001`, 1), strings.Replace(vector, `"c":262144`, `"c":0`, 1),
 		strings.Replace(vector, "hmac-sha256", "hmac-sha1", 1),
 	} {
-		if _, err := home.ParseKeystore([]byte(bad), secret.New([]byte("testpassword"))); !errors.Is(err, home.ErrKeystore) {
+		if _, err := home.ParseKeystore([]byte(bad), secret.New([]byte("testpassword"))); !errors.Is(err, home.ErrKeystore) || !strings.Contains(err.Error(), "out of bounds") {
 			t.Error(err)
 		}
 	}

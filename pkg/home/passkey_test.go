@@ -39,7 +39,9 @@ func TestEnrollments(t *testing.T) {
 		t.Error(err)
 	}
 	write(t, filepath.Join(d.Root(), "k11", "notes.txt"), "")
-	write(t, filepath.Join(d.Root(), "k11", "x--localhost.json"), "")
+	for _, other := range []string{"x--localhost.json", op.String() + "--localhost.txt", op.String() + "--Localhost.json", op.String() + ".json"} {
+		write(t, filepath.Join(d.Root(), "k11", other), "")
+	}
 	if all, err := d.Enrollments(); err != nil || !reflect.DeepEqual(all, []home.Enrollment{e}) {
 		t.Error(all, err)
 	}

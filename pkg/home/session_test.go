@@ -173,7 +173,7 @@ func TestForeignAndDamagedSessionsAreRemoved(t *testing.T) {
 		},
 		"another's login in it": func(t *testing.T, f cacheFixture, p string) {
 			s := read(t, p)
-			i := strings.Index(s, `"login"`)
+			i := strings.Index(s, `"login":{`)
 			write(t, p, s[:i]+strings.Replace(s[i:], f.id.Device.String(), omni.DeviceKeyOfAddress([20]byte{7}).String(), 1))
 		},
 	} {
@@ -210,7 +210,14 @@ func TestStorageFileWithoutPartsIsRemoved(t *testing.T) {
 			t.Error("left in place")
 		}
 	}
-	f := newCache(t) // a login where a storage session belongs
+	f := newCache(t) // a storage session where a login belongs
+	f.cache.SaveStorage(client.StorageKey{}, storageFor(f.clock))
+	edit(t, f.path("storage-any-own"), `"slot":"storage-any-own"`, `"slot":"login"`)
+	must(t, os.Rename(f.path("storage-any-own"), f.path("login")))
+	if _, ok := f.cache.Session(); ok {
+		t.Error("a storage session served as a login")
+	}
+	f = newCache(t) // a login where a storage session belongs
 	f.cache.SaveSession(f.session())
 	edit(t, f.path("login"), `"slot":"login"`, `"slot":"storage-any-own"`)
 	must(t, os.Rename(f.path("login"), f.path("storage-any-own")))

@@ -236,6 +236,42 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestAnErrorWithoutACodeHasNoTag(t *testing.T) {
+	s := newScreen(ui.Options{})
+	s.Fail(&api.RemoteError{Problem: apierr.Problem{Detail: "x", Layer: apierr.LayerMint}})
+	if s.err.String() != "error: x\n" {
+		t.Error(s.err.String())
+	}
+}
+
+// Columns stand under each other whatever the script.
+func TestWideAndCombiningCharacters(t *testing.T) {
+	s := newScreen(ui.Options{})
+	if err := s.Show(nil, ui.Rows{Header: []string{"a", "b"}, Rows: [][]string{{"日本", "|"}, {"e\u0301e\u20dd__", "|"}, {"abcd", "|"}, {"x"}, {"x", "|", "too much"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "A     B\n日本  |\ne\u0301e\u20dd__  |\nabcd  |\nx\nx     |\n"; s.out.String() != want {
+		t.Errorf("%s", s.out.String())
+	}
+}
+
+func TestDefaultsAndEmptyText(t *testing.T) {
+	s := newScreen(terminal(100))
+	if s.Format() != ui.Table {
+		t.Error(s.Format())
+	}
+	if err := s.Show(nil, ui.Heading(""), ui.Rows{}, ui.Facts{}); err != nil || s.out.String() != "\n" {
+		t.Errorf("%v %q", err, s.out.String())
+	}
+	b := s.Progress("x", 2)
+	b.Close()
+	before := s.err.Len()
+	b.Add(2)
+	if s.err.Len() != before {
+		t.Error("a closed bar is drawn")
+	}
+}
+
 func TestNamesInErrors(t *testing.T) {
 	s := newScreen(ui.Options{Names: func(text string) string { return strings.ReplaceAll(text, "build-bot", "BOT") }})
 	s.Fail(refusal())
