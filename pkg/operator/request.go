@@ -56,13 +56,19 @@ func (r Request) consent() typeddata.AgentConsent {
 }
 
 // Verify checks that the agent's own key signed this consent for this operator
-// and this registry, and that it has not lapsed.
+// and this registry and for no other actor than its own, and that it has not
+// lapsed.
 func (r Request) Verify(op omni.Operator, d typeddata.Domain, now time.Time) error {
 	switch {
 	case r.Operator != op:
 		return fmt.Errorf("%w: it asks operator %s, this is operator %s", ErrRequest, r.Operator.Short(), op.Short())
 	case r.Domain != d:
 		return fmt.Errorf("%w: it is for registry %s on chain %d, the profile names %s on chain %d", ErrRequest, r.Domain.Contract, r.Domain.ChainID, d.Contract, d.ChainID)
+	case r.Actor != omni.ActorOfWallet(r.Agent):
+		// The registry lets an operator bind a second key to an actor that it
+		// owns. A request is written by the agent: it may not choose to become
+		// one of its siblings, whose secrets it would then read.
+		return fmt.Errorf("%w: it asks to be actor %s, its own key makes it %s", ErrRequest, r.Actor.Short(), omni.ActorOfWallet(r.Agent).Short())
 	case uint64(now.Unix()) > r.Deadline:
 		return fmt.Errorf("%w: it lapsed at %s; make another with agentkeys agent request", ErrRequest, time.Unix(int64(r.Deadline), 0).UTC().Format(time.RFC3339))
 	}
