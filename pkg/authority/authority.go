@@ -10,6 +10,7 @@ package authority
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -46,10 +47,26 @@ type Decision struct {
 
 // Decide allows n at both states of p, or says with its code why not.
 func Decide(p chain.Pair, n Need) (Decision, error) {
-	if _, err := decide(p.Confirmed, n); err != nil {
+	confirmed, err := decide(p.Confirmed, n)
+	if err != nil {
 		return Decision{}, err
 	}
-	return decide(p.Newest, n)
+	d, err := decide(p.Newest, n)
+	if err != nil {
+		return Decision{}, err
+	}
+	// Each block may allow a list for the sake of another grant.
+	if d.Grants = both(d.Grants, confirmed.Grants); n.Action.IsList() && len(d.Grants) == 0 {
+		return Decision{}, notInScope(n)
+	}
+	return d, nil
+}
+
+// both keeps the grants whose service the other block grants too.
+func both(newest, confirmed []chain.Grant) []chain.Grant {
+	return slices.DeleteFunc(newest, func(g chain.Grant) bool {
+		return !slices.ContainsFunc(confirmed, func(c chain.Grant) bool { return c.Service == g.Service })
+	})
 }
 
 // decide runs the checks in their fixed order: device, binding, role, grant.
@@ -77,6 +94,9 @@ func decide(s chain.State, n Need) (Decision, error) {
 	return Decision{}, notInScope(n)
 }
 
+// tierMaster is the registry's tier of an operator's own devices.
+const tierMaster = 1
+
 // standing decides whether the device may act for the actor at all, and
 // whether it does so as the actor itself or by provisioning.
 func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
@@ -94,7 +114,7 @@ func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.Device
 		return false, apierr.New(apierr.DeviceRoleMissing, "device %s lacks the role CAP_MINT", dev.Short())
 	case d.Actor == actor:
 		return false, nil
-	case d.Actor != omni.Self(op) || s.ActorOwner != op:
+	case d.Tier != tierMaster || d.Actor != omni.Self(op) || s.ActorOwner != op:
 		return false, bindingMismatch(actor)
 	case !d.Roles.Has(chain.RoleScopeMgmt):
 		return false, apierr.New(apierr.DeviceRoleMissing, "device %s lacks the role SCOPE_MGMT, which handing secrets to an agent needs", dev.Short())
@@ -116,11 +136,11 @@ func DecideClass(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.Devi
 		for _, g := range live(s.Grants, c, now) {
 			have |= g.Ops
 		}
-		if have == 0 {
+		// The two blocks may have no op in common.
+		if ops &= have; ops == 0 {
 			return 0, false, apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant in class %s", actor.Short(), c).
 				WithFix("agentkeys scope set --agent %s --service NAME --ops read", actor)
 		}
-		ops &= have
 	}
 	return ops, provisioning, nil
 }

@@ -83,6 +83,7 @@ func TestDecide(t *testing.T) {
 		{"master lists though the agent may not", masterState, func(s *chain.State, _ *authority.Need) { s.Grants[0].Ops = service.Read }, service.CredList, ""},
 		{"master fetches for its agent", masterState, nil, fetch, apierr.DeviceBindingMismatch},
 		{"master without SCOPE_MGMT", masterState, func(s *chain.State, _ *authority.Need) { s.Device.Roles = chain.RoleCapMint | chain.RoleRecovery }, service.CredStore, apierr.DeviceRoleMissing},
+		{"agent's key with a master's roles and actor", masterState, func(s *chain.State, _ *authority.Need) { s.Device.Tier = 2 }, service.CredStore, apierr.DeviceBindingMismatch},
 		{"agent of another operator", masterState, func(s *chain.State, _ *authority.Need) { s.ActorOwner = other }, service.CredStore, apierr.DeviceBindingMismatch},
 		{"agent of nobody", masterState, func(s *chain.State, _ *authority.Need) { s.ActorOwner = omni.Operator{} }, service.CredStore, apierr.DeviceBindingMismatch},
 		{"no grant for what is provisioned", masterState, func(_ *chain.State, n *authority.Need) { n.Service = name(t, "gitlab") }, service.CredStore, apierr.ServiceNotInScope},
@@ -131,6 +132,41 @@ func TestListShowsOnlyWhatMayBeListed(t *testing.T) {
 	d, err := authority.Decide(chain.Pair{Confirmed: s, Newest: s}, n)
 	if err != nil || len(d.Grants) != 1 || d.Grants[0].Service.String() != "github" {
 		t.Errorf("%+v %v", d, err)
+	}
+}
+
+// TestOnlyWhatBothBlocksGrant: each block by itself allows a list, or a class,
+// for the sake of another grant.
+func TestOnlyWhatBothBlocksGrant(t *testing.T) {
+	with := func(grants ...chain.Grant) chain.State {
+		s := agentState(t)
+		s.Grants = grants
+		return s
+	}
+	github := chain.Grant{Service: name(t, "github"), Ops: service.Read | service.List}
+	gitlab := chain.Grant{Service: name(t, "gitlab"), Ops: service.List}
+	n := authority.Need{Operator: operator, Actor: agent, Device: device, Action: service.CredList, Now: now}
+	for what, p := range map[string]chain.Pair{
+		"only newest":    {Confirmed: with(github), Newest: with(github, gitlab)},
+		"only confirmed": {Confirmed: with(github, gitlab), Newest: with(github)},
+	} {
+		if d, err := authority.Decide(p, n); err != nil || len(d.Grants) != 1 || d.Grants[0] != github {
+			t.Errorf("%s: %+v %v", what, d.Grants, err)
+		}
+	}
+	apart := chain.Pair{Confirmed: with(github), Newest: with(gitlab)}
+	if _, err := authority.Decide(apart, n); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+		t.Errorf("nothing in common: %v", err)
+	}
+	github.Ops = service.Read
+	apart = chain.Pair{Confirmed: with(github), Newest: with(gitlab)}
+	if _, _, err := authority.DecideClass(apart, operator, agent, device, service.Credentials, now); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+		t.Errorf("no op in common: %v", err)
+	}
+	gitlab.Ops |= service.Read
+	together := chain.Pair{Confirmed: with(github), Newest: with(gitlab)}
+	if ops, _, err := authority.DecideClass(together, operator, agent, device, service.Credentials, now); err != nil || ops != service.Read {
+		t.Errorf("%v %v", ops, err)
 	}
 }
 
