@@ -198,7 +198,9 @@ func (x *exchange) subject(caller any) {
 // finish answers and records the decision.
 func (x *exchange) finish(out any, err error) {
 	if err == nil {
-		if err = x.answer(out); err == nil {
+		// What the peer did not wait for was decided all the same: once the
+		// header is out, nothing else may follow it.
+		if err = x.answer(out); err == nil || x.c.Response().Committed {
 			x.record(apierr.Problem{}, nil)
 			return
 		}

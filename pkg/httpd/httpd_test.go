@@ -205,11 +205,86 @@ func TestRateLimited(t *testing.T) {
 	}
 }
 
+// keys is a limiter that notes whom it is asked about.
+type keys struct{ asked []string }
+
+func (k *keys) Allow(key string) (bool, error) { k.asked = append(k.asked, key); return true, nil }
+
+func TestRateLimitKey(t *testing.T) {
+	k := &keys{}
+	s := httpd.New(httpd.Options{Now: time.Now, Log: zerolog.Nop()})
+	httpd.Handle(s.Mux("broker", apierr.LayerMint, ""), "POST", "/login", httpd.RateLimited(k, httpd.Public()),
+		func(context.Context, httpd.Anyone, httpd.None) (httpd.None, error) { return httpd.None{}, nil })
+	for remote, want := range map[string]string{
+		"192.0.2.1:5":           "192.0.2.1",
+		"[::ffff:192.0.2.1]:5":  "192.0.2.1",
+		"[2001:db8:1:2::a]:5":   "2001:db8:1:2::/64",
+		"[2001:db8:1:2:f::b]:6": "2001:db8:1:2::/64",
+		"[2001:db8:1:3::a]:5":   "2001:db8:1:3::/64",
+		"[fe80::1%eth0]:5":      "fe80::/64",
+		"pipe":                  "pipe",
+	} {
+		r := httptest.NewRequest("POST", "/login", nil)
+		r.RemoteAddr = remote
+		// Who forwards says nothing about who calls.
+		r.Header.Set("X-Forwarded-For", "198.51.100.9")
+		r.Header.Set("X-Real-Ip", "198.51.100.9")
+		s.ServeHTTP(httptest.NewRecorder(), r)
+		if got := k.asked[len(k.asked)-1]; got != want {
+			t.Errorf("%s: limited as %q, want %q", remote, got, want)
+		}
+	}
+}
+
+// gone is a peer that leaves after the header.
+type gone struct{ http.ResponseWriter }
+
+func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestPeerLeaves: an answer that was decided is recorded as it was decided,
+// and nothing follows a header that is out.
+func TestPeerLeaves(t *testing.T) {
+	f := newFixture(t)
+	r := httptest.NewRequest("POST", "/v1/echo", strings.NewReader(`{"name":"a"}`))
+	r.Header.Set("X-Key", "good")
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	f.ServeHTTP(gone{w}, r)
+	if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" || w.Body.Len() != 0 {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if n := strings.Count(f.log.String(), "\n"); n != 1 || !strings.Contains(f.log.String(), `"result":"allowed"`) {
+		t.Errorf("%d lines: %s", n, f.log)
+	}
+}
+
+// TestPathsAreExact: no other spelling of a path reaches a route, so that no
+// two readers of a URL can differ about which one it names.
+func TestPathsAreExact(t *testing.T) {
+	for path, want := range map[string]int{
+		"/v1/none": 204, "/v1/none?x=1": 204,
+		"/v1/none/": 404, "//v1/none": 404, "/v1//none": 404, "/v1/./none": 404, "/v1/x/../none": 404,
+		"/v1/%6eone": 404, "/v1%2fnone": 404, "/V1/none": 404, "/v1/none%00": 404, "/v1/none;x": 404,
+	} {
+		f := newFixture(t)
+		w := f.do("POST", path, "", "")
+		if w.Code != want {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+		if want == 204 && f.seen[0] != "policy https://cred.example/v1/none " {
+			t.Errorf("%s: the policy saw %q", path, f.seen[0])
+		}
+	}
+}
+
 func TestHandlePanicsOnProgrammingErrors(t *testing.T) {
 	none := func(context.Context, httpd.Anyone, httpd.None) (httpd.None, error) { return httpd.None{}, nil }
 	for name, f := range map[string]func(*httpd.Mux){
 		"zero policy": func(m *httpd.Mux) { httpd.Handle(m, "GET", "/a", httpd.Policy[httpd.Anyone]{}, none) },
-		"twice":       func(m *httpd.Mux) { httpd.Handle(m, "GET", "/b", httpd.Public(), none); httpd.Handle(m, "GET", "/b", httpd.Public(), none) },
+		"twice": func(m *httpd.Mux) {
+			httpd.Handle(m, "GET", "/b", httpd.Public(), none)
+			httpd.Handle(m, "GET", "/b", httpd.Public(), none)
+		},
 	} {
 		func() {
 			defer func() {

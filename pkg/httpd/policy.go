@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4/middleware"
@@ -79,12 +80,13 @@ func NewLimiter(perSecond float64, burst int) Limiter {
 	})
 }
 
-// RateLimited puts a limit per peer address in front of a policy.
+// RateLimited puts a limit per peer address (IPv6: per /64) in front of a
+// policy.
 func RateLimited[A any](l Limiter, p Policy[A]) Policy[A] {
 	inner := p.check
 	p.name += ", rate limited"
 	p.check = func(ctx context.Context, c *Call) (A, error) {
-		ok, err := l.Allow(c.Remote)
+		ok, err := l.Allow(network(c.Remote))
 		if err != nil || !ok {
 			var none A
 			return none, apierr.New(apierr.RateLimited, "too many requests from this address; wait a few seconds and try again")
@@ -92,6 +94,23 @@ func RateLimited[A any](l Limiter, p Policy[A]) Policy[A] {
 		return inner(ctx, c)
 	}
 	return p
+}
+
+// network is what one peer can choose its address from: an IPv6 host usually
+// has a /64 to itself, and would otherwise be as many peers as it likes.
+func network(remote string) string {
+	a, err := netip.ParseAddr(remote)
+	if err != nil {
+		return remote
+	}
+	if a = a.WithZone("").Unmap(); a.Is4() {
+		return a.String()
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return remote
+	}
+	return p.String()
 }
 
 // Subject is implemented by what a policy yields when the caller is known; the

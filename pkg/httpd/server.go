@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -98,6 +99,8 @@ func New(o Options) *Server {
 	o.Metrics.MustRegister(s.metrics.requests, s.metrics.seconds)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.unrouted
+	// Echo's own logger writes to standard output, which belongs to commands.
+	s.echo.Logger.SetOutput(io.Discard)
 	return s
 }
 
