@@ -81,8 +81,11 @@ func (c *Caller) credential(ctx context.Context, op operation, actor omni.Actor,
 		}
 		return c.Worker(ctx, op.path, cp.Token, creds, contentType, body)
 	}
+	// A second try costs a second capability: only a session that was there
+	// before this call may be the reason.
+	_, cached := c.Cache.Storage(StorageKey{Actor: actor, Access: access})
 	out, err := call()
-	if apierr.CodeOf(err) == apierr.StorageDenied {
+	if apierr.CodeOf(err) == apierr.StorageDenied && cached {
 		c.Cache.DropStorage(StorageKey{Actor: actor, Access: access})
 		return call()
 	}
