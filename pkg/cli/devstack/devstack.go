@@ -143,7 +143,7 @@ func (s *Stack) Wait() error {
 
 // serve runs the roles on one listener, as `agentkeys serve` does.
 func (s *Stack) serve(ctx context.Context, c Config, p *ports) error {
-	args, err := roleArguments(c, s.Profile)
+	args, err := roleArguments(c)
 	if err != nil {
 		return err
 	}

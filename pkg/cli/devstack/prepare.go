@@ -147,9 +147,12 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 }
 
 // roleArguments are the flags with which each role is served: what a host in
-// production would be given by its environment file.
-func roleArguments(c Config, p *profile.Profile) (map[string][]string, error) {
-	k1 := filepath.Join(c.Dir, "broker", "k1.pem")
+// production would be given by its environment file. Every file is named, so
+// that no variable of the environment can lead a stack to the keys and stores
+// of another.
+func roleArguments(c Config) (map[string][]string, error) {
+	at := func(part ...string) string { return filepath.Join(append([]string{c.Dir}, part...)...) }
+	k1 := at("broker", "k1.pem")
 	if err := os.MkdirAll(filepath.Dir(k1), 0o700); err != nil {
 		return nil, err
 	}
@@ -165,12 +168,12 @@ func roleArguments(c Config, p *profile.Profile) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	keysFile := filepath.Join(c.Dir, "capability-keys.json")
+	keysFile := at("capability-keys.json")
 	if err := files.Replace(keysFile, pinned); err != nil {
 		return nil, err
 	}
 	return map[string][]string{
-		"broker": {"--broker-k1", k1, "--operators", "any"},
-		"cred":   {"--cap-keys", keysFile},
+		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any"},
+		"cred":   {"--cap-keys", keysFile, "--cred-keyring", at("cred", "keyring.json"), "--cred-store", at("cred", "cred.db")},
 	}, nil
 }
