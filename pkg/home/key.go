@@ -41,7 +41,9 @@ func newKey(k *ecdsa.PrivateKey) *Key {
 			mu.Lock()
 			defer mu.Unlock()
 			if held != nil {
+				//lint:ignore SA1019 overwriting the key itself is the point, nothing else reaches it
 				clear(held.D.Bits())
+				//lint:ignore SA1019 as above
 				held.D.SetInt64(0)
 				held = nil
 			}

@@ -122,6 +122,7 @@ func TestSignatures(t *testing.T) {
 	p := k.Private()
 	k.Close()
 	k.Close()
+	//lint:ignore SA1019 the test looks at what was overwritten
 	if p.D.Sign() != 0 || k.Private() != nil {
 		t.Error("not overwritten")
 	}
@@ -146,6 +147,7 @@ func TestNothingPrintsTheKey(t *testing.T) {
 	must(t, err)
 	text := fmt.Sprintf("%v %+v %#v %s %q %x %d %v %+v %#v %s %v", k, k, k, k, k, k, k, held, held, held, asJSON, *k)
 	raw := crypto.FromECDSA(k.Private())
+	//lint:ignore SA1019 the test looks for the key in its decimal form
 	for _, form := range []string{hex.EncodeToString(raw), k.Private().D.String(), strings.Trim(fmt.Sprint(raw), "[]"), "D:"} {
 		if strings.Contains(text, form) {
 			t.Errorf("printed: %s", text)

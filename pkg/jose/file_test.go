@@ -179,6 +179,7 @@ func TestPrivateKeyPrintsNowhere(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
 		for _, v := range []any{f.Key, &f.Key, holder, &holder} {
 			text := fmt.Sprintf(verb, v)
+			//lint:ignore SA1019 the test looks for the key in its decimal form
 			if strings.Contains(text, f.Raw.D.String()) || strings.Contains(text, fmt.Sprintf("%x", raw)) {
 				t.Errorf("%s shows the key", verb)
 			}
