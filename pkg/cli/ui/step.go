@@ -88,20 +88,13 @@ func (x *Running) head() string {
 
 // Finish closes the stage.
 func (r *Run) Finish() Stage {
-	steps := r.steps
-	if steps == nil {
-		steps = []Step{} // [] in JSON, not null
-	}
-	return Stage{Stage: r.stage, Result: resultOf(steps, r.total), Steps: steps, total: r.total, took: r.p.o.Now().Sub(r.began)}
+	return Stage{Stage: r.stage, Result: resultOf(r.steps, r.total), Steps: r.steps, total: r.total, took: r.p.o.Now().Sub(r.began)}
 }
 
 // Summarise prints the report: as JSON on Out, or for people where the steps
 // went.
 func (p *Printer) Summarise(r Report) error {
 	if p.o.Format == JSON {
-		if r.Stages == nil {
-			r.Stages = []Stage{}
-		}
 		if err := p.Show(r); err != nil {
 			return err
 		}

@@ -341,6 +341,40 @@ func TestResults(t *testing.T) {
 	}
 }
 
+func TestSummaryOfLittle(t *testing.T) {
+	s := newScreen(ui.Options{})
+	if err := s.Summarise(ui.Report{}); err != nil || !strings.HasSuffix(s.out.String(), "nothing ran\n") {
+		t.Error(err, s.out.String())
+	}
+	s = newScreen(ui.Options{})
+	r := s.Stage("loop", "", 14)
+	r.Begin(3, "x", "").End(ui.OK, "")
+	if err := s.Summarise(ui.Report{Stages: []ui.Stage{r.Finish()}}); err != nil || !strings.Contains(s.out.String(), "partial  1 ok · 13 not run of 14 steps") {
+		t.Error(err, s.out.String())
+	}
+	s = newScreen(ui.Options{Format: ui.JSON}) // an empty list, never null
+	if err := s.Summarise(ui.Report{Stages: []ui.Stage{s.Stage("x", "", 1).Finish()}}); err != nil || !strings.Contains(s.out.String(), `"steps": []`) {
+		t.Error(err, s.out.String())
+	}
+}
+
+// A line is overwritten only on the terminal that it was written to.
+func TestWhereStepsAreLive(t *testing.T) {
+	for _, c := range []struct {
+		o    ui.Options
+		live bool
+	}{
+		{ui.Options{OutTTY: true}, true}, {ui.Options{ErrTTY: true}, false},
+		{ui.Options{Format: ui.JSON, OutTTY: true}, false}, {ui.Options{Format: ui.JSON, ErrTTY: true}, true},
+	} {
+		s := newScreen(c.o)
+		s.Stage("x", "", 1).Begin(1, "x", "").End(ui.OK, "")
+		if got := strings.Contains(s.out.String()+s.err.String(), "\r"); got != c.live {
+			t.Errorf("%+v", c.o)
+		}
+	}
+}
+
 func TestConcurrentUse(t *testing.T) {
 	s := newScreen(ui.Options{ErrTTY: true})
 	b := s.Progress("x", 800)
