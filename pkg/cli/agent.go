@@ -144,8 +144,14 @@ func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error
 		if err != nil {
 			return err
 		}
-		if have.Registered && !have.Revoked && !p.confirm("revoke agent %s of operator %s for ever?", ui.Named(e.Name, e.Actor), ui.Named(id.Name, id.Operator)) {
-			return errors.New("nothing was changed")
+		if have.Registered && !have.Revoked {
+			sure, err := p.confirm(ctx, "revoke agent %s of operator %s for ever?", ui.Named(e.Name, e.Actor), ui.Named(id.Name, id.Operator))
+			if err != nil {
+				return err
+			}
+			if !sure {
+				return errors.New("nothing was changed")
+			}
 		}
 	}
 	out, err := o.RevokeAgent(ctx, e.Device)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 func (p *program) agentRequest() *cli.Command {
 	var name, op, out string
 	return &cli.Command{
-		Name: "request", Usage: "on the agent's machine: ask an operator to bind this agent",
+		Name: "request", Usage: "ask an operator to bind this agent (on the agent's machine)",
 		UsageText: "agent request --operator NAME|OMNI|WALLET --as NAME [--out FILE]",
 		Description: `Makes the agent's device key if it has none, and writes a request file that this key signed. The file holds no secret: send it to the operator in any way. It lapses after 7 days.
 
@@ -135,7 +134,7 @@ func (p *program) operatorOfWallet(ctx context.Context, a profile.Address) (omni
 func (p *program) agentCreate() *cli.Command {
 	var file, name string
 	return &cli.Command{
-		Name: "create", Usage: "approve an agent's request: bind it on chain",
+		Name: "create", Usage: "approve an agent's request and bind it on chain",
 		UsageText: "agent create --request FILE [--name NAME] [--as OPERATOR]",
 		Description: `Verifies that the agent's own key signed the request, shows in words what will be signed, and binds the agent with wallet and passkey. The agent enters the address book under its own name, or the one that you give it.
 
@@ -162,7 +161,7 @@ Examples:
 const maxRequest = 64 << 10
 
 func (p *program) createAgent(ctx context.Context, file, name string) error {
-	data, err := p.read(file, maxRequest)
+	data, err := p.read(ctx, file, maxRequest)
 	if err != nil {
 		return fmt.Errorf("reading the request: %w", err)
 	}
@@ -212,22 +211,4 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 		"agentkeys scope set --agent "+name+" --service github --ops read,list",
 		"printf %s TOKEN | agentkeys cred store --agent "+name+" --service github")
 	return nil
-}
-
-// read reads a file, or standard input for "-", up to a limit.
-func (p *program) read(file string, limit int64) ([]byte, error) {
-	in := p.Stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("it is larger than %d bytes", limit)
-	}
-	return data, err
 }

@@ -131,7 +131,7 @@ func (p *program) store(ctx context.Context, t target, file string) error {
 	if file == "" {
 		file = "-"
 	}
-	data, err := p.read(file, maxCredential)
+	data, err := p.read(ctx, file, maxCredential)
 	defer clear(data)
 	if err != nil {
 		return fmt.Errorf("reading the secret: %w", err)

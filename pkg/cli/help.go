@@ -102,8 +102,11 @@ func helpCommand(b *strings.Builder, path []*cli.Command) {
 	}
 	fmt.Fprintf(b, "%s: %s\n", full, c.Usage)
 	usage := full
-	if c.UsageText != "" {
+	switch {
+	case c.UsageText != "":
 		usage = Name + " " + c.UsageText
+	case len(c.Subcommands) > 0:
+		usage += " COMMAND [options]"
 	}
 	fmt.Fprintf(b, "\n  %s\n", strings.ReplaceAll(usage, "\n", "\n  "+Name+" "))
 	prose, examples, _ := strings.Cut(c.Description, "Examples:\n")

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/operator"
@@ -77,17 +76,4 @@ func (p *program) showOperation(_ string, words []typeddata.Line) error {
 	p.aside(ui.Heading("signing with the passkey:"), f)
 	_, _ = fmt.Fprintln(p.Stderr)
 	return nil
-}
-
-// confirm asks on a terminal. Without one nothing prompts: whoever wrote the
-// command there meant it.
-func (p *program) confirm(format string, args ...any) bool {
-	if !p.StdinIsTerminal {
-		return true
-	}
-	_, _ = fmt.Fprintf(p.Stderr, "%s [y/N] ", ui.Sanitise(fmt.Sprintf(format, args...)))
-	var answer [8]byte
-	n, _ := p.Stdin.Read(answer[:])
-	word := strings.ToLower(strings.TrimSpace(string(answer[:n])))
-	return word == "y" || word == "yes"
 }

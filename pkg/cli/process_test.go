@@ -24,12 +24,13 @@ const patience = time.Minute
 // process is a started program whose standard output is read line by line.
 type process struct {
 	*exec.Cmd
-	t      *testing.T
+	t      testing.TB
+	stdin  io.WriteCloser
 	lines  chan string
 	stderr *bytes.Buffer // to be read after the end only
 }
 
-func start(t *testing.T, home string, args ...string) *process {
+func start(t testing.TB, home string, args ...string) *process {
 	t.Helper()
 	c := exec.Command("agentkeys", args...)
 	c.Env = append(os.Environ(), "AGENTKEYS_HOME="+home)
@@ -40,13 +41,14 @@ func start(t *testing.T, home string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.StdinPipe(); err != nil { // stays open: reading from it waits
+	in, err := c.StdinPipe() // stays open: reading from it waits
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &process{Cmd: c, t: t, lines: make(chan string, 1000), stderr: &errs}
+	p := &process{Cmd: c, t: t, stdin: in, lines: make(chan string, 1000), stderr: &errs}
 	go func() {
 		defer close(p.lines)
 		for s := bufio.NewScanner(out); s.Scan(); {
@@ -98,7 +100,7 @@ func (p *process) signal(s os.Signal) {
 }
 
 // call runs a command to its end and returns what it printed.
-func call(t *testing.T, home, stdin string, want int, args ...string) string {
+func call(t testing.TB, home, stdin string, want int, args ...string) string {
 	t.Helper()
 	c := exec.Command("agentkeys", args...)
 	c.Env = append(os.Environ(), "AGENTKEYS_HOME="+home)
@@ -122,8 +124,13 @@ func TestRunForwardsSignals(t *testing.T) {
 		name   string
 		signal os.Signal
 	}{
-		{"INT", syscall.SIGINT}, {"TERM", syscall.SIGTERM}, {"HUP", syscall.SIGHUP},
-		{"QUIT", syscall.SIGQUIT}, {"USR1", syscall.SIGUSR1}, {"USR2", syscall.SIGUSR2}, {"WINCH", syscall.SIGWINCH},
+		{"INT", syscall.SIGINT},
+		{"TERM", syscall.SIGTERM},
+		{"HUP", syscall.SIGHUP},
+		{"QUIT", syscall.SIGQUIT},
+		{"USR1", syscall.SIGUSR1},
+		{"USR2", syscall.SIGUSR2},
+		{"WINCH", syscall.SIGWINCH},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +161,21 @@ func TestRunDiesAsItsChild(t *testing.T) {
 	}
 }
 
-func startDev(t *testing.T, home string, args ...string) *process {
+// Ctrl-C ends a command that waits for its input.
+func TestInputIsInterruptible(t *testing.T) {
+	t.Parallel()
+	p := start(t, t.TempDir(), "cred", "store", "--service", "github")
+	// More than a pipe holds: once it is written, somebody reads.
+	if _, err := p.stdin.Write(make([]byte, 512<<10)); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(os.Interrupt)
+	if got := p.end(); got != 128+int(syscall.SIGINT) || p.stderr.String() != "error: interrupted\n" {
+		t.Errorf("exit code %d: %s", got, p.stderr)
+	}
+}
+
+func startDev(t testing.TB, home string, args ...string) *process {
 	t.Helper()
 	p := start(t, home, append([]string{"dev", "--free-ports"}, args...)...)
 	p.await("Ctrl-C stops it")
@@ -193,6 +214,24 @@ func TestDevSurvives(t *testing.T) {
 	call(t, home, "", 3, "cred", "fetch", "--as", "build-bot", "--service", "github")
 	if got := call(t, home, "", 0, "agent", "list", "--as", "acme"); !strings.Contains(got, "revoked") {
 		t.Errorf("the seed brought a revoked agent back: %s", got)
+	}
+
+	// Killed in the middle of storing, the old secret or the new one is there.
+	last := "first"
+	call(t, home, last, 0, "cred", "store", "--agent", "report-bot", "--service", "github")
+	for _, value := range []string{"second", "third"} {
+		store := start(t, home, "cred", "store", "--agent", "report-bot", "--service", "github")
+		if _, err := io.WriteString(store.stdin, value); err != nil {
+			t.Fatal(err)
+		}
+		_ = store.stdin.Close()
+		kill()
+		acknowledged := store.end() == 0
+		got := call(t, home, "", 0, "cred", "fetch", "--as", "report-bot", "--service", "github")
+		if got != value && (acknowledged || got != last) {
+			t.Errorf("acknowledged %v, found %q after %q and %q", acknowledged, got, last, value)
+		}
+		last = got
 	}
 
 	// Ctrl-C is a clean end, and what removes the state is asked for.

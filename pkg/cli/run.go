@@ -37,7 +37,7 @@ func (p *program) runCommand() *cli.Command {
 	return &cli.Command{
 		Name: verbatim, Usage: "run a program with credentials that it alone gets", Category: categoryAgent,
 		UsageText: "run [--cred SERVICE=VARIABLE]... [--cred-fd SERVICE=FD]... -- PROGRAM [ARGUMENT]...",
-		Description: `Fetches the credentials, starts the program and hands them over: in an environment variable, or readable on a file descriptor, where they may be binary and up to 1 MiB. They are never on the command line, on disk or on the terminal, and this process forgets its copy.
+		Description: `Fetches the credentials, starts the program and hands them over: in an environment variable, or readable on a file descriptor, where they may be binary and up to 1 MiB. They are never on the command line, on disk or on the terminal, and this process overwrites what it held.
 
 The program's input, output and exit code are passed through (128 + N after signal N, 127 when there is no such program), and signals are forwarded to it. The environment is this process's own without AGENTKEYS_PASSPHRASE_FILE. What the program does with its credentials is its own affair: its children inherit its environment.
 
@@ -45,8 +45,8 @@ Examples:
   agentkeys run --cred github=GITHUB_TOKEN -- gh repo list
   agentkeys run --as build-bot --cred-fd gcp=3 -- sh -c 'deploy --key-file /dev/fd/3'`,
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "cred", Destination: &env, Usage: "`SERVICE=VARIABLE`: the secret in an environment variable, repeatable"},
-			&cli.StringSliceFlag{Name: "cred-fd", Destination: &fds, Usage: "`SERVICE=FD`: the secret on a file descriptor, 3 to 63, repeatable"},
+			&cli.StringSliceFlag{Name: "cred", Destination: &env, Usage: "hand over in an environment variable: `SERVICE=VARIABLE`, repeatable"},
+			&cli.StringSliceFlag{Name: "cred-fd", Destination: &fds, Usage: "hand over on a file descriptor, 3 to 63: `SERVICE=FD`, repeatable"},
 		},
 		Action: func(c *cli.Context) error {
 			if !c.Args().Present() {
@@ -150,6 +150,8 @@ func (p *program) runChild(ctx context.Context, wanted []*handover, argv []strin
 		}
 		child.Env = append(child.Env, entry)
 	}
+	// What holds the values of variables in the parent is the runtime's now, and
+	// goes when it is collected; protectMemory keeps others from looking.
 	feed, err := attach(child, wanted)
 	if err != nil {
 		return err
