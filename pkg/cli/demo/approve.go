@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
@@ -20,6 +23,9 @@ import (
 // minProbe is how many bytes of the secret it takes to recognise it: fewer
 // occur by chance.
 const minProbe = 8
+
+// tooShort is said instead of what was not looked for.
+const tooShort = "not searched: a secret of fewer than 8 bytes occurs by chance"
 
 var noPassphrase secret.Secret
 
@@ -64,6 +70,13 @@ func (l *loop) bindAgent(ctx context.Context) (string, error) {
 		return "", err
 	}
 	l.agent, l.actor = c, id.Actor
+	sent, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	if key := crypto.FromECDSA(c.Key); contains(sent, key) || contains(bytes.ToLower(sent), []byte(hex.EncodeToString(key))) {
+		return "", fmt.Errorf("the request file holds the agent's key")
+	}
 	return fmt.Sprintf("%s is actor %s of %s", agentName, l.actor.Short(), operatorName), nil
 }
 
@@ -100,13 +113,29 @@ func (l *loop) ciphertext(context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the object is not in storage: %w", err)
 	}
-	// No run of the secret that is long enough to recognise is in the object.
-	for at := 0; at+minProbe <= len(l.Credential); at += minProbe {
-		if contains(raw, l.Credential[at:at+minProbe]) {
-			return "", fmt.Errorf("the object contains the secret's bytes at %d", at)
+	if at, ok := shared(raw, l.Credential); ok {
+		return "", fmt.Errorf("the object contains the secret's bytes at %d", at)
+	}
+	found := "none of them plain"
+	if len(l.Credential) < minProbe {
+		found = tooShort
+	}
+	return fmt.Sprintf("%d bytes in storage at bots/%s…/credentials/%s.enc, %s", len(raw), l.actor.Key()[:8], serviceName, found), nil
+}
+
+// shared finds a run of the secret that is long enough to recognise in b, and
+// says where in the secret it begins. Every run of twice that length holds one.
+func shared(b, plain []byte) (at int, ok bool) {
+	runs := make(map[[minProbe]byte]int, len(plain)/minProbe)
+	for at := 0; at+minProbe <= len(plain); at += minProbe {
+		runs[[minProbe]byte(plain[at:])] = at
+	}
+	for i := 0; i+minProbe <= len(b); i++ {
+		if at, ok = runs[[minProbe]byte(b[i:])]; ok {
+			return at, true
 		}
 	}
-	return fmt.Sprintf("%d bytes in storage at bots/%s…/credentials/%s.enc, none of them plain", len(raw), l.actor.Key()[:8], serviceName), nil
+	return 0, false
 }
 
 func (l *loop) oneWay(ctx context.Context) (string, error) {
@@ -152,7 +181,11 @@ func (l *loop) runChild(ctx context.Context) (string, error) {
 	if err := l.leaves(l.Dir); err != nil {
 		return "", err
 	}
-	return "the child read the same bytes from descriptor 3; no file below " + filepath.Base(l.Dir) + " holds them", nil
+	found := "no file below " + filepath.Base(l.Dir) + " holds them"
+	if len(l.Credential) < minProbe {
+		found = "files were " + tooShort
+	}
+	return "the child read the same bytes from descriptor 3; " + found, nil
 }
 
 // ChildCommand is the hidden command that the child of runChild runs: it

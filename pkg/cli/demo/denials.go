@@ -13,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -51,6 +52,9 @@ func (l *loop) otherOperator(ctx context.Context) (string, error) {
 	after, err := l.chainReads(ctx)
 	if err != nil {
 		return "", err
+	}
+	if before == "0" {
+		return "", errors.New("the broker's count of chain reads does not count: a sign-in reads the chain")
 	}
 	if after != before {
 		return "", fmt.Errorf("the broker read the chain for it: %s reads before, %s after", before, after)
@@ -99,16 +103,31 @@ func (l *loop) otherPrefix(ctx context.Context) (string, error) {
 	if _, err := store.Open(creds).Get(ctx, own); err != nil {
 		return "", fmt.Errorf("the session does not even open its own prefix: %w", err)
 	}
+	// The agent's session may only read; the one that may put is its
+	// operator's, for this agent. It puts and removes beside the secret.
+	writes, err := l.operator.Storage(ctx, api.WebIdentityRequest{Class: service.Credentials, Actor: l.actor, Access: "provision"})
+	if err != nil {
+		return "", err
+	}
+	probe, err := service.Parse("demo-probe")
+	if err != nil {
+		return "", err
+	}
+	beside := blob.CredentialKey(l.actor, probe)
+	if err := errors.Join(store.Open(writes).Put(ctx, beside, []byte("x")), store.Open(writes).Delete(ctx, beside)); err != nil {
+		return "", fmt.Errorf("the operator's session does not even write in its agent's prefix: %w", err)
+	}
 	for what, err := range map[string]error{
-		"get":  second(store.Open(creds).Get(ctx, other)),
-		"list": second(store.Open(creds).ListCredentials(ctx, l.strangerActor)),
-		"put":  store.Open(creds).Put(ctx, other, []byte("x")),
+		"get":    second(store.Open(creds).Get(ctx, other)),
+		"list":   second(store.Open(creds).ListCredentials(ctx, l.strangerActor)),
+		"put":    store.Open(writes).Put(ctx, other, []byte("x")),
+		"delete": store.Open(writes).Delete(ctx, other),
 	} {
 		if apierr.CodeOf(err) != apierr.StorageDenied {
 			return "", fmt.Errorf("%s in another actor's prefix: %v; AccessDenied was expected", what, err)
 		}
 	}
-	return "AccessDenied to get, list and put in another actor's prefix, with a session that opens its own", nil
+	return "AccessDenied to get, list, put and delete in another actor's prefix, with sessions that may in the agent's own", nil
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -132,28 +151,66 @@ func (l *loop) partialHeaders(ctx context.Context) (string, error) {
 
 func (l *loop) noGrant(ctx context.Context) (string, error) {
 	_, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: "stripe"})
-	return refused(err, http.StatusForbidden, apierr.ServiceNotInScope)
+	detail, refusal := refused(err, http.StatusForbidden, apierr.ServiceNotInScope)
+	var remote *api.RemoteError
+	if refusal != nil || !errors.As(err, &remote) {
+		return "", refusal
+	}
+	if !strings.Contains(remote.Fix, "scope set") {
+		return "", fmt.Errorf("the answer names no command that grants it, but %q", remote.Fix)
+	}
+	return detail + "; to grant it: " + remote.Fix, nil
 }
 
 func (l *loop) revoke(ctx context.Context) (string, error) {
+	// What was handed out before the end must end with it.
+	c, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: serviceName, Uses: captoken.MaxUses})
+	if err != nil {
+		return "", err
+	}
+	creds, err := l.agent.Storage(ctx, api.WebIdentityRequest{Class: service.Credentials, Access: "read"})
+	if err != nil {
+		return "", err
+	}
+	present := func() error { return second(l.agent.Worker(ctx, api.PathCredFetch, c.Token, creds, "", nil)) }
+	if err := present(); err != nil {
+		return "", fmt.Errorf("before the revocation: %w", err)
+	}
 	if _, err := l.command(ctx, nil, "agent", "revoke", "--as", operatorName, "--yes", agentName); err != nil {
 		return "", err
 	}
-	// The broker follows the head by polling: what was mined is seen a moment
-	// later, and never after the bound.
-	var err error
-	for give := l.Now().Add(revocationBound); err == nil && l.Now().Before(give); {
-		_, err = l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: serviceName})
-	}
-	detail, err := refused(err, http.StatusForbidden, apierr.DeviceRevoked)
+	detail, err := refused(l.ends(ctx, func() error {
+		return second(l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: serviceName}))
+	}), http.StatusForbidden, apierr.DeviceRevoked)
 	if err != nil {
 		return "", err
+	}
+	if _, err := refused(l.ends(ctx, present), http.StatusForbidden, apierr.DeviceRevoked); err != nil {
+		return "", fmt.Errorf("a capability from before, at the worker: %w", err)
 	}
 	_, err = l.agent.Login(ctx)
 	if _, err := refused(err, http.StatusForbidden, apierr.DeviceRevoked); err != nil {
 		return "", fmt.Errorf("signing in again: %w", err)
 	}
-	return detail + "; signing in again is refused too", nil
+	return detail + "; signing in again is refused too, and the worker refuses a capability from before", nil
+}
+
+// ends repeats f until it is refused, at most until the bound. Broker and
+// worker follow the head by polling: what was mined is seen a moment later.
+// The pauses let a capability's uses outlast the bound.
+func (l *loop) ends(ctx context.Context, f func() error) error {
+	again := time.NewTicker(2 * revocationBound / captoken.MaxUses)
+	defer again.Stop()
+	for give := l.Now().Add(revocationBound); ; {
+		if err := f(); err != nil || !l.Now().Before(give) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-again.C:
+		}
+	}
 }
 
 // worker mints a genuine capability and session for the agent, has them

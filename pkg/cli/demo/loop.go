@@ -72,9 +72,9 @@ func Loop(ctx context.Context, c Config) (ui.Report, error) {
 func (l *loop) steps() []step {
 	return []step{
 		{"start the stack", "a real EVM under London rules, S3 and STS that enforce the product's policies, broker and worker: all on loopback", l.startStack},
-		{"two operators register", "wallet and passkey together become an operator on chain; nobody can register another's omni", l.registerOperators},
-		{"an agent asks and is bound", "the agent's own key consents, the operator touches the passkey; the agent's key never leaves its machine", l.bindAgent},
-		{"the operator grants one service", "the chain says who may do what; no host can add to it", l.grant},
+		{"two operators register", "wallet and passkey together become an operator on chain", l.registerOperators},
+		{"an agent asks and is bound", "the agent's own key consents, the operator touches the passkey; what travels does not hold the agent's key", l.bindAgent},
+		{"the operator grants one service", "the chain says who may do what", l.grant},
 		{"the operator hands over the secret", "it goes through the worker into storage under the agent's name", l.provision},
 		{"storage holds only ciphertext", "who reads the bucket learns the size and nothing else", l.ciphertext},
 		{"the operator cannot read it back", "provisioning is one-way", l.oneWay},
@@ -86,7 +86,7 @@ func (l *loop) steps() []step {
 		{"refused: a proof over another body", "the proof covers the exact bytes", l.otherBody},
 		{"refused: a partial set of storage headers", "the worker has no identity of its own to fall back to", l.partialHeaders},
 		{"refused: a service without a grant", "and the answer names the command that grants it", l.noGrant},
-		{"refused: a revoked agent", "one transaction ends it; the key never returns", l.revoke},
+		{"refused: a revoked agent", "one transaction ends it, also for a capability that was minted before", l.revoke},
 	}
 }
 
