@@ -92,4 +92,3 @@ func TestFind(t *testing.T) {
 		}
 	}
 }
-

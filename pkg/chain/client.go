@@ -122,8 +122,10 @@ func (c *Client) Scope(ctx context.Context, op omni.Operator, actor omni.Actor) 
 
 func (r *reader) scopeAt(ctx context.Context, block common.Hash, op omni.Operator, actor omni.Actor) (granted []Grant, nonce uint64, err error) {
 	err = r.read(ctx, map[common.Hash][]view{block: {
-		{r.at.Scope, r.scopeABI, "getScope", r.scope.PackGetScope(op.Bytes(), actor.Bytes()),
-			into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { granted, err = grants(g); return })},
+		{
+			r.at.Scope, r.scopeABI, "getScope", r.scope.PackGetScope(op.Bytes(), actor.Bytes()),
+			into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { granted, err = grants(g); return }),
+		},
 		{r.at.Scope, r.scopeABI, "scopeNonce", r.scope.PackScopeNonce(op.Bytes(), actor.Bytes()), into(r.scope.UnpackScopeNonce, keep(&nonce))},
 	}})
 	if err != nil {

@@ -115,12 +115,18 @@ func (r *reader) checkDeployment(ctx context.Context, d Deployment) error {
 		return err
 	}
 	return r.read(ctx, map[common.Hash][]view{h.Hash: {
-		{r.at.Epoch, r.epochABI, "signerGovernance", r.epoch.PackSignerGovernance(),
-			into(r.epoch.UnpackSignerGovernance, func(a common.Address) error { return same(a, d.Governance) })},
-		{r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(),
-			into(r.epoch.UnpackCurrentEpoch, func(e uint64) error { return same(e, 1) })},
-		{r.at.Registry, r.registryABI, "recoveryDelay", r.registry.PackRecoveryDelay(),
-			into(r.registry.UnpackRecoveryDelay, func(s uint64) error { return same(s, uint64(d.RecoveryDelay/time.Second)) })},
+		{
+			r.at.Epoch, r.epochABI, "signerGovernance", r.epoch.PackSignerGovernance(),
+			into(r.epoch.UnpackSignerGovernance, func(a common.Address) error { return same(a, d.Governance) }),
+		},
+		{
+			r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(),
+			into(r.epoch.UnpackCurrentEpoch, func(e uint64) error { return same(e, 1) }),
+		},
+		{
+			r.at.Registry, r.registryABI, "recoveryDelay", r.registry.PackRecoveryDelay(),
+			into(r.registry.UnpackRecoveryDelay, func(s uint64) error { return same(s, uint64(d.RecoveryDelay/time.Second)) }),
+		},
 	}})
 }
 

@@ -35,16 +35,26 @@ func (r *reader) states(ctx context.Context, q Query, confirmed, newest BlockRef
 
 func (r *reader) stateViews(q Query, s *State) []view {
 	return []view{
-		{r.at.Registry, r.registryABI, "getDevice", r.registry.PackGetDevice(q.Device.Bytes()),
-			into(r.registry.UnpackGetDevice, func(e bindings.DeviceEntry) (err error) { s.Device, err = device(e); return })},
-		{r.at.Registry, r.registryABI, "actorOwner", r.registry.PackActorOwner(q.Actor.Bytes()),
-			into(r.registry.UnpackActorOwner, func(b [32]byte) error { s.ActorOwner = optional(omni.OperatorFromBytes, b); return nil })},
-		{r.at.Scope, r.scopeABI, "getScope", r.scope.PackGetScope(q.Operator.Bytes(), q.Actor.Bytes()),
-			into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { s.Grants, err = grants(g); return })},
-		{r.at.Scope, r.scopeABI, "scopeNonce", r.scope.PackScopeNonce(q.Operator.Bytes(), q.Actor.Bytes()),
-			into(r.scope.UnpackScopeNonce, func(n uint64) error { s.ScopeNonce = n; return nil })},
-		{r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(),
-			into(r.epoch.UnpackCurrentEpoch, func(e uint64) (err error) { s.Epoch, err = epoch(e); return })},
+		{
+			r.at.Registry, r.registryABI, "getDevice", r.registry.PackGetDevice(q.Device.Bytes()),
+			into(r.registry.UnpackGetDevice, func(e bindings.DeviceEntry) (err error) { s.Device, err = device(e); return }),
+		},
+		{
+			r.at.Registry, r.registryABI, "actorOwner", r.registry.PackActorOwner(q.Actor.Bytes()),
+			into(r.registry.UnpackActorOwner, func(b [32]byte) error { s.ActorOwner = optional(omni.OperatorFromBytes, b); return nil }),
+		},
+		{
+			r.at.Scope, r.scopeABI, "getScope", r.scope.PackGetScope(q.Operator.Bytes(), q.Actor.Bytes()),
+			into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { s.Grants, err = grants(g); return }),
+		},
+		{
+			r.at.Scope, r.scopeABI, "scopeNonce", r.scope.PackScopeNonce(q.Operator.Bytes(), q.Actor.Bytes()),
+			into(r.scope.UnpackScopeNonce, func(n uint64) error { s.ScopeNonce = n; return nil }),
+		},
+		{
+			r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(),
+			into(r.epoch.UnpackCurrentEpoch, func(e uint64) (err error) { s.Epoch, err = epoch(e); return }),
+		},
 	}
 }
 
@@ -65,8 +75,10 @@ func (r *reader) identities(ctx context.Context, a common.Address, confirmed, ne
 }
 
 func (r *reader) resolveView(a common.Address, out *Identity) view {
-	return view{r.at.Registry, r.registryABI, "resolve", r.registry.PackResolve(a),
-		into(r.registry.UnpackResolve, func(o bindings.ResolveOutput) (err error) { *out, err = identity(o); return })}
+	return view{
+		r.at.Registry, r.registryABI, "resolve", r.registry.PackResolve(a),
+		into(r.registry.UnpackResolve, func(o bindings.ResolveOutput) (err error) { *out, err = identity(o); return }),
+	}
 }
 
 // optional turns 32 bytes into an identifier; zero stays absent.

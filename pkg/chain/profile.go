@@ -26,8 +26,12 @@ type Contracts struct {
 // named lists the addresses with their names, in order of deployment.
 func (c Contracts) named() []namedAddress {
 	return []namedAddress{
-		{"p256_verifier", c.P256Verifier}, {"p256_router", c.P256Router}, {"k11_verifier", c.K11Verifier},
-		{"registry", c.Registry}, {"scope", c.Scope}, {"epoch", c.Epoch},
+		{"p256_verifier", c.P256Verifier},
+		{"p256_router", c.P256Router},
+		{"k11_verifier", c.K11Verifier},
+		{"registry", c.Registry},
+		{"scope", c.Scope},
+		{"epoch", c.Epoch},
 	}
 }
 

@@ -302,7 +302,10 @@ func TestGuardVerdicts(t *testing.T) {
 		err  error
 		want apierr.Code
 	}{
-		{nil, ""}, {dpop.ErrUsed, apierr.ProofReplayed}, {dpop.ErrFull, apierr.RateLimited}, {errors.New("disk"), apierr.StoreUnavailable},
+		{nil, ""},
+		{dpop.ErrUsed, apierr.ProofReplayed},
+		{dpop.ErrFull, apierr.RateLimited},
+		{errors.New("disk"), apierr.StoreUnavailable},
 		{apierr.New(apierr.ChainStale, "x"), apierr.ChainStale},
 	} {
 		v, err := dpop.NewVerifier(guardFunc(func(id string, until time.Time) error {

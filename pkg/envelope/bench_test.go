@@ -35,10 +35,14 @@ func BenchmarkAgainstRaw(b *testing.B) {
 		name      string
 		raw, ours func() error
 	}{
-		{"seal", func() error { aead.Seal(nil, nonce, plain, nil); return nil },
-			func() error { _, err := envelope.Seal(ctx, k, r, plain); return err }},
-		{"open", func() error { _, err := aead.Open(nil, nonce, rawSealed, nil); return err },
-			func() error { _, err := envelope.Open(ctx, k, r, sealed); return err }},
+		{
+			"seal", func() error { aead.Seal(nil, nonce, plain, nil); return nil },
+			func() error { _, err := envelope.Seal(ctx, k, r, plain); return err },
+		},
+		{
+			"open", func() error { _, err := aead.Open(nil, nonce, rawSealed, nil); return err },
+			func() error { _, err := envelope.Open(ctx, k, r, sealed); return err },
+		},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var raw, ours time.Duration

@@ -42,8 +42,10 @@ func keyring(t testing.TB, epochs uint64) *keys.Keyring {
 }
 
 func request(t testing.TB) keys.Request {
-	return keys.Request{Epoch: 1, Binding: keys.Binding{Class: service.Memory, Operator: omni.OperatorOfWallet([20]byte{1}),
-		Actor: omni.ActorOfWallet([20]byte{2}), Service: name(t, "memory:notes"), Key: "todo", Version: 1}}
+	return keys.Request{Epoch: 1, Binding: keys.Binding{
+		Class: service.Memory, Operator: omni.OperatorOfWallet([20]byte{1}),
+		Actor: omni.ActorOfWallet([20]byte{2}), Service: name(t, "memory:notes"), Key: "todo", Version: 1,
+	}}
 }
 
 func seal(t testing.TB, dk keys.DataKeys, r keys.Request, plaintext []byte) []byte {
@@ -196,8 +198,15 @@ func TestPartsOfAnother(t *testing.T) {
 	for _, part := range []struct {
 		what     string
 		from, to int
-	}{{"wrap", 14, 74}, {"commitment", 74, 106}, {"nonce", 106, 118}, {"body", 118, len(one)},
-		{"wrap and commitment", 14, 106}, {"commitment and nonce", 74, 118}, {"nonce and body", 106, len(one)}} {
+	}{
+		{"wrap", 14, 74},
+		{"commitment", 74, 106},
+		{"nonce", 106, 118},
+		{"body", 118, len(one)},
+		{"wrap and commitment", 14, 106},
+		{"commitment and nonce", 74, 118},
+		{"nonce and body", 106, len(one)},
+	} {
 		mixed := bytes.Clone(one)
 		copy(mixed[part.from:part.to], two[part.from:part.to])
 		if _, err := envelope.Open(ctx, k, r, mixed); apierr.CodeOf(err) != apierr.EnvelopeInvalid {

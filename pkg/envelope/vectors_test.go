@@ -60,8 +60,10 @@ func binding(t *testing.T, v map[string]vector) keys.Binding {
 	if err1 != nil || err2 != nil || err3 != nil {
 		t.Fatal(err1, err2, err3)
 	}
-	return keys.Binding{Class: service.Class(v["class"]), Operator: operator, Actor: actor,
-		Service: name(t, string(v["service"])), Key: string(v["key"]), Version: version}
+	return keys.Binding{
+		Class: service.Class(v["class"]), Operator: operator, Actor: actor,
+		Service: name(t, string(v["service"])), Key: string(v["key"]), Version: version,
+	}
 }
 
 // vector is a member of a case, string or number, as text.

@@ -30,8 +30,10 @@ func name(t testing.TB, s string) service.Name {
 }
 
 func request(t testing.TB, epoch uint64) keys.Request {
-	return keys.Request{Epoch: epoch, Binding: keys.Binding{Class: service.Credentials,
-		Operator: omni.OperatorOfWallet([20]byte{1}), Actor: omni.ActorOfWallet([20]byte{2}), Service: name(t, "github")}}
+	return keys.Request{Epoch: epoch, Binding: keys.Binding{
+		Class:    service.Credentials,
+		Operator: omni.OperatorOfWallet([20]byte{1}), Actor: omni.ActorOfWallet([20]byte{2}), Service: name(t, "github"),
+	}}
 }
 
 // keyring creates a keyring with epochs 1 to n.
@@ -332,8 +334,10 @@ func TestEndedContext(t *testing.T) {
 }
 
 func TestNewDEKRefuses(t *testing.T) {
-	for _, b := range [][]byte{nil, make([]byte, 31), make([]byte, 32), make([]byte, 33), []byte(strings.Repeat("\xff", 32)),
-		[]byte("thirty-one bytes of good quality"[1:]), []byte("thirty-three bytes of good quality"[1:])} {
+	for _, b := range [][]byte{
+		nil, make([]byte, 31), make([]byte, 32), make([]byte, 33), []byte(strings.Repeat("\xff", 32)),
+		[]byte("thirty-one bytes of good quality"[1:]), []byte("thirty-three bytes of good quality"[1:]),
+	} {
 		if _, err := keys.NewDEK(b); !errors.Is(err, keys.ErrBadDEK) {
 			t.Errorf("%x: %v", b, err)
 		}

@@ -148,8 +148,12 @@ func (p *Profile) checkContracts(v *problems) {
 		name string
 		addr Address
 	}{
-		{"registry", k.Registry}, {"scope", k.Scope}, {"epoch", k.Epoch},
-		{"k11_verifier", k.K11Verifier}, {"p256_router", k.P256Router}, {"p256_verifier", k.P256Verifier},
+		{"registry", k.Registry},
+		{"scope", k.Scope},
+		{"epoch", k.Epoch},
+		{"k11_verifier", k.K11Verifier},
+		{"p256_router", k.P256Router},
+		{"p256_verifier", k.P256Verifier},
 	} {
 		other, twice := seen[c.addr]
 		switch {

@@ -100,8 +100,10 @@ func TestValidateReportsAllAtOnce(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	text := err.Error()
-	for _, member := range []string{"version", "chain.name", "chain.chain_id", "chain.rpc", "contracts.version", "contracts.registry",
-		"hosts.broker", "hosts.cred", "cloud.region", "cloud.account_id", "cloud.vault_bucket", "cloud.vault_role", "oidc_issuer", "cap_issuer"} {
+	for _, member := range []string{
+		"version", "chain.name", "chain.chain_id", "chain.rpc", "contracts.version", "contracts.registry",
+		"hosts.broker", "hosts.cred", "cloud.region", "cloud.account_id", "cloud.vault_bucket", "cloud.vault_role", "oidc_issuer", "cap_issuer",
+	} {
 		if !strings.Contains(text, ": "+member+":") {
 			t.Errorf("%s is not named:\n%s", member, text)
 		}

@@ -111,8 +111,10 @@ func (c charge) explain(ctx context.Context, st *sql.Stmt) (refusal, fault error
 	if l.MaxTotal != 0 && total+c.n > int64(l.MaxTotal) {
 		return &LimitReached{Which: LimitTotal, Limit: l.MaxTotal, Used: uint32(total)}, nil
 	}
-	return &LimitReached{Which: LimitPeriod, Limit: l.MaxPerPeriod, Used: uint32(inWindow),
-		ResetsAt: time.Unix(window+int64(l.PeriodSeconds), 0)}, nil
+	return &LimitReached{
+		Which: LimitPeriod, Limit: l.MaxPerPeriod, Used: uint32(inWindow),
+		ResetsAt: time.Unix(window+int64(l.PeriodSeconds), 0),
+	}, nil
 }
 
 // windowStart is the start of the window in which now lies.

@@ -169,8 +169,12 @@ func TestRefusalDoesNotTakeTheBatchAlong(t *testing.T) {
 	op := func(refusal error) operation {
 		return func(context.Context, tx) (error, error) { ran++; return refusal, nil }
 	}
-	batch := []*job{{ctx: t.Context(), do: op(nil)}, {ctx: t.Context(), do: op(ErrUsedUp)},
-		{ctx: gone, do: op(nil)}, {ctx: t.Context(), do: op(nil)}}
+	batch := []*job{
+		{ctx: t.Context(), do: op(nil)},
+		{ctx: t.Context(), do: op(ErrUsedUp)},
+		{ctx: gone, do: op(nil)},
+		{ctx: t.Context(), do: op(nil)},
+	}
 	if err := s.commit(batch); err != nil {
 		t.Fatal(err)
 	}
@@ -280,8 +284,10 @@ func TestPruningIsBounded(t *testing.T) {
 
 func TestPragmas(t *testing.T) {
 	s := openAt(t, filepath.Join(t.TempDir(), "a b?c#d%20.db"), atNoon)
-	for name, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
-		"busy_timeout": "5000", "fullfsync": "1", "checkpoint_fullfsync": "1", "trusted_schema": "0"} {
+	for name, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+		"busy_timeout": "5000", "fullfsync": "1", "checkpoint_fullfsync": "1", "trusted_schema": "0",
+	} {
 		var got string
 		if err := s.db.QueryRow("PRAGMA " + name).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q, %v", name, got, err)

@@ -73,10 +73,17 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		into **sql.Stmt
 		text string
 	}{
-		{&s.probe, sqlProbe}, {&s.putNonce, sqlPutNonce}, {&s.takeNonce, sqlTakeNonce},
-		{&s.consume, sqlConsume}, {&s.readUses, sqlReadUses}, {&s.charge, sqlCharge}, {&s.readLimits, sqlReadLimits},
-		{&s.pruneNonces, sqlPruneNonces}, {&s.prunableUses, sqlPrunableUses},
-		{&s.forgetUses, sqlForgetUses}, {&s.pruneUses, sqlPruneUses},
+		{&s.probe, sqlProbe},
+		{&s.putNonce, sqlPutNonce},
+		{&s.takeNonce, sqlTakeNonce},
+		{&s.consume, sqlConsume},
+		{&s.readUses, sqlReadUses},
+		{&s.charge, sqlCharge},
+		{&s.readLimits, sqlReadLimits},
+		{&s.pruneNonces, sqlPruneNonces},
+		{&s.prunableUses, sqlPrunableUses},
+		{&s.forgetUses, sqlForgetUses},
+		{&s.pruneUses, sqlPruneUses},
 	} {
 		st, err := db.PrepareContext(ctx, p.text)
 		if err != nil {

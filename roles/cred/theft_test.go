@@ -154,8 +154,12 @@ func TestOrderOfChecks(t *testing.T) {
 		name string
 		want apierr.Code
 	}{
-		{"no session token", apierr.STSHeadersIncomplete}, {"no capability", apierr.CapInvalid}, {"wrong htu", apierr.ProofInvalid},
-		{"wrong class", apierr.CapDataClassMismatch}, {"future epoch", apierr.CapEpochAhead}, {"session of another actor", apierr.StorageDenied},
+		{"no session token", apierr.STSHeadersIncomplete},
+		{"no capability", apierr.CapInvalid},
+		{"wrong htu", apierr.ProofInvalid},
+		{"wrong class", apierr.CapDataClassMismatch},
+		{"future epoch", apierr.CapEpochAhead},
+		{"session of another actor", apierr.StorageDenied},
 	}
 	for i, first := range order {
 		for _, later := range order[i+1:] {

@@ -12,8 +12,10 @@ import (
 )
 
 func key() store.LimitKey {
-	return store.LimitKey{Operator: omni.OperatorOfWallet([20]byte{1}), Actor: omni.ActorOfWallet([20]byte{2}),
-		ServiceHash: [32]byte{3}, ScopeNonce: 4}
+	return store.LimitKey{
+		Operator: omni.OperatorOfWallet([20]byte{1}), Actor: omni.ActorOfWallet([20]byte{2}),
+		ServiceHash: [32]byte{3}, ScopeNonce: 4,
+	}
 }
 
 func wantReached(t *testing.T, err error, which store.Which, limit, used uint32, resets time.Time) {

@@ -163,8 +163,10 @@ func TestEqualsIsLiteral(t *testing.T) {
 		t.Fatal(err)
 	}
 	for prefix, want := range map[string]bool{"a*": true, "ab": false, "t*": true, "tb": false} {
-		if got := iam.Allowed(iam.Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
-			Context: map[string]string{"s3:prefix": prefix, "aws:PrincipalTag/t": "t*"}}, p); got != want {
+		if got := iam.Allowed(iam.Request{
+			Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
+			Context: map[string]string{"s3:prefix": prefix, "aws:PrincipalTag/t": "t*"},
+		}, p); got != want {
 			t.Errorf("%s: %v", prefix, got)
 		}
 	}
