@@ -96,15 +96,14 @@ func Open(ctx context.Context, dk keys.DataKeys, r keys.Request, blob []byte) (s
 	if subtle.ConstantTimeCompare(commitment[:], h.commitment[:]) != 1 {
 		return secret.Secret{}, apierr.New(apierr.EnvelopeInvalid, "the stored object was not sealed under this data key")
 	}
-	// The secret is made of the ciphertext and decrypted where it lies, before
-	// anybody else has it: the plaintext exists once, and no copy waits for the
+	// The cipher writes straight into what becomes the secret, and clears it when
+	// the tag does not fit: the plaintext exists once, and no copy waits for the
 	// garbage collector.
-	plain := secret.New(body[:len(body)-tagSize])
-	if _, err := aead.Open(plain.Reveal()[:0], h.nonce[:], body, aad); err != nil {
-		plain.Destroy()
+	plain, err := aead.Open(make([]byte, 0, len(body)-tagSize), h.nonce[:], body, aad)
+	if err != nil {
 		return secret.Secret{}, apierr.Wrap(apierr.EnvelopeInvalid, err, "the stored object does not open")
 	}
-	return plain, nil
+	return secret.Own(plain), nil
 }
 
 // Rewrap moves the envelope to a later epoch without opening the data. Binding

@@ -32,6 +32,10 @@ func New(b []byte) Secret {
 	return Secret{reveal: func() []byte { return held }}
 }
 
+// Own takes b itself, without a copy: the caller gives it away and must not
+// touch it again.
+func Own(b []byte) Secret { return Secret{reveal: func() []byte { return b }} }
+
 // Reveal returns the bytes themselves, not a copy. Callers must not modify
 // them, except through Destroy.
 func (s Secret) Reveal() []byte {

@@ -78,6 +78,18 @@ func TestSecretHoldsACopy(t *testing.T) {
 	}
 }
 
+func TestOwnTakesTheSlice(t *testing.T) {
+	b := []byte("abc")
+	s := secret.Own(b)
+	if string(s.Reveal()) != "abc" || fmt.Sprintf("%+v", s) != secret.Redacted {
+		t.Error("not held, or printed")
+	}
+	s.Destroy()
+	if !bytes.Equal(b, []byte{0, 0, 0}) {
+		t.Error("a copy was made")
+	}
+}
+
 func TestSecretIsNeverDecoded(t *testing.T) {
 	var s secret.Secret
 	if err := json.Unmarshal([]byte(`"x"`), &s); !errors.Is(err, secret.ErrNoEncoding) {
