@@ -64,6 +64,9 @@ func TestRestart(t *testing.T) {
 	if _, err := s.store(t, vaultBucket).Open(creds).Get(t.Context(), key); apierr.CodeOf(err) != apierr.StorageDenied {
 		t.Errorf("session of a removed role: %v", err)
 	}
+	if status, code := s.send(t, s.shot(creds, "GET", "/"+vaultBucket+"/"+key.String())); status != 400 || code != "InvalidToken" {
+		t.Errorf("session of a removed role: %d %s", status, code)
+	}
 }
 
 func TestForeignSessionKey(t *testing.T) {

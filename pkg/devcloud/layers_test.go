@@ -77,18 +77,20 @@ func TestRolePolicyAlone(t *testing.T) {
 	denied(t, vault.Open(s.exchange(t, memoryRole, actor(t, 1), service.Memory, "write")), 1)
 }
 
-// TestTagsNeedTheirOwnPermission: a trust policy without sts:TagSession admits
-// no token that carries tags.
-func TestTagsNeedTheirOwnPermission(t *testing.T) {
+// TestBothActionsAreAsked: a trust policy must admit taking the role and
+// carrying the tags.
+func TestBothActionsAreAsked(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, func(c *devcloud.Config) {
-		c.Roles[0].Trust = bytes.Replace(c.Roles[0].Trust, []byte(`, "sts:TagSession"`), nil, 1)
-	})
-	if got := s.assume(t, s.issuer.token(actor(t, 1), service.Credentials, "read"), nil); got != "AccessDenied" {
-		t.Errorf("%q", got)
-	}
-	if got := s.assume(t, s.issuer.token(actor(t, 1), service.Memory, "read"), func(f url.Values) { f.Set("RoleArn", memoryRole) }); got != "" {
-		t.Errorf("the other role: %q", got)
+	for _, action := range []string{`"sts:AssumeRoleWithWebIdentity", `, `, "sts:TagSession"`} {
+		s := newStack(t, func(c *devcloud.Config) {
+			c.Roles[0].Trust = bytes.Replace(c.Roles[0].Trust, []byte(action), nil, 1)
+		})
+		if got := s.assume(t, s.issuer.token(actor(t, 1), service.Credentials, "read"), nil); got != "AccessDenied" {
+			t.Errorf("without %s: %q", action, got)
+		}
+		if got := s.assume(t, s.issuer.token(actor(t, 1), service.Memory, "read"), func(f url.Values) { f.Set("RoleArn", memoryRole) }); got != "" {
+			t.Errorf("the other role: %q", got)
+		}
 	}
 }
 

@@ -90,13 +90,14 @@ func TestAssumeRoleForm(t *testing.T) {
 		}
 	}
 	const form = "application/x-www-form-urlencoded"
+	honest := url.Values{
+		"Action": {"AssumeRoleWithWebIdentity"}, "Version": {"2011-06-15"}, "RoleArn": {vaultRole},
+		"RoleSessionName": {"test"}, "DurationSeconds": {"900"}, "WebIdentityToken": {token},
+	}.Encode()
 	for _, c := range [][4]string{
-		{"query", "/?x", form, url.Values{
-			"Action": {"AssumeRoleWithWebIdentity"}, "Version": {"2011-06-15"}, "RoleArn": {vaultRole},
-			"RoleSessionName": {"test"}, "DurationSeconds": {"900"}, "WebIdentityToken": {token},
-		}.Encode()},
-		{"JSON", "/", "application/json", "{}"},
-		{"no type", "/", "", "Action=AssumeRoleWithWebIdentity"},
+		{"query", "/?x", form, honest},
+		{"other type", "/", "text/plain", honest},
+		{"no type", "/", "", honest},
 	} {
 		if got := s.post(t, c[1], c[2], c[3]); got != "InvalidAction" {
 			t.Errorf("%s: %q", c[0], got)

@@ -85,6 +85,11 @@ func attempts() []attempt {
 				where = append(where, attempt{action: action, bucket: bucket, prefix: &prefix})
 			}
 		}
+		if bucket == "agentkeys-vault2" { // a longer name: its own folder is enough
+			where = slices.DeleteFunc(where, func(a attempt) bool {
+				return a.bucket == bucket && !strings.HasPrefix(a.object, "bots/"+alice+"/cred") && (a.prefix == nil || !strings.HasPrefix(*a.prefix, "bots/"+alice+"/cred"))
+			})
+		}
 	}
 	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-memory", "admin"} {
 		for _, class := range []string{"credentials", "memory", ""} {
