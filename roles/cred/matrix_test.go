@@ -50,6 +50,7 @@ type call struct {
 	proof dpop.Request
 	creds sts.Credentials
 	edit  func(*http.Request)
+	reply []byte // what was answered when it succeeded
 }
 
 func (w *world) call(p *person, o op) *call {
@@ -98,6 +99,7 @@ func (c *call) present(token string) error {
 	c.w.worker.ServeHTTP(resp, req)
 	body := resp.Body.Bytes()
 	if resp.Code/100 == 2 {
+		c.reply = body
 		return nil
 	}
 	var pr apierr.Problem

@@ -1,0 +1,85 @@
+package broker_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/roles/broker"
+)
+
+// open opens a broker from its configuration. Nothing listens at the addresses
+// of its profile: Open asks no remote dependency.
+func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) error {
+	t.Helper()
+	e := role.Env{
+		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: brokerURL, CreateKeys: true,
+		Profile: &profile.Profile{
+			Version: profile.Version, Environment: profile.Development, CapIssuer: brokerURL, OIDCIssuer: brokerURL,
+			Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
+			Contracts: profile.Contracts{Version: 1, Registry: profile.Address{1}, Scope: profile.Address{2}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
+		},
+	}
+	for _, f := range edit {
+		f(&e)
+	}
+	s, err := c.Open(t.Context(), e)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+func TestOpen(t *testing.T) {
+	home := t.TempDir()
+	if err := open(t, broker.Config{}, home); err != nil {
+		t.Fatal(err)
+	}
+	production := func(e *role.Env) { e.Profile.Environment = profile.Production }
+	noKeys := func(e *role.Env) { e.CreateKeys = false }
+	for _, c := range []struct {
+		name string
+		conf broker.Config
+		home string
+		edit func(*role.Env)
+		want []string // all in the one error; none: it opens
+	}{
+		{"production", broker.Config{Operators: "any"}, home, production, nil},
+		{"production without operators", broker.Config{}, home, production, []string{"--operators is not set"}},
+		{"with its keys", broker.Config{}, home, noKeys, nil},
+		{"all problems at once", broker.Config{Operators: filepath.Join(home, "absent")}, t.TempDir(), noKeys, []string{"K1: there is no key file", "K2: there is no key file", "--operators"}},
+		{"K2 is K1", broker.Config{K1: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"K1 and K2 are the same key"}},
+	} {
+		err := open(t, c.conf, c.home, c.edit)
+		if (err == nil) != (c.want == nil) {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q is not in: %v", c.name, want, err)
+			}
+		}
+	}
+}
+
+func TestLoginStartRefusesWhatIsNoAddress(t *testing.T) {
+	w := newWorld(t)
+	for address, want := range map[string]apierr.Code{
+		"0x" + strings.Repeat("aB", 20): "",
+		"0x" + strings.Repeat("ag", 20): apierr.InvalidInput,
+		"0x" + strings.Repeat("a", 39):  apierr.InvalidInput,
+		strings.Repeat("a", 42):         apierr.InvalidInput,
+	} {
+		_, err := api.PostJSON[api.LoginChallenge](t.Context(), w.api, api.Request{URL: brokerURL + api.PathLoginStart}, api.LoginStart{Address: address})
+		wantCode(t, address, err, want)
+	}
+}
