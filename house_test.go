@@ -63,7 +63,7 @@ var owners = []struct {
 	{"github.com/lestrrat-go/jwx", []string{"pkg/jose", "pkg/captoken", "pkg/session", "pkg/oidc"}, "jwx does not tie algorithm to curve; only the token packages guard it"},
 	{"github.com/fxamacker/webauthn", []string{"pkg/passkey"}, "its gaps are guarded in one place"},
 	{"github.com/aws/", []string{"pkg/sts", "pkg/blob", "pkg/devcloud"}, "storage opens only with STS credentials; no second client"},
-	{"github.com/johannesboyne/gofakes3", []string{"pkg/devcloud"}, "development storage only"},
+	{"go.etcd.io/bbolt", []string{"pkg/devcloud"}, "development storage only"},
 	{"github.com/ethereum/go-ethereum", []string{"pkg/chain", "pkg/typeddata", "pkg/siwe", "pkg/dpop", "pkg/passkey", "pkg/home", "pkg/cli", "pkg/api", "pkg/client", "pkg/operator", "pkg/profile", "pkg/session", "solidity", "roles"}, "the chain and its hashes"},
 	{"modernc.org/sqlite", []string{"pkg/store"}, "one store behind database/sql"},
 	{"github.com/go-json-experiment/json", []string{"pkg/strictjson"}, "one strict decoder"},
