@@ -206,10 +206,10 @@ func TestTheLoop(t *testing.T) {
 	if _, err := agent.StoreCredential(ctx, omni.Actor{}, github, secret.New(value)); apierr.CodeOf(err) != apierr.ServiceNotInScope {
 		t.Errorf("the agent writes without a grant: %v", err)
 	}
+	s.warmMintsReadNothing(agent)
 	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
 		t.Fatal(err)
 	}
-	s.warmMintsReadNothing(agent)
 	s.eventually("a revoked agent fetches", apierr.DeviceRevoked, func() error {
 		_, err := agent.FetchCredential(ctx, omni.Actor{}, github)
 		return err
