@@ -170,6 +170,9 @@ func TestHandleRefuses(t *testing.T) {
 		if p := problem(t, w); p.Code != c.code {
 			t.Errorf("%s: got %s (%s), want %s", c.name, p.Code, p.Detail, c.code)
 		}
+		if asks := w.Header().Get("WWW-Authenticate") == `DPoP algs="ES256K"`; asks != (w.Code == http.StatusUnauthorized) {
+			t.Errorf("%s: status %d, WWW-Authenticate %q", c.name, w.Code, w.Header().Get("WWW-Authenticate"))
+		}
 		if strings.Contains(w.Body.String(), "canary") || strings.Contains(f.log.String(), "canary-secret") {
 			t.Errorf("%s: leaked: %s\n%s", c.name, w.Body, f.log)
 		}

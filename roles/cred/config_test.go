@@ -82,6 +82,8 @@ func TestOpenPinsTheCapabilityKey(t *testing.T) {
 		status = c.status
 		if err := open(t, cred.Config{CapKeys: c.pin}, broker.URL); (err == nil) != c.want {
 			t.Errorf("%s: %v", c.name, err)
+		} else if c.pin == "" && !strings.Contains(err.Error(), "--cap-keys is not set") {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }
