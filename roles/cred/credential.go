@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/envelope"
@@ -17,12 +16,6 @@ import (
 const MaxCredential = 1 << 20
 
 func (w *Worker) store(ctx context.Context, g granted, in httpd.Raw) (api.CredStored, error) {
-	switch {
-	case len(in.Bytes) == 0:
-		return api.CredStored{}, apierr.New(apierr.InvalidInput, "an empty credential is not stored; to remove one: agentkeys cred teardown")
-	case len(in.Bytes) > MaxCredential:
-		return api.CredStored{}, apierr.New(apierr.BodyTooLarge, "a credential has at most %d bytes, this one has %d", MaxCredential, len(in.Bytes))
-	}
 	r := w.request(g)
 	r.Epoch = uint64(g.decision.Epoch)
 	sealed, err := envelope.Seal(ctx, w.keys, r, in.Bytes)

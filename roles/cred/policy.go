@@ -50,6 +50,10 @@ func (w *Worker) policy(a service.Action) httpd.Policy[granted] {
 		if err != nil {
 			return granted{}, err
 		}
+		// What the handler would refuse for its shape must not cost a use.
+		if err := shape(a, c); err != nil {
+			return granted{}, err
+		}
 		if err := w.consume(ctx, grant); err != nil {
 			return granted{}, err
 		}
@@ -96,4 +100,23 @@ func (w *Worker) authorize(ctx context.Context, g captoken.Grant, a service.Acti
 		}
 		return d, err
 	})
+}
+
+// shape refuses a store whose body is no credential, and a body where none
+// belongs.
+func shape(a service.Action, c *httpd.Call) error {
+	media, _ := c.One("Content-Type")
+	switch n := len(c.Body); {
+	case a.Op != service.OpStore && n > 0:
+		return apierr.New(apierr.InvalidInput, "this route takes no body")
+	case a.Op != service.OpStore:
+		return nil
+	case n == 0:
+		return apierr.New(apierr.InvalidInput, "an empty credential is not stored; to remove one: agentkeys cred teardown")
+	case n > MaxCredential:
+		return apierr.New(apierr.BodyTooLarge, "a credential has at most %d bytes, this one has %d", MaxCredential, n)
+	case media != "application/octet-stream":
+		return apierr.New(apierr.InvalidInput, "the credential must be sent once as Content-Type: application/octet-stream")
+	}
+	return nil
 }

@@ -196,6 +196,33 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestBadInputCostsNoUse: what is refused for its shape leaves the one use of
+// the capability to a well-formed call.
+func TestBadInputCostsNoUse(t *testing.T) {
+	w := newWorld(t)
+	c := w.call(w.people[0], ops[0])
+	token := w.mint(c.cap, c.at)
+	c.edit = func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
+	if err := c.present(token); apierr.CodeOf(err) != apierr.InvalidInput {
+		t.Errorf("a form: %v", err)
+	}
+	c.edit = nil
+	if err := c.present(token); err != nil {
+		t.Errorf("the use is gone: %v", err)
+	}
+	f := w.call(w.people[0], ops[1])
+	token = w.mint(f.cap, f.at)
+	body := f.proof
+	f.op.body, f.proof.Body = []byte("x"), []byte("x")
+	if err := f.present(token); apierr.CodeOf(err) != apierr.InvalidInput {
+		t.Errorf("a fetch with a body: %v", err)
+	}
+	f.op.body, f.proof = nil, body
+	if err := f.present(token); err != nil {
+		t.Errorf("the use is gone: %v", err)
+	}
+}
+
 // TestOtherRolesPaths: a worker serves its own paths and no other role's.
 func TestOtherRolesPaths(t *testing.T) {
 	w := newWorld(t)
