@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -120,6 +121,11 @@ func call(t testing.TB, home, stdin string, want int, args ...string) string {
 
 func TestRunForwardsSignals(t *testing.T) {
 	t.Parallel()
+	// Under nohup a hangup is ignored, which children inherit, unless it is
+	// caught here.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangup) })
 	for _, s := range []struct {
 		name   string
 		signal os.Signal

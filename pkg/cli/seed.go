@@ -51,8 +51,6 @@ func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.G
 		if _, err := o.BindAgent(ctx, req); err != nil {
 			return err
 		}
-	} else if on.Operator != r.id.Operator {
-		return nil // somebody else's agent now
 	}
 	_, nonce, err := o.Chain.Scope(ctx, r.id.Operator, id.Actor)
 	if err != nil || nonce > 0 {
