@@ -30,7 +30,7 @@ func run(each string) error {
 	}
 	for _, t := range targets {
 		fmt.Printf("%s %s\n", t.pkg, t.name)
-		c := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", each, t.pkg)
+		c := exec.Command("go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", each, "-fuzzminimizetime", "10x", t.pkg)
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s %s: %w\n%s", t.pkg, t.name, err, out)
 		}
