@@ -3,6 +3,7 @@ package devcloud
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
@@ -10,10 +11,22 @@ import (
 // The limits of session tags (AWS STS, AssumeRoleWithWebIdentity).
 const maxTags = 50
 
-var (
-	tagName  = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$`)
-	tagValue = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$`)
+// The lengths are counted by hand: a repetition bound over Unicode classes costs
+// megabytes in every process that starts.
+const (
+	maxTagName  = 128
+	maxTagValue = 256
 )
+
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+func isTagName(s string) bool {
+	return s != "" && utf8.RuneCountInString(s) <= maxTagName && tagText.MatchString(s)
+}
+
+func isTagValue(s string) bool {
+	return utf8.RuneCountInString(s) <= maxTagValue && tagText.MatchString(s)
+}
 
 // readTags reads the session tags out of the claims of a verified token. The
 // whole of the claims must be strict JSON: a second member of the same name
@@ -31,7 +44,7 @@ func readTags(claims []byte) (map[string]string, error) {
 	tags, folded := map[string]string{}, map[string]bool{}
 	for name, values := range c.Tags.Principal {
 		low := strings.ToLower(name)
-		if !tagName.MatchString(name) || folded[low] || len(values) != 1 || !tagValue.MatchString(values[0]) {
+		if !isTagName(name) || folded[low] || len(values) != 1 || !isTagValue(values[0]) {
 			return nil, faultInvalidIdentity
 		}
 		tags[name], folded[low] = values[0], true

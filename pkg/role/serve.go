@@ -117,7 +117,7 @@ func listen(ctx context.Context, o Options, server *httpd.Server, checks []httpd
 	if a, ok := admin.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
 		return fmt.Errorf("the admin listener must be on loopback, not %s: readiness and metrics are not for strangers", a)
 	}
-	o.Env.Log.Info().Str("listen", main.Addr().String()).Str("admin", admin.Addr().String()).Strs("roles", o.Version.Roles).Msg("serving")
+	o.Env.Log.Info().Str("listen", main.Addr().String()).Str("admin", admin.Addr().String()).Str("roles", Names(o.Roles)).Msg("serving")
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return server.Serve(ctx, main) })
 	g.Go(func() error { return server.ServeAdmin(ctx, admin, checks) })
