@@ -44,10 +44,10 @@ func TestHash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// cast keccak github
-	const want = "c4e8cf6a1f4e2c1f"
+	// keccak256("github"), from go-ethereum's crypto.Keccak256.
+	const want = "07a17bd3c7c8d7b88e93a4d9007e3bc230b0a586a434de0bed6500e9f343deb7"
 	h := n.Hash()
-	if got := hex.EncodeToString(h[:]); len(got) != 64 {
+	if got := hex.EncodeToString(h[:]); got != want {
 		t.Errorf("got %s want %s", got, want)
 	}
 }
