@@ -43,9 +43,10 @@ type Config interface {
 	// Flags bind to the configuration's fields. Names start with the role's
 	// name, so that several roles can share one command line.
 	Flags() []cli.Flag
-	// Open checks the configuration and key files and builds the service
-	// without asking any remote dependency. It reports ALL problems at once,
-	// joined with errors.Join.
+	// Open checks the configuration and key files and builds the service.
+	// What it depends on is asked later, by Checks; the one exception is a key
+	// that is pinned by thumbprint and fetched. It reports ALL problems at
+	// once, joined with errors.Join.
 	Open(ctx context.Context, e Env) (Service, error)
 }
 
