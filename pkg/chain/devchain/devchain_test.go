@@ -102,6 +102,40 @@ func TestFaucetFundsOnceAndAtOnce(t *testing.T) {
 	}
 }
 
+// TestFundsCanBeSpentAtOnce: the pool knows what the last reply said.
+func TestFundsCanBeSpentAtOnce(t *testing.T) {
+	t.Parallel()
+	cfg := config(t.TempDir())
+	cfg.Now = func() time.Time { return time.Now().Add(24 * time.Hour) } // no bound on borrowed time
+	chain, err := devchain.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { chain.Close() })
+	c := dial(t, chain.URL())
+	errs := make(chan error)
+	const n, each = 8, 12
+	for range n {
+		go func() {
+			for range each {
+				k, err := crypto.GenerateKey()
+				if err == nil {
+					_, err = fund(t.Context(), c, crypto.PubkeyToAddress(k.PublicKey))
+				}
+				if err == nil {
+					err = c.SendTransaction(t.Context(), transfer(k, 0, 1))
+				}
+				errs <- err
+			}
+		}()
+	}
+	for range n * each {
+		if err := <-errs; err != nil {
+			t.Errorf("a reply spoke of the money, and the pool does not know: %v", err)
+		}
+	}
+}
+
 func TestFaucetServesManyAtATime(t *testing.T) {
 	t.Parallel()
 	c := dial(t, start(t, t.TempDir()).URL())

@@ -132,13 +132,20 @@ func (s *sealer) seal() (took int, err error) {
 		s.fault = errors.New("development chain: no block could be made")
 		return 0, s.fault
 	}
-	if s.fault = s.sync(); s.fault != nil {
+	if s.fault = s.settle(); s.fault != nil {
 		return 0, s.fault
 	}
 	return len(s.eth.BlockChain().GetBlockByHash(after).Transactions()), nil
 }
 
-func (s *sealer) sync() error {
+// settle returns when a new block is on disk and the pool counts by it: who
+// has read a balance from a reply may spend it with the next request.
+func (s *sealer) settle() error {
+	// The pool has the head event by now (its channel is unbuffered), but works
+	// it off beside us.
+	if err := s.eth.TxPool().Sync(); err != nil {
+		return fmt.Errorf("development chain: the pool does not follow: %w", err)
+	}
 	if err := s.eth.ChainDb().SyncKeyValue(); err != nil {
 		return fmt.Errorf("development chain: writing a block to disk: %w", err)
 	}
