@@ -94,6 +94,7 @@ func TestBindingsAreOfTheArtifacts(t *testing.T) {
 		solidity.K11Verifier:     &bindings.K11VerifierMetaData,
 		solidity.SidecarRegistry: &bindings.SidecarRegistryMetaData,
 		solidity.AgentKeysScope:  &bindings.AgentKeysScopeMetaData,
+		solidity.CredentialAudit: &bindings.CredentialAuditMetaData,
 		solidity.K3EpochCounter:  &bindings.K3EpochCounterMetaData,
 	}
 	for _, name := range solidity.DeployOrder() {
@@ -197,7 +198,7 @@ func ipfsHash(file []byte) []byte {
 // TestOneErrorOneMeaning: an operation passes through several contracts, and a
 // reader of its revert data knows only the selector.
 func TestOneErrorOneMeaning(t *testing.T) {
-	shared := map[string]bool{"DeadlinePassed": true, "StaleNonce": true, "SenderNotWallet": true} // IOperationErrors.sol
+	shared := map[string]bool{"DeadlinePassed": true, "StaleNonce": true, "SenderNotWallet": true, "OperatorIsFrozen": true, "RegistryMismatch": true} // IOperationErrors.sol, IRegistryConsumer.sol
 	owner := map[string]string{}
 	for _, name := range solidity.DeployOrder() {
 		a, _ := load(t, name)

@@ -24,6 +24,7 @@ const (
 	K11Verifier     = "K11Verifier"
 	SidecarRegistry = "SidecarRegistry"
 	AgentKeysScope  = "AgentKeysScope"
+	CredentialAudit = "CredentialAudit"
 	K3EpochCounter  = "K3EpochCounter"
 )
 
@@ -35,16 +36,18 @@ const (
 //	0 P256Verifier()
 //	1 P256Router(address of 0)
 //	2 K11Verifier(address of 1)
-//	3 SidecarRegistry(address of 2, address of 4, recovery delay in seconds)
+//	3 SidecarRegistry(address of 2, address of 4, address of 5, recovery delay in seconds)
 //	4 AgentKeysScope(address of 3)
-//	5 K3EpochCounter(governance)
+//	5 CredentialAudit(address of 3)
+//	6 K3EpochCounter(governance)
 //
-// The registry and the scope contract name each other and neither has an
-// initialiser, so the registry is told the address that the scope contract WILL
-// have: CREATE(account, base+4). Its constructor reverts with RegistryMismatch
-// when something came in between. The others may be deployed alone.
+// The registry and its two consumers name each other and none has an
+// initialiser, so the registry is told the addresses that they WILL have:
+// CREATE(account, base+4) and CREATE(account, base+5). Their constructors revert
+// with RegistryMismatch when something came in between. The others may be
+// deployed alone.
 func DeployOrder() []string {
-	return []string{P256Verifier, P256Router, K11Verifier, SidecarRegistry, AgentKeysScope, K3EpochCounter}
+	return []string{P256Verifier, P256Router, K11Verifier, SidecarRegistry, AgentKeysScope, CredentialAudit, K3EpochCounter}
 }
 
 // Artifact is one compiled contract.

@@ -30,7 +30,7 @@ var governance = common.Address{0x90}
 // world is a London EVM with all contracts, as one account would deploy them.
 type world struct {
 	*machine
-	registry, scope, epoch common.Address
+	registry, scope, audit, epoch common.Address
 }
 
 func newWorld(t testing.TB) *world {
@@ -38,12 +38,14 @@ func newWorld(t testing.TB) *world {
 	m := newMachine(t, london())
 	m.cfg.Time = now
 	w := &world{machine: m}
-	later := crypto.CreateAddress(m.cfg.Origin, m.cfg.State.GetNonce(m.cfg.Origin)+1)
-	w.registry = m.deploy(t, solidity.SidecarRegistry, m.k11.Bytes(), later.Bytes(), big.NewInt(48*3600).Bytes())
+	nonce := m.cfg.State.GetNonce(m.cfg.Origin)
+	later, audit := crypto.CreateAddress(m.cfg.Origin, nonce+1), crypto.CreateAddress(m.cfg.Origin, nonce+2)
+	w.registry = m.deploy(t, solidity.SidecarRegistry, m.k11.Bytes(), later.Bytes(), audit.Bytes(), big.NewInt(48*3600).Bytes())
 	w.scope = m.deploy(t, solidity.AgentKeysScope, w.registry.Bytes())
+	w.audit = m.deploy(t, solidity.CredentialAudit, w.registry.Bytes())
 	w.epoch = m.deploy(t, solidity.K3EpochCounter, governance.Bytes())
-	if w.scope != later {
-		t.Fatalf("the scope contract is at %s, the registry was told %s", w.scope, later)
+	if w.scope != later || w.audit != audit {
+		t.Fatalf("scope and audit are at %s and %s, the registry was told %s and %s", w.scope, w.audit, later, audit)
 	}
 	return w
 }
@@ -330,7 +332,7 @@ func TestAnAgentIsBoundAsItself(t *testing.T) {
 	new(big.Int).Sub(n, new(big.Int).SetBytes(highS.S[:])).FillBytes(highS.S[:])
 	highS.V ^= 27 ^ 28
 	w.refuse(t, "a consent with high s", p.wallet, w.registry, bindCall(bind, highS, p.approve(t, bind, w.onRegistry())),
-		&bindings.SidecarRegistryConsentSignatureSTooHigh{})
+		&bindings.SidecarRegistryK10SignatureSTooHigh{})
 
 	approval, agreed := p.approve(t, bind, w.onRegistry()), agree(key, bind)
 	theirs := bind

@@ -77,7 +77,7 @@ func (r *reader) expected() []expected {
 		}
 	}
 	names := r.at.named()
-	registryLinks := is(r.at.K11Verifier, r.at.Scope)
+	registryLinks := is(r.at.K11Verifier, r.at.Scope, r.at.Audit)
 	delay := func(w common.Hash) bool {
 		b := w.Big()
 		return b.IsUint64() && b.Uint64() <= uint64(maxRecoveryDelay/time.Second)
@@ -88,7 +88,8 @@ func (r *reader) expected() []expected {
 		{names[2], solidity.K11Verifier, is(r.at.P256Router)},
 		{names[3], solidity.SidecarRegistry, func(w common.Hash) bool { return registryLinks(w) || delay(w) }},
 		{names[4], solidity.AgentKeysScope, is(r.at.Registry)},
-		{names[5], solidity.K3EpochCounter, is()},
+		{names[5], solidity.CredentialAudit, is(r.at.Registry)},
+		{names[6], solidity.K3EpochCounter, is()},
 	}
 }
 
@@ -139,21 +140,23 @@ func (e expected) check(code []byte) error {
 	return nil
 }
 
-// checkWiring asks the registry and the scope contract for each other.
+// checkWiring asks the registry and its consumers for each other.
 func (r *reader) checkWiring(ctx context.Context, block common.Hash) error {
-	var k11, scope, registry common.Address
+	var k11, scope, audit, ofScope, ofAudit common.Address
 	set := func(a *common.Address) func(common.Address) error {
 		return func(b common.Address) error { *a = b; return nil }
 	}
 	err := r.read(ctx, map[common.Hash][]view{block: {
 		{r.at.Registry, r.registryABI, "k11Verifier", r.registry.PackK11Verifier(), into(r.registry.UnpackK11Verifier, set(&k11))},
 		{r.at.Registry, r.registryABI, "scope", r.registry.PackScope(), into(r.registry.UnpackScope, set(&scope))},
-		{r.at.Scope, r.scopeABI, "registry", r.scope.PackRegistry(), into(r.scope.UnpackRegistry, set(&registry))},
+		{r.at.Registry, r.registryABI, "audit", r.registry.PackAudit(), into(r.registry.UnpackAudit, set(&audit))},
+		{r.at.Scope, r.scopeABI, "registry", r.scope.PackRegistry(), into(r.scope.UnpackRegistry, set(&ofScope))},
+		{r.at.Audit, r.auditABI, "registry", r.audit.PackRegistry(), into(r.audit.UnpackRegistry, set(&ofAudit))},
 	}})
 	if err != nil {
 		return err
 	}
-	if k11 != r.at.K11Verifier || scope != r.at.Scope || registry != r.at.Registry {
+	if k11 != r.at.K11Verifier || scope != r.at.Scope || audit != r.at.Audit || ofScope != r.at.Registry || ofAudit != r.at.Registry {
 		return ErrWiring
 	}
 	return nil

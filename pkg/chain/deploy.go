@@ -15,6 +15,10 @@ import (
 	"github.com/litentry/agentkeys/solidity"
 )
 
+// ContractsVersion is the version of the contracts that this program carries: 1
+// had no quorum operations and no audit contract.
+const ContractsVersion = 2
+
 // Deployment says what is fixed when the contracts are made.
 type Deployment struct {
 	// Governance may advance the K3 epoch.
@@ -26,7 +30,7 @@ type Deployment struct {
 	Made func(name string, at common.Address)
 }
 
-// Deploy makes all contracts by six consecutive transactions of t's wallet,
+// Deploy makes all contracts by seven consecutive transactions of t's wallet,
 // and returns their addresses once their code, their wiring and their answers
 // to known signatures are right. The wallet must send nothing else meanwhile.
 func Deploy(ctx context.Context, t *Transactor, d Deployment) (Contracts, error) {
@@ -41,12 +45,13 @@ func Deploy(ctx context.Context, t *Transactor, d Deployment) (Contracts, error)
 		return Contracts{}, err
 	}
 	at := func(i uint64) common.Address { return crypto.CreateAddress(t.Address(), base+i) }
-	c := Contracts{P256Verifier: at(0), P256Router: at(1), K11Verifier: at(2), Registry: at(3), Scope: at(4), Epoch: at(5)}
+	c := Contracts{P256Verifier: at(0), P256Router: at(1), K11Verifier: at(2), Registry: at(3), Scope: at(4), Audit: at(5), Epoch: at(6)}
 	arguments := map[string][]byte{
 		solidity.P256Router:      bindings.NewP256Router().PackConstructor(c.P256Verifier),
 		solidity.K11Verifier:     bindings.NewK11Verifier().PackConstructor(c.P256Router),
-		solidity.SidecarRegistry: bindings.NewSidecarRegistry().PackConstructor(c.K11Verifier, c.Scope, uint64(d.RecoveryDelay/time.Second)),
+		solidity.SidecarRegistry: bindings.NewSidecarRegistry().PackConstructor(c.K11Verifier, c.Scope, c.Audit, uint64(d.RecoveryDelay/time.Second)),
 		solidity.AgentKeysScope:  bindings.NewAgentKeysScope().PackConstructor(c.Registry),
+		solidity.CredentialAudit: bindings.NewCredentialAudit().PackConstructor(c.Registry),
 		solidity.K3EpochCounter:  bindings.NewK3EpochCounter().PackConstructor(d.Governance),
 	}
 	r := newReader(t.ep, Profile{ChainID: t.id.Uint64(), Contracts: c})

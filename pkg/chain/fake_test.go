@@ -59,7 +59,7 @@ type bindingsGrant = bindings.Grant
 
 func fakeContracts() chain.Contracts {
 	a := func(b byte) common.Address { return common.Address{18: 0xC0, 19: b} }
-	return chain.Contracts{P256Verifier: a(1), P256Router: a(2), K11Verifier: a(3), Registry: a(4), Scope: a(5), Epoch: a(6)}
+	return chain.Contracts{P256Verifier: a(1), P256Router: a(2), K11Verifier: a(3), Registry: a(4), Scope: a(5), Epoch: a(6), Audit: a(7)}
 }
 
 func newFake(t *testing.T) (*fake, chain.Profile) {

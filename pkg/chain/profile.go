@@ -17,6 +17,7 @@ const HeimaChainID = 212013
 type Contracts struct {
 	Registry     common.Address `json:"registry"`
 	Scope        common.Address `json:"scope"`
+	Audit        common.Address `json:"audit"`
 	Epoch        common.Address `json:"epoch"`
 	K11Verifier  common.Address `json:"k11_verifier"`
 	P256Router   common.Address `json:"p256_router"`
@@ -31,6 +32,7 @@ func (c Contracts) named() []namedAddress {
 		{"k11_verifier", c.K11Verifier},
 		{"registry", c.Registry},
 		{"scope", c.Scope},
+		{"audit", c.Audit},
 		{"epoch", c.Epoch},
 	}
 }

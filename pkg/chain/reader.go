@@ -21,17 +21,19 @@ type reader struct {
 	at       Contracts
 	registry *bindings.SidecarRegistry
 	scope    *bindings.AgentKeysScope
+	audit    *bindings.CredentialAudit
 	epoch    *bindings.K3EpochCounter
 
-	registryABI, scopeABI, epochABI abi.ABI
+	registryABI, scopeABI, auditABI, epochABI abi.ABI
 }
 
 func newReader(ep *endpoint, p Profile) *reader {
 	r := &reader{
 		ep: ep, chainID: p.ChainID, at: p.Contracts,
-		registry: bindings.NewSidecarRegistry(), scope: bindings.NewAgentKeysScope(), epoch: bindings.NewK3EpochCounter(),
+		registry: bindings.NewSidecarRegistry(), scope: bindings.NewAgentKeysScope(),
+		audit: bindings.NewCredentialAudit(), epoch: bindings.NewK3EpochCounter(),
 	}
-	r.registryABI, r.scopeABI, r.epochABI = r.registry.GetABI(), r.scope.GetABI(), r.epoch.GetABI()
+	r.registryABI, r.scopeABI, r.auditABI, r.epochABI = r.registry.GetABI(), r.scope.GetABI(), r.audit.GetABI(), r.epoch.GetABI()
 	return r
 }
 

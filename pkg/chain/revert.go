@@ -65,10 +65,11 @@ type contractErrors struct {
 // through the others.
 func knownErrors() []contractErrors {
 	registry, scope, k11, epoch := bindings.NewSidecarRegistry(), bindings.NewAgentKeysScope(), bindings.NewK11Verifier(), bindings.NewK3EpochCounter()
-	router := bindings.NewP256Router()
+	audit, router := bindings.NewCredentialAudit(), bindings.NewP256Router()
 	return []contractErrors{
 		{registry.GetABI(), registry.UnpackError},
 		{scope.GetABI(), scope.UnpackError},
+		{audit.GetABI(), audit.UnpackError},
 		{k11.GetABI(), k11.UnpackError},
 		{epoch.GetABI(), epoch.UnpackError},
 		{router.GetABI(), router.UnpackError},

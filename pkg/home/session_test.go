@@ -24,7 +24,7 @@ func testProfile() *profile.Profile {
 	return &profile.Profile{
 		Version: 1, Environment: profile.Development,
 		Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:8545"}, MaxHeadAgeSeconds: 15},
-		Contracts: profile.Contracts{Version: 1, Registry: a(1), Scope: a(2), Epoch: a(3), K11Verifier: a(4), P256Router: a(5), P256Verifier: a(6)},
+		Contracts: profile.Contracts{Version: 2, Registry: a(1), Scope: a(2), Audit: a(7), Epoch: a(3), K11Verifier: a(4), P256Router: a(5), P256Verifier: a(6)},
 		Hosts:     map[string]string{"broker": "http://127.0.0.1:8091", "cred": "http://127.0.0.1:9094"},
 		Cloud: profile.Cloud{
 			Region: "eu-central-1", S3Endpoint: "http://127.0.0.1:9000", STSEndpoint: "http://127.0.0.1:9001", AccountID: "123456789012",

@@ -85,6 +85,7 @@ type Contracts struct {
 	Version      int     `json:"version"`
 	Registry     Address `json:"registry"`
 	Scope        Address `json:"scope"`
+	Audit        Address `json:"audit"`
 	Epoch        Address `json:"epoch"`
 	K11Verifier  Address `json:"k11_verifier"`
 	P256Router   Address `json:"p256_router"`
@@ -182,7 +183,7 @@ func (p *Profile) ChainProfile() chain.Profile {
 		MaxHeadAge:   time.Duration(c.MaxHeadAgeSeconds) * time.Second,
 		PollInterval: time.Duration(c.PollMilliseconds) * time.Millisecond,
 		Contracts: chain.Contracts{
-			Registry: k.Registry.Common(), Scope: k.Scope.Common(), Epoch: k.Epoch.Common(),
+			Registry: k.Registry.Common(), Scope: k.Scope.Common(), Audit: k.Audit.Common(), Epoch: k.Epoch.Common(),
 			K11Verifier: k.K11Verifier.Common(), P256Router: k.P256Router.Common(), P256Verifier: k.P256Verifier.Common(),
 		},
 	}

@@ -24,7 +24,7 @@ func production() *profile.Profile {
 			Confirmations: 6, MaxHeadAgeSeconds: 36, PollMilliseconds: 3000,
 		},
 		Contracts: profile.Contracts{
-			Version: 1, Registry: addr(1), Scope: addr(2), Epoch: addr(3),
+			Version: 2, Registry: addr(1), Scope: addr(2), Audit: addr(7), Epoch: addr(3),
 			K11Verifier: addr(4), P256Router: addr(5), P256Verifier: addr(6),
 		},
 		Domain: "keys.example.com",
@@ -176,6 +176,20 @@ func TestEnvironmentDefaultsToProduction(t *testing.T) {
 	p.Environment = profile.Development // what Validate refuses is no development either
 	if p.IsDevelopment() {
 		t.Error("chain 212013 in development")
+	}
+}
+
+// TestOldContractsParse: what an older version left behind is refused by its
+// version, not by what it lacks.
+func TestOldContractsParse(t *testing.T) {
+	p := production()
+	p.Contracts.Audit = profile.Address{}
+	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "contracts.audit: missing") {
+		t.Error(err)
+	}
+	p.Contracts.Version = 1
+	if err := p.Validate(); err != nil {
+		t.Error(err)
 	}
 }
 

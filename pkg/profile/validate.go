@@ -144,17 +144,23 @@ func (p *Profile) checkContracts(v *problems) {
 		v.add("contracts.version: must be 1 or more")
 	}
 	seen := map[Address]string{}
-	for _, c := range []struct {
+	type named struct {
 		name string
 		addr Address
-	}{
+	}
+	all := []named{
 		{"registry", k.Registry},
 		{"scope", k.Scope},
 		{"epoch", k.Epoch},
 		{"k11_verifier", k.K11Verifier},
 		{"p256_router", k.P256Router},
 		{"p256_verifier", k.P256Verifier},
-	} {
+	}
+	// Version 1 had no audit contract; CheckContracts says so, in words that help.
+	if k.Version > 1 {
+		all = append(all, named{"audit", k.Audit})
+	}
+	for _, c := range all {
 		other, twice := seen[c.addr]
 		switch {
 		case c.addr.IsZero():

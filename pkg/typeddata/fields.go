@@ -33,10 +33,32 @@ func stringField(name, v string) field {
 	return field{name: name, typ: "string", word: crypto.Keccak256Hash([]byte(v)), json: v}
 }
 
-const grantList = "Grant[]"
+func boolField(name string, v bool, words func(Names) []Line) field {
+	f := field{name: name, typ: "bool", json: v, words: words}
+	if v {
+		f.word[31] = 1
+	}
+	return f
+}
+
+// structField is a struct within a struct.
+func structField(name string, s structure, words func(Names) []Line) field {
+	return field{name: name, typ: s.name, word: s.hash(), json: s.message(), words: words, uses: &s}
+}
+
+func bytes32ListField(name string, list [][32]byte, words func(Names) []Line) field {
+	joined := make([]byte, 0, 32*len(list))
+	texts := make([]string, len(list))
+	for i, v := range list {
+		joined = append(joined, v[:]...)
+		texts[i] = hexText(v)
+	}
+	return field{name: name, typ: "bytes32[]", word: crypto.Keccak256Hash(joined), json: texts, words: words}
+}
 
 func grantsField(name string, grants []Grant) field {
-	f := field{name: name, typ: grantList, words: func(Names) []Line { return grantLines(grants) }}
+	none := Grant{}.structure()
+	f := field{name: name, typ: none.name + "[]", words: func(Names) []Line { return grantLines(grants) }, uses: &none}
 	hashes := make([]byte, 0, 32*len(grants))
 	messages := make([]map[string]any, len(grants))
 	for i, g := range grants {

@@ -55,12 +55,14 @@ type structure struct {
 }
 
 // field is one member: its EIP-712 name, type and encoded value, its value in
-// the JSON form, and its words for a person.
+// the JSON form, its words for a person, and the struct type that it uses, if
+// any.
 type field struct {
 	name, typ string
 	word      [32]byte
 	json      any
 	words     func(Names) []Line
+	uses      *structure
 }
 
 // Name is the operation's EIP-712 primary type.
@@ -130,11 +132,12 @@ func (s structure) signature() string {
 	return s.name + "(" + strings.Join(members, ",") + ")"
 }
 
-// references are the struct types that s uses: Grant is the only one there is.
+// references are the struct types that s uses. No operation uses two, and none
+// of those uses another.
 func (s structure) references() []structure {
 	for _, f := range s.fields {
-		if f.typ == grantList {
-			return []structure{Grant{}.structure()}
+		if f.uses != nil {
+			return []structure{*f.uses}
 		}
 	}
 	return nil

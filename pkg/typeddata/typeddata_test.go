@@ -36,12 +36,26 @@ func TestEveryFieldIsSignedAndShown(t *testing.T) {
 		}
 		differ("chain", c.op, typeddata.Domain{ChainID: c.domain.ChainID + 1, Contract: c.domain.Contract})
 		differ("contract", c.op, typeddata.Domain{ChainID: c.domain.ChainID, Contract: common.Address{1}})
-		for i := range reflect.TypeOf(c.op).NumField() {
-			changed := reflect.New(reflect.TypeOf(c.op)).Elem()
-			changed.Set(reflect.ValueOf(c.op))
-			changed.Field(i).Set(reflect.ValueOf(another(t, changed.Field(i).Interface())))
-			differ(changed.Type().Field(i).Name, changed.Interface().(typeddata.Operation), c.domain)
+		changed := reflect.New(reflect.TypeOf(c.op)).Elem()
+		changed.Set(reflect.ValueOf(c.op))
+		eachField(changed, func(name string, field reflect.Value) {
+			was := reflect.ValueOf(field.Interface())
+			field.Set(reflect.ValueOf(another(t, field.Interface())))
+			differ(name, changed.Interface().(typeddata.Operation), c.domain)
+			field.Set(was)
+		})
+	}
+}
+
+// eachField visits the fields of a struct, and those of a Newcomer in it.
+func eachField(s reflect.Value, visit func(name string, field reflect.Value)) {
+	for i := range s.NumField() {
+		f := s.Field(i)
+		if _, ok := f.Interface().(typeddata.Newcomer); ok {
+			eachField(f, visit)
+			continue
 		}
+		visit(s.Type().Field(i).Name, f)
 	}
 }
 
@@ -61,6 +75,12 @@ func another(t *testing.T, v any) any {
 		return word(99)
 	case uint64:
 		return v ^ 1
+	case uint8:
+		return v ^ 1
+	case bool:
+		return !v
+	case []omni.DeviceKey:
+		return append([]omni.DeviceKey{omni.DeviceKeyOfAddress([20]byte{9})}, v...)
 	case []typeddata.Grant:
 		return append([]typeddata.Grant{{Service: name(t, "another"), Ops: service.Read}}, v...)
 	}
@@ -92,6 +112,12 @@ func FuzzDigest(f *testing.F) {
 			},
 			typeddata.SetScope{Operator: operator, Actor: actor, Grants: grants, Nonce: u, Deadline: v},
 			typeddata.RevokeAgent{Operator: operator, DeviceKey: omni.DeviceKeyOfAddress(wallet), Deadline: v},
+			typeddata.RegisterMaster{
+				Operator: operator, Immediate: w%2 == 0, Nonce: u, Deadline: v,
+				Newcomer: typeddata.Newcomer{K11CredID: h, K11RPIDHash: word(3), K11OriginHash: word(4), K11PubX: h, K11PubY: word(5), Roles: uint8(w)},
+			},
+			typeddata.Unfreeze{Operator: operator, Revocations: make([]omni.DeviceKey, w%3), Nonce: u, Deadline: v},
+			typeddata.RotateMasterWallet{Operator: operator, NewWallet: wallet, RevokePasskey: w%2 == 0, Nonce: u, Deadline: v},
 		} {
 			td := oracle(t, op, domain)
 			want, _, err := apitypes.TypedDataAndHash(td)

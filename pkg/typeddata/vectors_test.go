@@ -205,6 +205,12 @@ func cases(t *testing.T) []opCase {
 		t.Fatal(err)
 	}
 	maxAddress := common.Address(maxWord[:20])
+	newcomer := typeddata.Newcomer{
+		K11CredID: word(6), K11RPIDHash: word(7), K11OriginHash: word(8), K11PubX: word(9), K11PubY: word(10), Roles: 3,
+	}
+	maxNewcomer := typeddata.Newcomer{
+		K11CredID: maxWord, K11RPIDHash: maxWord, K11OriginHash: maxWord, K11PubX: maxWord, K11PubY: maxWord, Roles: math.MaxUint8,
+	}
 	// The longest name of the grammar: 6 + 64 + 1 + 253 bytes.
 	longest := "email:" + strings.Repeat("x", 64) + "@" + strings.Repeat(strings.Repeat("y", 61)+".", 4) + "zzzzz"
 	full := make([]typeddata.Grant, typeddata.MaxGrants)
@@ -220,6 +226,46 @@ func cases(t *testing.T) []opCase {
 		{"register first master, greatest values", typeddata.RegisterFirstMaster{
 			Operator: maxOperator, Wallet: maxAddress, K11CredID: maxWord, K11RPIDHash: maxWord, K11OriginHash: maxWord,
 			K11PubX: maxWord, K11PubY: maxWord, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"register master", typeddata.RegisterMaster{Operator: operator, Newcomer: newcomer, Nonce: 4, Deadline: deadline}, heima},
+		{"register master, greatest values", typeddata.RegisterMaster{
+			Operator: maxOperator, Newcomer: maxNewcomer, Immediate: true, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"cancel master", typeddata.CancelMaster{Operator: operator, DeviceKey: newcomer.DeviceKey(), Deadline: deadline}, heima},
+		{"cancel master, greatest values", typeddata.CancelMaster{Operator: maxOperator, DeviceKey: maxDevice, Deadline: math.MaxUint64}, other},
+		{"revoke master", typeddata.RevokeMaster{Operator: operator, DeviceKey: newcomer.DeviceKey(), Nonce: 5, Deadline: deadline}, heima},
+		{"revoke master, greatest values", typeddata.RevokeMaster{
+			Operator: maxOperator, DeviceKey: maxDevice, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"replace master", typeddata.ReplaceMaster{
+			Operator: operator, DeviceKey: omni.DeviceKeyOfAddress(agent), Newcomer: newcomer, Nonce: 6, Deadline: deadline,
+		}, heima},
+		{"replace master, greatest values", typeddata.ReplaceMaster{
+			Operator: maxOperator, DeviceKey: maxDevice, Newcomer: maxNewcomer, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"set recovery threshold", typeddata.SetRecoveryThreshold{Operator: operator, Threshold: 2, Nonce: 7, Deadline: deadline}, heima},
+		{"set recovery threshold, greatest values", typeddata.SetRecoveryThreshold{
+			Operator: maxOperator, Threshold: math.MaxUint8, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"rotate master wallet", typeddata.RotateMasterWallet{Operator: operator, NewWallet: agent, Nonce: 8, Deadline: deadline}, heima},
+		{"rotate master wallet, greatest values", typeddata.RotateMasterWallet{
+			Operator: maxOperator, NewWallet: maxAddress, RevokePasskey: true, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"cancel rotation", typeddata.CancelRotation{Operator: operator, NewWallet: agent, Deadline: deadline}, heima},
+		{"cancel rotation, greatest values", typeddata.CancelRotation{Operator: maxOperator, NewWallet: maxAddress, Deadline: math.MaxUint64}, other},
+		{"freeze", typeddata.Freeze{Operator: operator, Nonce: 9, Deadline: deadline}, heima},
+		{"freeze, greatest values", typeddata.Freeze{Operator: maxOperator, Nonce: math.MaxUint64, Deadline: math.MaxUint64}, other},
+		{"unfreeze", typeddata.Unfreeze{Operator: operator, Nonce: 10, Deadline: deadline}, heima},
+		{"unfreeze, two revocations", typeddata.Unfreeze{
+			Operator: operator, Revocations: []omni.DeviceKey{newcomer.DeviceKey(), omni.DeviceKeyOfAddress(agent)}, Nonce: 10, Deadline: deadline,
+		}, heima},
+		{"unfreeze, greatest values", typeddata.Unfreeze{
+			Operator: maxOperator, Revocations: []omni.DeviceKey{maxDevice}, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+		}, other},
+		{"set audit relayer", typeddata.SetAuditRelayer{Operator: operator, Relayer: agent, Nonce: 11, Deadline: deadline}, heima},
+		{"set audit relayer, none", typeddata.SetAuditRelayer{Operator: operator, Nonce: 11, Deadline: deadline}, heima},
+		{"set audit relayer, greatest values", typeddata.SetAuditRelayer{
+			Operator: maxOperator, Relayer: maxAddress, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
 		}, other},
 		{"agent consent", typeddata.AgentConsent{Operator: operator, Actor: actor, Agent: agent, Deadline: deadline}, heima},
 		{"agent consent, greatest values", typeddata.AgentConsent{

@@ -25,7 +25,7 @@ func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) e
 		Profile: &profile.Profile{
 			Version: profile.Version, Environment: profile.Development, CapIssuer: brokerURL, OIDCIssuer: brokerURL,
 			Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
-			Contracts: profile.Contracts{Version: 1, Registry: profile.Address{1}, Scope: profile.Address{2}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
+			Contracts: profile.Contracts{Version: 2, Registry: profile.Address{1}, Scope: profile.Address{2}, Audit: profile.Address{7}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
 		},
 	}
 	for _, f := range edit {

@@ -33,7 +33,7 @@ func open(t *testing.T, c cred.Config, host string, edit ...func(*role.Env)) err
 		Profile: &profile.Profile{
 			Version: profile.Version, Environment: profile.Development, CapIssuer: issuer, Hosts: map[string]string{"broker": host},
 			Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
-			Contracts: profile.Contracts{Version: 1, Registry: profile.Address{1}, Scope: profile.Address{2}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
+			Contracts: profile.Contracts{Version: 2, Registry: profile.Address{1}, Scope: profile.Address{2}, Audit: profile.Address{7}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
 			Cloud:     profile.Cloud{Region: "us-east-1", AccountID: account, S3Endpoint: "http://127.0.0.1:1", STSEndpoint: "http://127.0.0.1:1", VaultBucket: bucket},
 		},
 	}

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAgentKeysScope} from "./interfaces/IAgentKeysScope.sol";
+import {IRegistryConsumer} from "./interfaces/IRegistryConsumer.sol";
 import {ISidecarRegistry} from "./interfaces/ISidecarRegistry.sol";
 import {Grant, MasterAssertion, RevokeScope, SetScope} from "./interfaces/Operations.sol";
 import {OperationDigests} from "./libraries/OperationDigests.sol";
@@ -28,7 +29,7 @@ contract AgentKeysScope is IAgentKeysScope {
     /// @dev READ 1, WRITE 2, LIST 4, DELETE 8, SEND 16, MANAGE 32.
     uint32 private constant ALL_OPS = 63;
 
-    /// @inheritdoc IAgentKeysScope
+    /// @inheritdoc IRegistryConsumer
     address public immutable registry;
 
     mapping(bytes32 operator => mapping(bytes32 actor => Scope)) private _scopes;
@@ -48,6 +49,7 @@ contract AgentKeysScope is IAgentKeysScope {
         if (count > MAX_GRANTS) revert TooManyGrants(count);
         Scope storage scope = _scopes[operation.operator][operation.actor];
         uint64 nonce = _authorise(scope, operation.operator, operation.actor, operation.nonce, operation.deadline);
+        if (ISidecarRegistry(registry).frozen(operation.operator)) revert OperatorIsFrozen(operation.operator);
         _clear(scope);
         for (uint256 i = 0; i < count; ++i) {
             Grant calldata grant = operation.grants[i];

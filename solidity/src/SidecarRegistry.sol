@@ -1,188 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IK11Verifier, K11Assertion, K11Key} from "./interfaces/IK11Verifier.sol";
+import {IK11Verifier} from "./interfaces/IK11Verifier.sol";
 import {DeviceEntry, ISidecarRegistry} from "./interfaces/ISidecarRegistry.sol";
-import {
-    AgentConsent,
-    BindAgent,
-    ConsentSignature,
-    MasterAssertion,
-    RegisterFirstMaster,
-    RevokeAgent
-} from "./interfaces/Operations.sol";
-import {AgentSignature} from "./libraries/AgentSignature.sol";
+import {MasterAssertion} from "./interfaces/Operations.sol";
 import {Identifiers} from "./libraries/Identifiers.sol";
 import {OperationDigests} from "./libraries/OperationDigests.sol";
+import {AgentDevices} from "./registry/AgentDevices.sol";
+import {MasterDevices} from "./registry/MasterDevices.sol";
+import {OperatorFreeze} from "./registry/OperatorFreeze.sol";
+import {RegistryCore} from "./registry/RegistryCore.sol";
+import {WalletRotation} from "./registry/WalletRotation.sol";
 
 /// @title Devices, actors and operators
 /// @notice See ISidecarRegistry. No owner, no initialiser, no upgrade: what the contracts around it are was fixed by the
-///         constructor, which got the scope contract's address before that contract existed (CREATE addresses are
-///         known in advance; the scope contract's constructor checks that the two name each other).
-contract SidecarRegistry is ISidecarRegistry {
-    using OperationDigests for RegisterFirstMaster;
-    using OperationDigests for AgentConsent;
-    using OperationDigests for BindAgent;
-    using OperationDigests for RevokeAgent;
-
-    /// @dev What an operator is beside its devices. Masters and agents are apart so that a count over masters never
-    ///      grows with the number of agents.
-    struct OperatorState {
-        address wallet;
-        uint64 nonce;
-        uint8 recoveryThreshold;
-        bytes32[] masters;
-        bytes32[] agents;
-    }
-
-    uint8 private constant ROLE_CAP_MINT = 1;
-    uint8 private constant ROLE_RECOVERY = 2;
-    uint8 private constant ROLE_SCOPE_MGMT = 4;
-    uint8 private constant ROLES_FIRST_MASTER = ROLE_CAP_MINT | ROLE_RECOVERY | ROLE_SCOPE_MGMT;
-    uint8 private constant ROLES_AGENT = ROLE_CAP_MINT;
-
-    uint8 private constant TIER_MASTER = 1;
-    uint8 private constant TIER_AGENT = 2;
-
+///         constructor, which got the addresses of scope and audit before those contracts existed (CREATE addresses are
+///         known in advance; their constructors check that each side names the other). This file has the views and what
+///         those two contracts may ask; registry/ has the operations.
+contract SidecarRegistry is MasterDevices, WalletRotation, OperatorFreeze, AgentDevices {
     uint8 private constant KIND_MASTER_WALLET = 1;
     uint8 private constant KIND_AGENT = 2;
 
     uint8 private constant STATUS_ACTIVE = 1;
+    uint8 private constant STATUS_RETIRED = 2;
     uint8 private constant STATUS_REVOKED = 3;
 
-    uint64 private constant MAX_RECOVERY_DELAY = 30 days;
+    constructor(IK11Verifier verifier_, address scope_, address audit_, uint64 recoveryDelay_)
+        RegistryCore(verifier_, scope_, audit_, recoveryDelay_)
+    {}
 
-    /// @inheritdoc ISidecarRegistry
-    address public immutable k11Verifier;
-    /// @inheritdoc ISidecarRegistry
-    address public immutable scope;
-    /// @inheritdoc ISidecarRegistry
-    uint64 public immutable recoveryDelay;
-
-    /// @inheritdoc ISidecarRegistry
-    mapping(bytes32 actor => bytes32 operator) public actorOwner;
-    mapping(bytes32 deviceKeyHash => DeviceEntry entry) private _devices;
-    mapping(bytes32 operator => OperatorState state) private _operators;
-
-    constructor(IK11Verifier verifier_, address scope_, uint64 recoveryDelay_) {
-        if (address(verifier_).code.length == 0) revert VerifierMissing();
-        if (scope_ == address(0)) revert ScopeMissing();
-        if (recoveryDelay_ > MAX_RECOVERY_DELAY) revert RecoveryDelayTooLong(recoveryDelay_);
-        k11Verifier = address(verifier_);
-        scope = scope_;
-        recoveryDelay = recoveryDelay_;
-    }
-
-    /// @inheritdoc ISidecarRegistry
-    function registerFirstMasterDevice(RegisterFirstMaster calldata operation, K11Assertion calldata selfAssertion)
-        external
-    {
-        _checkDeadline(operation.deadline);
-        if (msg.sender != operation.wallet) revert SenderNotWallet(msg.sender, operation.wallet);
-        bytes32 operator = Identifiers.omni(msg.sender);
-        if (operation.operator != operator) revert OmniMismatch(operator, operation.operator);
-        if (operation.k11CredId == 0) revert CredentialIdMissing();
-        bytes32 key = Identifiers.deviceKeyHash(msg.sender);
-        _checkUnregistered(key);
-        _useNonce(operator, operation.nonce);
-
-        OperatorState storage state = _operators[operator];
-        state.wallet = msg.sender;
-        state.recoveryThreshold = 1;
-        state.masters.push(key);
-        actorOwner[operator] = operator;
-        uint64 time = uint64(block.timestamp);
-        _devices[key] = DeviceEntry({
-            operatorOmni: operator,
-            actorOmni: operator,
-            k11CredId: operation.k11CredId,
-            k11RpIdHash: operation.k11RpIdHash,
-            k11OriginHash: operation.k11OriginHash,
-            k11PubX: operation.k11PubX,
-            k11PubY: operation.k11PubY,
-            tier: TIER_MASTER,
-            roles: ROLES_FIRST_MASTER,
-            registeredAt: time,
-            recoveryFrom: time,
-            lastSignCount: 0,
-            revoked: false
-        });
-        emit ActorOwned(operator, operator);
-        emit MasterWalletSet(operator, msg.sender);
-        emit RecoveryThresholdSet(operator, 1);
-        emit DeviceRegistered(operator, operator, key, msg.sender, TIER_MASTER, ROLES_FIRST_MASTER);
-        emit PasskeyRegistered(
-            operator,
-            key,
-            operation.k11CredId,
-            operation.k11RpIdHash,
-            operation.k11OriginHash,
-            operation.k11PubX,
-            operation.k11PubY
-        );
-        // Against the entry just written: the new passkey proves itself at the one place where assertions are consumed.
-        _consume(operator, 0, OperationDigests.digest(address(this), operation.hash()), key, selfAssertion);
-    }
-
-    /// @inheritdoc ISidecarRegistry
-    function registerAgentDevice(
-        BindAgent calldata operation,
-        ConsentSignature calldata consent,
-        MasterAssertion calldata master
-    ) external {
-        _checkDeadline(operation.deadline);
-        bytes32 operator = operation.operator;
-        _checkWallet(operator);
-        bytes32 key = Identifiers.deviceKeyHash(operation.agent);
-        _checkUnregistered(key);
-        _checkConsent(operation, consent);
-        _useNonce(operator, operation.nonce);
-        _claimActor(operator, operation.actor, operation.agent);
-
-        DeviceEntry storage entry = _devices[key];
-        entry.operatorOmni = operator;
-        entry.actorOmni = operation.actor;
-        entry.tier = TIER_AGENT;
-        entry.roles = ROLES_AGENT;
-        entry.registeredAt = uint64(block.timestamp);
-        _operators[operator].agents.push(key);
-        emit DeviceRegistered(operator, operation.actor, key, operation.agent, TIER_AGENT, ROLES_AGENT);
-
-        bytes32 digest = OperationDigests.digest(address(this), operation.hash());
-        _consume(operator, ROLE_SCOPE_MGMT, digest, master.deviceKeyHash, master.assertion);
-    }
-
-    /// @inheritdoc ISidecarRegistry
-    function revokeAgentDevice(bytes32 deviceKeyHash) external {
-        DeviceEntry storage entry = _agentToRevoke(deviceKeyHash);
-        if (
-            Identifiers.deviceKeyHash(msg.sender) != deviceKeyHash
-                && msg.sender != _operators[entry.operatorOmni].wallet
-        ) {
-            revert NotRevoker(msg.sender, deviceKeyHash);
-        }
-        _revoke(entry, deviceKeyHash);
-    }
-
-    /// @inheritdoc ISidecarRegistry
-    function revokeAgentDeviceWithWebauthn(RevokeAgent calldata operation, MasterAssertion calldata master) external {
-        _checkDeadline(operation.deadline);
-        DeviceEntry storage entry = _agentToRevoke(operation.deviceKeyHash);
-        if (entry.operatorOmni != operation.operator) {
-            revert DeviceOfOtherOperator(operation.deviceKeyHash, entry.operatorOmni);
-        }
-        _revoke(entry, operation.deviceKeyHash);
-        bytes32 digest = OperationDigests.digest(address(this), operation.hash());
-        _consume(operation.operator, 0, digest, master.deviceKeyHash, master.assertion);
+    modifier onlyConsumer() {
+        if (msg.sender != scope && msg.sender != audit) revert NotConsumer(msg.sender);
+        _;
     }
 
     /// @inheritdoc ISidecarRegistry
     function consumeAssertion(bytes32 operator, uint8 role, bytes32 structHash, MasterAssertion calldata master)
         external
+        onlyConsumer
     {
-        if (msg.sender != scope) revert NotConsumer(msg.sender);
         bytes32 digest = OperationDigests.digest(msg.sender, structHash);
         _consume(operator, role, digest, master.deviceKeyHash, master.assertion);
+    }
+
+    /// @inheritdoc ISidecarRegistry
+    function useOperatorNonce(bytes32 operator, uint64 signed) external onlyConsumer {
+        _useOperatorNonce(operator, signed);
     }
 
     /// @inheritdoc ISidecarRegistry
@@ -195,14 +58,17 @@ contract SidecarRegistry is ISidecarRegistry {
         operatorOmni = entry.operatorOmni;
         if (operatorOmni == 0) return (0, 0, 0, 0);
         actorOmni = entry.actorOmni;
-        kind = entry.tier == TIER_MASTER ? KIND_MASTER_WALLET : KIND_AGENT;
-        status = entry.revoked ? STATUS_REVOKED : STATUS_ACTIVE;
+        bool master = entry.tier == TIER_MASTER;
+        kind = master ? KIND_MASTER_WALLET : KIND_AGENT;
+        // The entry under a wallet's hash is revoked by rotation, and by nothing else.
+        status = !entry.revoked ? STATUS_ACTIVE : master ? STATUS_RETIRED : STATUS_REVOKED;
     }
 
     /// @inheritdoc ISidecarRegistry
     function isActive(bytes32 deviceKeyHash) external view returns (bool) {
         DeviceEntry storage entry = _devices[deviceKeyHash];
-        return entry.operatorOmni != 0 && !entry.revoked;
+        if (entry.operatorOmni == 0 || entry.revoked) return false;
+        return entry.tier == TIER_MASTER || !_operators[entry.operatorOmni].frozen;
     }
 
     /// @inheritdoc ISidecarRegistry
@@ -232,8 +98,33 @@ contract SidecarRegistry is ISidecarRegistry {
     }
 
     /// @inheritdoc ISidecarRegistry
+    function recoveryNonce(bytes32 operator) external view returns (uint64) {
+        return _operators[operator].recoveryNonce;
+    }
+
+    /// @inheritdoc ISidecarRegistry
+    function freezeNonce(bytes32 operator) external view returns (uint64) {
+        return _operators[operator].freezeNonce;
+    }
+
+    /// @inheritdoc ISidecarRegistry
+    function frozen(bytes32 operator) external view returns (bool) {
+        return _operators[operator].frozen;
+    }
+
+    /// @inheritdoc ISidecarRegistry
     function recoveryThreshold(bytes32 operator) external view returns (uint8) {
         return _operators[operator].recoveryThreshold;
+    }
+
+    /// @inheritdoc ISidecarRegistry
+    function recoveryMasterCount(bytes32 operator) external view returns (uint256) {
+        return _recoveryCount(_operators[operator]);
+    }
+
+    /// @inheritdoc ISidecarRegistry
+    function maturingMaster(bytes32 operator) external view returns (bytes32) {
+        return _maturing(_operators[operator]);
     }
 
     /// @inheritdoc ISidecarRegistry
@@ -242,7 +133,10 @@ contract SidecarRegistry is ISidecarRegistry {
         keys = new bytes32[](masters.length);
         uint256 count;
         for (uint256 i = 0; i < masters.length; ++i) {
-            if (_isRecoveryMaster(_devices[masters[i]])) keys[count++] = masters[i];
+            DeviceEntry storage entry = _devices[masters[i]];
+            if (!entry.revoked && entry.roles & ROLE_RECOVERY != 0 && entry.recoveryFrom <= block.timestamp) {
+                keys[count++] = masters[i];
+            }
         }
         // Shortens the array in place: the rest of its memory is never read again.
         assembly ("memory-safe") {
@@ -250,80 +144,14 @@ contract SidecarRegistry is ISidecarRegistry {
         }
     }
 
-    /// @dev The one place where an assertion is verified and its signature counter kept.
-    /// @param role Roles the master must hold, all of them; 0 for any active master.
-    function _consume(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
-        private
+    /// @inheritdoc ISidecarRegistry
+    function pendingRotation(bytes32 operator)
+        external
+        view
+        returns (address newWallet, bool revokePasskey, uint64 effectiveAt)
     {
-        DeviceEntry storage entry = _devices[key];
-        if (entry.operatorOmni == 0) revert DeviceUnknown(key);
-        if (entry.operatorOmni != operator) revert DeviceOfOtherOperator(key, entry.operatorOmni);
-        if (entry.tier != TIER_MASTER) revert NotMasterDevice(key);
-        if (entry.revoked) revert DeviceIsRevoked(key);
-        if (entry.roles & role != role) revert RoleMissing(key, role);
-
-        K11Key memory passkey =
-            K11Key({rpIdHash: entry.k11RpIdHash, originHash: entry.k11OriginHash, x: entry.k11PubX, y: entry.k11PubY});
-        uint32 signCount = IK11Verifier(k11Verifier).verify(digest, passkey, assertion);
-        // Zero twice is allowed: many authenticators never count (WebAuthn Level 3, section 7.2 step 22).
-        uint32 last = entry.lastSignCount;
-        if ((signCount != 0 || last != 0) && signCount <= last) revert SignCountNotIncreased(key, last, signCount);
-        entry.lastSignCount = signCount;
-        emit AssertionConsumed(operator, key, digest, signCount);
-    }
-
-    /// @dev An actor is claimed once, by the operator that first binds the address it is derived from.
-    function _claimActor(bytes32 operator, bytes32 actor, address agent) private {
-        if (actor == operator) revert ActorIsOperator(actor);
-        bytes32 owner = actorOwner[actor];
-        if (owner == operator) return;
-        if (owner != 0) revert ActorOfOtherOperator(actor, owner);
-        bytes32 derived = Identifiers.omni(agent);
-        if (actor != derived) revert OmniMismatch(derived, actor);
-        actorOwner[actor] = operator;
-        emit ActorOwned(operator, actor);
-    }
-
-    function _useNonce(bytes32 operator, uint64 signed) private {
-        uint64 current = _operators[operator].nonce;
-        if (signed != current) revert StaleNonce(current, signed);
-        _operators[operator].nonce = current + 1;
-        emit OperatorNonceAdvanced(operator, current + 1);
-    }
-
-    function _revoke(DeviceEntry storage entry, bytes32 key) private {
-        entry.revoked = true;
-        emit DeviceRevoked(entry.operatorOmni, entry.actorOmni, key);
-    }
-
-    function _agentToRevoke(bytes32 key) private view returns (DeviceEntry storage entry) {
-        entry = _devices[key];
-        if (entry.operatorOmni == 0) revert DeviceUnknown(key);
-        if (entry.tier != TIER_AGENT) revert NotAgentDevice(key);
-        if (entry.revoked) revert DeviceIsRevoked(key);
-    }
-
-    function _checkConsent(BindAgent calldata operation, ConsentSignature calldata consent) private view {
-        _checkDeadline(consent.deadline);
-        bytes32 structHash = AgentConsent(operation.operator, operation.actor, operation.agent, consent.deadline).hash();
-        address signer = AgentSignature.recover(OperationDigests.digest(address(this), structHash), consent);
-        if (signer != operation.agent) revert ConsentNotByAgent(signer, operation.agent);
-    }
-
-    function _checkWallet(bytes32 operator) private view {
-        address wallet = _operators[operator].wallet;
-        if (msg.sender != wallet) revert SenderNotWallet(msg.sender, wallet);
-    }
-
-    function _checkUnregistered(bytes32 key) private view {
-        if (_devices[key].operatorOmni != 0) revert DeviceAlreadyRegistered(key);
-    }
-
-    function _checkDeadline(uint64 deadline) private view {
-        if (block.timestamp > deadline) revert DeadlinePassed(deadline);
-    }
-
-    function _isRecoveryMaster(DeviceEntry storage entry) private view returns (bool) {
-        return !entry.revoked && entry.roles & ROLE_RECOVERY != 0 && entry.recoveryFrom <= block.timestamp;
+        if (!_isPending(operator)) return (address(0), false, 0);
+        Rotation storage rotation = _rotations[operator];
+        return (rotation.newWallet, rotation.revokePasskey, rotation.effectiveAt);
     }
 }

@@ -2,7 +2,9 @@
 pragma solidity 0.8.30;
 
 import {IOperationErrors} from "../src/interfaces/IOperationErrors.sol";
-import {DeviceEntry, ISidecarRegistry} from "../src/interfaces/ISidecarRegistry.sol";
+import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
+import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
+import {DeviceEntry} from "../src/interfaces/ISidecarRegistry.sol";
 import {
     AgentConsent,
     BindAgent,
@@ -30,13 +32,13 @@ contract AgentsTest is Fixture {
         bytes32 digest = hasher.digest(address(registry), hasher.bindAgent(o));
         MasterAssertion memory a = MasterAssertion(alice.device, _assertion(alice, digest, 3));
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.OperatorNonceAdvanced(alice.operator, 2);
+        emit IRegistryEvents.OperatorNonceAdvanced(alice.operator, 2);
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.ActorOwned(alice.operator, agentActor);
+        emit IRegistryEvents.ActorOwned(alice.operator, agentActor);
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.DeviceRegistered(alice.operator, agentActor, agentDevice, agent, 2, 1);
+        emit IRegistryEvents.DeviceRegistered(alice.operator, agentActor, agentDevice, agent, 2, 1);
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.AssertionConsumed(alice.operator, alice.device, digest, 3);
+        emit IRegistryEvents.AssertionConsumed(alice.operator, alice.device, digest, 3);
         vm.prank(alice.wallet);
         registry.registerAgentDevice(o, c, a);
 
@@ -88,7 +90,7 @@ contract AgentsTest is Fixture {
 
     function testBindOnlyOnce() public {
         _bindAgent(alice);
-        bytes memory refusal = abi.encodeWithSelector(ISidecarRegistry.DeviceAlreadyRegistered.selector, agentDevice);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.DeviceAlreadyRegistered.selector, agentDevice);
         _refuseBind(_bind(alice), refusal);
         vm.prank(agent);
         registry.revokeAgentDevice(agentDevice);
@@ -100,7 +102,7 @@ contract AgentsTest is Fixture {
         o.agent = bob.wallet;
         o.actor = bob.operator;
         _refuseBind(
-            o, _consent(2, o), abi.encodeWithSelector(ISidecarRegistry.DeviceAlreadyRegistered.selector, bob.device)
+            o, _consent(2, o), abi.encodeWithSelector(IRegistryErrors.DeviceAlreadyRegistered.selector, bob.device)
         );
     }
 
@@ -113,20 +115,20 @@ contract AgentsTest is Fixture {
     function testBindRefusesAnothersOmni() public {
         BindAgent memory o = _bind(alice);
         o.actor = Identifiers.omni(address(0xbeef));
-        _refuseBind(o, abi.encodeWithSelector(ISidecarRegistry.OmniMismatch.selector, agentActor, o.actor));
+        _refuseBind(o, abi.encodeWithSelector(IRegistryErrors.OmniMismatch.selector, agentActor, o.actor));
     }
 
     function testBindRefusesTheOperatorsActor() public {
         BindAgent memory o = _bind(alice);
         o.actor = alice.operator;
-        _refuseBind(o, abi.encodeWithSelector(ISidecarRegistry.ActorIsOperator.selector, alice.operator));
+        _refuseBind(o, abi.encodeWithSelector(IRegistryErrors.ActorIsOperator.selector, alice.operator));
     }
 
     function testBindRefusesAnotherOperator() public {
         BindAgent memory o = _bind(alice);
         o.actor = bob.operator;
         _refuseBind(
-            o, abi.encodeWithSelector(ISidecarRegistry.ActorOfOtherOperator.selector, bob.operator, bob.operator)
+            o, abi.encodeWithSelector(IRegistryErrors.ActorOfOtherOperator.selector, bob.operator, bob.operator)
         );
     }
 
@@ -140,7 +142,7 @@ contract AgentsTest is Fixture {
         MasterAssertion memory a = _signed(bob, o);
         vm.prank(bob.wallet);
         vm.expectRevert(
-            abi.encodeWithSelector(ISidecarRegistry.ActorOfOtherOperator.selector, agentActor, alice.operator)
+            abi.encodeWithSelector(IRegistryErrors.ActorOfOtherOperator.selector, agentActor, alice.operator)
         );
         registry.registerAgentDevice(o, c, a);
 
@@ -170,7 +172,7 @@ contract AgentsTest is Fixture {
         c.v = c.v == 27 ? 28 : 27;
         c.s = bytes32(SECP256K1_ORDER - uint256(c.s));
         vm.assertEq(_ecrecover(o, c), o.agent, "the precompile accepts what is refused here");
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureSTooHigh.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.K10SignatureSTooHigh.selector));
     }
 
     function testConsentAcceptsTheGreatestS() public {
@@ -178,9 +180,9 @@ contract AgentsTest is Fixture {
         ConsentSignature memory c = _consent(AGENT_KEY, o);
         c.s = bytes32(SECP256K1_ORDER / 2);
         address other = _ecrecover(o, c);
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentNotByAgent.selector, other, agent));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.ConsentNotByAgent.selector, other, agent));
         c.s = bytes32(SECP256K1_ORDER / 2 + 1);
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureSTooHigh.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.K10SignatureSTooHigh.selector));
     }
 
     function testConsentRefusesV(uint8 v) public {
@@ -188,7 +190,7 @@ contract AgentsTest is Fixture {
         BindAgent memory o = _bind(alice);
         ConsentSignature memory c = _consent(AGENT_KEY, o);
         c.v = v;
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureVInvalid.selector, v));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.K10SignatureVInvalid.selector, v));
     }
 
     function testConsentRefusesNobody() public {
@@ -196,7 +198,7 @@ contract AgentsTest is Fixture {
         o.agent = address(0);
         o.actor = Identifiers.omni(address(0));
         ConsentSignature memory c = ConsentSignature(NOW + 1, 27, 0, bytes32(uint256(1)));
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentSignatureInvalid.selector));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.K10SignatureInvalid.selector));
     }
 
     /// @notice Somebody else's signature, and the agent's own over anything else.
@@ -225,7 +227,7 @@ contract AgentsTest is Fixture {
     function testBindNeedsScopeManagement() public {
         _setRoles(alice.device, 3);
         _refuseBind(
-            _bind(alice), abi.encodeWithSelector(ISidecarRegistry.RoleMissing.selector, alice.device, SCOPE_MGMT)
+            _bind(alice), abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, SCOPE_MGMT)
         );
     }
 
@@ -235,7 +237,7 @@ contract AgentsTest is Fixture {
         MasterAssertion memory a = _signed(bob, o);
         vm.prank(alice.wallet);
         vm.expectRevert(
-            abi.encodeWithSelector(ISidecarRegistry.DeviceOfOtherOperator.selector, bob.device, bob.operator)
+            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, bob.device, bob.operator)
         );
         registry.registerAgentDevice(o, c, a);
     }
@@ -247,7 +249,7 @@ contract AgentsTest is Fixture {
         MasterAssertion memory a = _signed(alice, o);
         a.deviceKeyHash = agentDevice;
         vm.prank(alice.wallet);
-        vm.expectRevert(abi.encodeWithSelector(ISidecarRegistry.NotMasterDevice.selector, agentDevice));
+        vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.NotMasterDevice.selector, agentDevice));
         registry.registerAgentDevice(o, c, a);
     }
 
@@ -299,7 +301,7 @@ contract AgentsTest is Fixture {
         bytes memory refusal;
         address[2] memory strangers = [bob.wallet, address(0xbeef)];
         for (uint256 i = 0; i < strangers.length; ++i) {
-            refusal = abi.encodeWithSelector(ISidecarRegistry.NotRevoker.selector, strangers[i], agentDevice);
+            refusal = abi.encodeWithSelector(IRegistryErrors.NotRevoker.selector, strangers[i], agentDevice);
             vm.prank(strangers[i]);
             vm.expectRevert(refusal);
             registry.revokeAgentDevice(agentDevice);
@@ -309,11 +311,11 @@ contract AgentsTest is Fixture {
     function testRevokeRefusesWhatIsNoLiveAgent() public {
         _bindAgent(alice);
         bytes32 nobody = keccak256("nobody");
-        _refuseRevoke(nobody, abi.encodeWithSelector(ISidecarRegistry.DeviceUnknown.selector, nobody));
-        _refuseRevoke(alice.device, abi.encodeWithSelector(ISidecarRegistry.NotAgentDevice.selector, alice.device));
+        _refuseRevoke(nobody, abi.encodeWithSelector(IRegistryErrors.DeviceUnknown.selector, nobody));
+        _refuseRevoke(alice.device, abi.encodeWithSelector(IRegistryErrors.NotAgentDevice.selector, alice.device));
         vm.prank(agent);
         registry.revokeAgentDevice(agentDevice);
-        _refuseRevoke(agentDevice, abi.encodeWithSelector(ISidecarRegistry.DeviceIsRevoked.selector, agentDevice));
+        _refuseRevoke(agentDevice, abi.encodeWithSelector(IRegistryErrors.DeviceIsRevoked.selector, agentDevice));
     }
 
     function testRevokeByAssertionRefuses() public {
@@ -321,14 +323,14 @@ contract AgentsTest is Fixture {
         RevokeAgent memory o = RevokeAgent(alice.operator, agentDevice, DEADLINE);
         MasterAssertion memory a = _signed(bob, o);
         vm.expectRevert(
-            abi.encodeWithSelector(ISidecarRegistry.DeviceOfOtherOperator.selector, bob.device, bob.operator)
+            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, bob.device, bob.operator)
         );
         registry.revokeAgentDeviceWithWebauthn(o, a);
 
         o.operator = bob.operator;
         a = _signed(bob, o);
         vm.expectRevert(
-            abi.encodeWithSelector(ISidecarRegistry.DeviceOfOtherOperator.selector, agentDevice, alice.operator)
+            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, agentDevice, alice.operator)
         );
         registry.revokeAgentDeviceWithWebauthn(o, a);
 
@@ -359,7 +361,7 @@ contract AgentsTest is Fixture {
     function _refuseConsent(BindAgent memory o, ConsentSignature memory c) private {
         address signer = _ecrecover(o, c);
         vm.assertTrue(signer != agent, "the agent did sign this");
-        _refuseBind(o, c, abi.encodeWithSelector(ISidecarRegistry.ConsentNotByAgent.selector, signer, agent));
+        _refuseBind(o, c, abi.encodeWithSelector(IRegistryErrors.ConsentNotByAgent.selector, signer, agent));
     }
 
     function _ecrecover(BindAgent memory o, ConsentSignature memory c) private view returns (address) {
@@ -379,7 +381,7 @@ contract AgentsTest is Fixture {
 
     function _expectRevoked() private {
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.DeviceRevoked(alice.operator, agentActor, agentDevice);
+        emit IRegistryEvents.DeviceRevoked(alice.operator, agentActor, agentDevice);
     }
 
     function _assertRevoked() private view {

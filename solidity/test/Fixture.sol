@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AgentKeysScope} from "../src/AgentKeysScope.sol";
+import {CredentialAudit} from "../src/CredentialAudit.sol";
 import {K3EpochCounter} from "../src/K3EpochCounter.sol";
 import {SidecarRegistry} from "../src/SidecarRegistry.sol";
 import {IK11Verifier, K11Assertion, K11Key} from "../src/interfaces/IK11Verifier.sol";
@@ -57,6 +58,7 @@ abstract contract Fixture {
     MockVerifier internal verifier;
     SidecarRegistry internal registry;
     AgentKeysScope internal scope;
+    CredentialAudit internal audit;
     K3EpochCounter internal epoch;
     Hasher internal hasher;
 
@@ -71,9 +73,15 @@ abstract contract Fixture {
         vm.chainId(212013);
         hasher = new Hasher();
         verifier = new MockVerifier();
-        address later = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        registry = new SidecarRegistry(verifier, later, RECOVERY_DELAY);
+        uint64 nonce = vm.getNonce(address(this));
+        registry = new SidecarRegistry(
+            verifier,
+            vm.computeCreateAddress(address(this), nonce + 1),
+            vm.computeCreateAddress(address(this), nonce + 2),
+            RECOVERY_DELAY
+        );
         scope = new AgentKeysScope(registry);
+        audit = new CredentialAudit(registry);
         epoch = new K3EpochCounter(address(this));
         alice = _person(1);
         bob = _person(2);

@@ -3,7 +3,10 @@ pragma solidity 0.8.30;
 
 import {AgentKeysScope} from "../src/AgentKeysScope.sol";
 import {IAgentKeysScope} from "../src/interfaces/IAgentKeysScope.sol";
+import {IRegistryConsumer} from "../src/interfaces/IRegistryConsumer.sol";
 import {IOperationErrors} from "../src/interfaces/IOperationErrors.sol";
+import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
+import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
 import {ISidecarRegistry} from "../src/interfaces/ISidecarRegistry.sol";
 import {Grant, MasterAssertion, RevokeScope, SetScope} from "../src/interfaces/Operations.sol";
 import {Fixture, MockVerifier} from "./Fixture.sol";
@@ -20,9 +23,9 @@ contract ScopeTest is Fixture {
 
     function testConstructorRefusesARegistryThatNamesAnother() public {
         vm.assertEq(scope.registry(), address(registry), "registry");
-        vm.expectRevert(abi.encodeWithSelector(IAgentKeysScope.RegistryMismatch.selector, address(registry)));
+        vm.expectRevert(abi.encodeWithSelector(IRegistryConsumer.RegistryMismatch.selector, address(registry)));
         new AgentKeysScope(registry);
-        vm.expectRevert(abi.encodeWithSelector(IAgentKeysScope.RegistryMismatch.selector, address(0xdead)));
+        vm.expectRevert(abi.encodeWithSelector(IRegistryConsumer.RegistryMismatch.selector, address(0xdead)));
         new AgentKeysScope(ISidecarRegistry(address(0xdead)));
     }
 
@@ -33,7 +36,7 @@ contract ScopeTest is Fixture {
         vm.expectEmit(true, true, true, true, address(scope));
         emit IAgentKeysScope.ScopeSet(alice.operator, agentActor, 1, grants);
         vm.expectEmit(true, true, true, true, address(registry));
-        emit ISidecarRegistry.AssertionConsumed(
+        emit IRegistryEvents.AssertionConsumed(
             alice.operator, alice.device, hasher.digest(address(scope), hasher.setScope(o)), 0
         );
         vm.prank(alice.wallet);
@@ -143,7 +146,7 @@ contract ScopeTest is Fixture {
         _refuseBoth(
             _setScope(alice, _grants()),
             alice,
-            abi.encodeWithSelector(ISidecarRegistry.RoleMissing.selector, alice.device, SCOPE_MGMT)
+            abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, SCOPE_MGMT)
         );
     }
 
@@ -152,7 +155,7 @@ contract ScopeTest is Fixture {
         MasterAssertion memory a = _signed(bob, o);
         vm.prank(alice.wallet);
         vm.expectRevert(
-            abi.encodeWithSelector(ISidecarRegistry.DeviceOfOtherOperator.selector, bob.device, bob.operator)
+            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, bob.device, bob.operator)
         );
         scope.setScopeWithWebauthn(o, a);
     }

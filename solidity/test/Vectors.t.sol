@@ -4,11 +4,22 @@ pragma solidity 0.8.30;
 import {
     AgentConsent,
     BindAgent,
+    CancelMaster,
+    CancelRotation,
+    Freeze,
     Grant,
+    Newcomer,
     RegisterFirstMaster,
+    RegisterMaster,
+    ReplaceMaster,
     RevokeAgent,
+    RevokeMaster,
     RevokeScope,
-    SetScope
+    RotateMasterWallet,
+    SetAuditRelayer,
+    SetRecoveryThreshold,
+    SetScope,
+    Unfreeze
 } from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
 import {OperationDigests} from "../src/libraries/OperationDigests.sol";
@@ -25,6 +36,46 @@ contract Hasher {
     }
 
     function registerFirstMaster(RegisterFirstMaster calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function registerMaster(RegisterMaster calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function cancelMaster(CancelMaster calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function revokeMaster(RevokeMaster calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function replaceMaster(ReplaceMaster calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function setRecoveryThreshold(SetRecoveryThreshold calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function rotateMasterWallet(RotateMasterWallet calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function cancelRotation(CancelRotation calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function freeze(Freeze calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function unfreeze(Unfreeze calldata o) external pure returns (bytes32) {
+        return OperationDigests.hash(o);
+    }
+
+    function setAuditRelayer(SetAuditRelayer calldata o) external pure returns (bytes32) {
         return OperationDigests.hash(o);
     }
 
@@ -75,15 +126,25 @@ contract VectorsTest {
     }
 
     function testTypeHashes() public view {
-        bytes32[6] memory own = [
+        bytes32[16] memory own = [
             OperationDigests.REGISTER_FIRST_MASTER_TYPEHASH,
+            OperationDigests.REGISTER_MASTER_TYPEHASH,
+            OperationDigests.CANCEL_MASTER_TYPEHASH,
+            OperationDigests.REVOKE_MASTER_TYPEHASH,
+            OperationDigests.REPLACE_MASTER_TYPEHASH,
+            OperationDigests.SET_RECOVERY_THRESHOLD_TYPEHASH,
+            OperationDigests.ROTATE_MASTER_WALLET_TYPEHASH,
+            OperationDigests.CANCEL_ROTATION_TYPEHASH,
+            OperationDigests.FREEZE_TYPEHASH,
+            OperationDigests.UNFREEZE_TYPEHASH,
+            OperationDigests.SET_AUDIT_RELAYER_TYPEHASH,
             OperationDigests.AGENT_CONSENT_TYPEHASH,
             OperationDigests.BIND_AGENT_TYPEHASH,
             OperationDigests.REVOKE_AGENT_TYPEHASH,
             OperationDigests.SET_SCOPE_TYPEHASH,
             OperationDigests.REVOKE_SCOPE_TYPEHASH
         ];
-        bool[6] memory met;
+        bool[16] memory met;
         for (uint256 i = 0; vm.keyExistsJson(json, _at(".operations", i, "")); ++i) {
             bytes32 want = vm.parseJsonBytes32(json, _at(".operations", i, ".typeHash"));
             bool known;
@@ -116,7 +177,7 @@ contract VectorsTest {
                 name
             );
         }
-        vm.assertEq(count, 14, "operations read");
+        vm.assertEq(count, 36, "operations read");
     }
 
     function _structHash(uint256 i) private view returns (bytes32) {
@@ -141,19 +202,97 @@ contract VectorsTest {
         if (kind == keccak256("RevokeAgent")) {
             return HASHER.revokeAgent(RevokeAgent(operator, _word(i, "deviceKeyHash"), deadline));
         }
-        bytes32 actor = _word(i, "actor");
-        if (kind == keccak256("AgentConsent")) {
-            return HASHER.agentConsent(AgentConsent(operator, actor, _address(i, "agent"), deadline));
+        if (_is(kind, "CancelMaster")) {
+            return HASHER.cancelMaster(CancelMaster(operator, _word(i, "deviceKeyHash"), deadline));
+        }
+        if (_is(kind, "CancelRotation")) {
+            return HASHER.cancelRotation(CancelRotation(operator, _address(i, "newWallet"), deadline));
+        }
+        if (_is(kind, "AgentConsent")) {
+            return HASHER.agentConsent(AgentConsent(operator, _word(i, "actor"), _address(i, "agent"), deadline));
         }
         uint64 nonce = uint64(_uint(i, "nonce"));
-        if (kind == keccak256("BindAgent")) {
+        bytes32 hash = _ofMasters(kind, i, operator, nonce, deadline);
+        return hash != 0 ? hash : _ofAgents(kind, i, operator, nonce, deadline);
+    }
+
+    function _ofMasters(bytes32 kind, uint256 i, bytes32 operator, uint64 nonce, uint64 deadline)
+        private
+        view
+        returns (bytes32)
+    {
+        if (_is(kind, "RegisterMaster")) {
+            return HASHER.registerMaster(RegisterMaster(operator, _newcomer(i), _bool(i, "immediate"), nonce, deadline));
+        }
+        if (_is(kind, "RevokeMaster")) {
+            return HASHER.revokeMaster(RevokeMaster(operator, _word(i, "deviceKeyHash"), nonce, deadline));
+        }
+        if (_is(kind, "ReplaceMaster")) {
+            return
+                HASHER.replaceMaster(ReplaceMaster(operator, _word(i, "deviceKeyHash"), _newcomer(i), nonce, deadline));
+        }
+        if (_is(kind, "SetRecoveryThreshold")) {
+            return
+                HASHER.setRecoveryThreshold(
+                    SetRecoveryThreshold(operator, uint8(_uint(i, "threshold")), nonce, deadline)
+                );
+        }
+        if (_is(kind, "RotateMasterWallet")) {
+            return HASHER.rotateMasterWallet(
+                RotateMasterWallet(operator, _address(i, "newWallet"), _bool(i, "revokePasskey"), nonce, deadline)
+            );
+        }
+        if (_is(kind, "Freeze")) return HASHER.freeze(Freeze(operator, nonce, deadline));
+        if (_is(kind, "Unfreeze")) return HASHER.unfreeze(Unfreeze(operator, _revocations(i), nonce, deadline));
+        if (_is(kind, "SetAuditRelayer")) {
+            return HASHER.setAuditRelayer(SetAuditRelayer(operator, _address(i, "relayer"), nonce, deadline));
+        }
+        return 0;
+    }
+
+    function _ofAgents(bytes32 kind, uint256 i, bytes32 operator, uint64 nonce, uint64 deadline)
+        private
+        view
+        returns (bytes32)
+    {
+        bytes32 actor = _word(i, "actor");
+        if (_is(kind, "BindAgent")) {
             return HASHER.bindAgent(BindAgent(operator, actor, _address(i, "agent"), nonce, deadline));
         }
-        if (kind == keccak256("SetScope")) {
+        if (_is(kind, "SetScope")) {
             return HASHER.setScope(SetScope(operator, actor, _grants(i), nonce, deadline));
         }
-        vm.assertTrue(kind == keccak256("RevokeScope"), "an operation that this test does not know");
+        vm.assertTrue(_is(kind, "RevokeScope"), "an operation that this test does not know");
         return HASHER.revokeScope(RevokeScope(operator, actor, nonce, deadline));
+    }
+
+    function _is(bytes32 kind, string memory name) private pure returns (bool) {
+        return kind == keccak256(bytes(name));
+    }
+
+    function _newcomer(uint256 i) private view returns (Newcomer memory) {
+        return Newcomer({
+            k11CredId: _word(i, "newcomer.k11CredId"),
+            k11RpIdHash: _word(i, "newcomer.k11RpIdHash"),
+            k11OriginHash: _word(i, "newcomer.k11OriginHash"),
+            k11PubX: _uint(i, "newcomer.k11PubX"),
+            k11PubY: _uint(i, "newcomer.k11PubY"),
+            roles: uint8(_uint(i, "newcomer.roles"))
+        });
+    }
+
+    function _revocations(uint256 i) private view returns (bytes32[] memory list) {
+        string memory at = _field(i, "revocations");
+        uint256 count;
+        while (vm.keyExistsJson(json, _at(at, count, ""))) ++count;
+        list = new bytes32[](count);
+        for (uint256 k = 0; k < count; ++k) {
+            list[k] = vm.parseJsonBytes32(json, _at(at, k, ""));
+        }
+    }
+
+    function _bool(uint256 i, string memory field) private view returns (bool) {
+        return vm.parseJsonBool(json, _field(i, field));
     }
 
     function _grants(uint256 i) private view returns (Grant[] memory grants) {

@@ -24,6 +24,13 @@ var (
 	_ = abi.ConvertType
 )
 
+// AuditRoot is an auto generated low-level Go binding around an user-defined struct.
+type AuditRoot struct {
+	Root       [32]byte
+	Count      uint64
+	AnchoredAt uint64
+}
+
 // BindAgent is an auto generated low-level Go binding around an user-defined struct.
 type BindAgent struct {
 	Operator [32]byte
@@ -31,6 +38,20 @@ type BindAgent struct {
 	Agent    common.Address
 	Nonce    uint64
 	Deadline uint64
+}
+
+// CancelMaster is an auto generated low-level Go binding around an user-defined struct.
+type CancelMaster struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	Deadline      uint64
+}
+
+// CancelRotation is an auto generated low-level Go binding around an user-defined struct.
+type CancelRotation struct {
+	Operator  [32]byte
+	NewWallet common.Address
+	Deadline  uint64
 }
 
 // ConsentSignature is an auto generated low-level Go binding around an user-defined struct.
@@ -58,6 +79,13 @@ type DeviceEntry struct {
 	Revoked       bool
 }
 
+// Freeze is an auto generated low-level Go binding around an user-defined struct.
+type Freeze struct {
+	Operator [32]byte
+	Nonce    uint64
+	Deadline uint64
+}
+
 // Grant is an auto generated low-level Go binding around an user-defined struct.
 type Grant struct {
 	Service       string
@@ -66,6 +94,13 @@ type Grant struct {
 	PeriodSeconds uint32
 	MaxTotal      uint32
 	ExpiresAt     uint64
+}
+
+// K10Signature is an auto generated low-level Go binding around an user-defined struct.
+type K10Signature struct {
+	V uint8
+	R [32]byte
+	S [32]byte
 }
 
 // K11Assertion is an auto generated low-level Go binding around an user-defined struct.
@@ -90,6 +125,16 @@ type MasterAssertion struct {
 	Assertion     K11Assertion
 }
 
+// Newcomer is an auto generated low-level Go binding around an user-defined struct.
+type Newcomer struct {
+	K11CredId     [32]byte
+	K11RpIdHash   [32]byte
+	K11OriginHash [32]byte
+	K11PubX       *big.Int
+	K11PubY       *big.Int
+	Roles         uint8
+}
+
 // RegisterFirstMaster is an auto generated low-level Go binding around an user-defined struct.
 type RegisterFirstMaster struct {
 	Operator      [32]byte
@@ -103,10 +148,36 @@ type RegisterFirstMaster struct {
 	Deadline      uint64
 }
 
+// RegisterMaster is an auto generated low-level Go binding around an user-defined struct.
+type RegisterMaster struct {
+	Operator  [32]byte
+	Newcomer  Newcomer
+	Immediate bool
+	Nonce     uint64
+	Deadline  uint64
+}
+
+// ReplaceMaster is an auto generated low-level Go binding around an user-defined struct.
+type ReplaceMaster struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	Newcomer      Newcomer
+	Nonce         uint64
+	Deadline      uint64
+}
+
 // RevokeAgent is an auto generated low-level Go binding around an user-defined struct.
 type RevokeAgent struct {
 	Operator      [32]byte
 	DeviceKeyHash [32]byte
+	Deadline      uint64
+}
+
+// RevokeMaster is an auto generated low-level Go binding around an user-defined struct.
+type RevokeMaster struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	Nonce         uint64
 	Deadline      uint64
 }
 
@@ -118,6 +189,31 @@ type RevokeScope struct {
 	Deadline uint64
 }
 
+// RotateMasterWallet is an auto generated low-level Go binding around an user-defined struct.
+type RotateMasterWallet struct {
+	Operator      [32]byte
+	NewWallet     common.Address
+	RevokePasskey bool
+	Nonce         uint64
+	Deadline      uint64
+}
+
+// SetAuditRelayer is an auto generated low-level Go binding around an user-defined struct.
+type SetAuditRelayer struct {
+	Operator [32]byte
+	Relayer  common.Address
+	Nonce    uint64
+	Deadline uint64
+}
+
+// SetRecoveryThreshold is an auto generated low-level Go binding around an user-defined struct.
+type SetRecoveryThreshold struct {
+	Operator  [32]byte
+	Threshold uint8
+	Nonce     uint64
+	Deadline  uint64
+}
+
 // SetScope is an auto generated low-level Go binding around an user-defined struct.
 type SetScope struct {
 	Operator [32]byte
@@ -127,11 +223,19 @@ type SetScope struct {
 	Deadline uint64
 }
 
+// Unfreeze is an auto generated low-level Go binding around an user-defined struct.
+type Unfreeze struct {
+	Operator    [32]byte
+	Revocations [][32]byte
+	Nonce       uint64
+	Deadline    uint64
+}
+
 // AgentKeysScopeMetaData contains all meta data concerning the AgentKeysScope contract.
 var AgentKeysScopeMetaData = bind.MetaData{
-	ABI: "[{\"inputs\":[{\"internalType\":\"contractISidecarRegistry\",\"name\":\"registry_\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorNotOwned\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"name\":\"DeadlinePassed\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NoGrants\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"}],\"name\":\"OpsInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"}],\"name\":\"PeriodInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"registry\",\"type\":\"address\"}],\"name\":\"RegistryMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"SenderNotWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"ServiceDuplicate\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"ServiceLengthInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"StaleNonce\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"count\",\"type\":\"uint256\"}],\"name\":\"TooManyGrants\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"}],\"name\":\"ScopeRevoked\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"indexed\":false,\"internalType\":\"structGrant[]\",\"name\":\"grants\",\"type\":\"tuple[]\"}],\"name\":\"ScopeSet\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"getScope\",\"outputs\":[{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant[]\",\"name\":\"\",\"type\":\"tuple[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"grantOf\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"found\",\"type\":\"bool\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant\",\"name\":\"grant\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"isServiceInScope\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"registry\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRevokeScope\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"revokeScope\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"scopeNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant[]\",\"name\":\"grants\",\"type\":\"tuple[]\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structSetScope\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"setScopeWithWebauthn\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"}]",
+	ABI: "[{\"inputs\":[{\"internalType\":\"contractISidecarRegistry\",\"name\":\"registry_\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorNotOwned\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"name\":\"DeadlinePassed\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NoGrants\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"OperatorIsFrozen\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"}],\"name\":\"OpsInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"}],\"name\":\"PeriodInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"registry\",\"type\":\"address\"}],\"name\":\"RegistryMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"SenderNotWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"ServiceDuplicate\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"ServiceLengthInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"StaleNonce\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"count\",\"type\":\"uint256\"}],\"name\":\"TooManyGrants\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"}],\"name\":\"ScopeRevoked\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"indexed\":false,\"internalType\":\"structGrant[]\",\"name\":\"grants\",\"type\":\"tuple[]\"}],\"name\":\"ScopeSet\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"getScope\",\"outputs\":[{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant[]\",\"name\":\"\",\"type\":\"tuple[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"grantOf\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"found\",\"type\":\"bool\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant\",\"name\":\"grant\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"serviceHash\",\"type\":\"bytes32\"}],\"name\":\"isServiceInScope\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"registry\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRevokeScope\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"revokeScope\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"scopeNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"string\",\"name\":\"service\",\"type\":\"string\"},{\"internalType\":\"uint32\",\"name\":\"ops\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxPerPeriod\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"periodSeconds\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"maxTotal\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiresAt\",\"type\":\"uint64\"}],\"internalType\":\"structGrant[]\",\"name\":\"grants\",\"type\":\"tuple[]\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structSetScope\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"setScopeWithWebauthn\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"}]",
 	ID:  "229998534a2ed747fd3206f6b9451063a8",
-	Bin: "0x60a060405234801561001057600080fd5b5060405161214638038061214683398101604081905261002f9161010f565b6001600160a01b0381163b15806100b95750306001600160a01b0316816001600160a01b0316636e62d0a86040518163ffffffff1660e01b8152600401602060405180830381865afa158015610089573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906100ad919061010f565b6001600160a01b031614155b156100e6576040516318de4f0560e31b81526001600160a01b038216600482015260240160405180910390fd5b6001600160a01b0316608052610133565b6001600160a01b038116811461010c57600080fd5b50565b60006020828403121561012157600080fd5b815161012c816100f7565b9392505050565b608051611fdd6101696000396000818160c4015281816104bb0152818161079d01528181610a2a0152610b4a0152611fdd6000f3fe608060405234801561001057600080fd5b506004361061007d5760003560e01c80637f0045c81161005b5780637f0045c81461010b578063889455221461012c578063c53ee1be1461013f578063db6ab23a1461015f57600080fd5b8063133372401461008257806321a778c6146100aa5780637b103999146100bf575b600080fd5b6100956100903660046112c6565b6101ab565b60405190151581526020015b60405180910390f35b6100bd6100b836600461130a565b61025b565b005b6100e67f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020016100a1565b61011e6101193660046112c6565b610546565b6040516100a1929190611466565b6100bd61013a366004611489565b6106f2565b61015261014d3660046114c9565b610827565b6040516100a191906114eb565b61019261016d3660046114c9565b60009182526020828152604080842092845291905290205467ffffffffffffffff1690565b60405167ffffffffffffffff90911681526020016100a1565b6000838152602081815260408083208584528252808320848452600281019092528220548083036101e157600092505050610254565b6000826001016001836101f4919061159d565b81548110610204576102046115b0565b6000918252602090912060029091020160010154700100000000000000000000000000000000900467ffffffffffffffff16905080158061024e57508067ffffffffffffffff1642105b93505050505b9392505050565b600061026a60408401846115df565b90509050806000036102a8576040517fc06b346100000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60408111156102eb576040517ff403c062000000000000000000000000000000000000000000000000000000008152600481018290526024015b60405180910390fd5b82356000818152602081815260408083208288013580855292528220926103349184919061031f60808a0160608b01611674565b61032f60a08b0160808c01611674565b6109a6565b905061033f82610cbe565b60005b83811015610456573661035860408801886115df565b83818110610368576103686115b0565b905060200281019061037a9190611691565b90506103868282610d3d565b600061039282806116cf565b6040516103a0929190611734565b6040518091039020905084600201600082815260200190815260200160002054600014610403576040517fb58c23ea00000000000000000000000000000000000000000000000000000000815260048101849052602481018290526044016102e2565b61040e836001611744565b60008281526002808801602090815260408320939093556001808901805491820181558352929091208492909102016104478282611967565b50505050806001019050610342565b50602085013585357f397cf71199395c6eb1eebf82100f94fe8ab1426f91c084f3b0a8ffdc7f897a3d8361048d60408a018a6115df565b60405161049c93929190611c0d565b60405180910390a373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001663f453ae88863560046104ed89610eee565b886040518563ffffffff1660e01b815260040161050d9493929190611d6b565b600060405180830381600087803b15801561052757600080fd5b505af115801561053b573d6000803e3d6000fd5b505050505050505050565b6040805160c0810182526060808252600060208084018290528385018290529183018190526080830181905260a083018190528681528082528381208682528252838120858252600281019092529283205480156106e75760018281016105ad828461159d565b815481106105bd576105bd6115b0565b9060005260206000209060020201806040518060c00160405290816000820180546105e790611786565b80601f016020809104026020016040519081016040528092919081815260200182805461061390611786565b80156106605780601f1061063557610100808354040283529160200191610660565b820191906000526020600020905b81548152906001019060200180831161064357829003601f168201915b50505091835250506001919091015463ffffffff8082166020840152640100000000820481166040840152680100000000000000008204811660608401526c010000000000000000000000008204166080830152700100000000000000000000000000000000900467ffffffffffffffff1660a0909101529195509093506106ea92505050565b50505b935093915050565b8135600081815260208181526040808320828701358085529252808320936107369285926107269060608a01908a01611674565b61032f60808a0160608b01611674565b905061074182610cbe565b60405167ffffffffffffffff82168152602080860135918635917ff79a61c74374dbe673334c293b736b60fa0f9b9df79fb285e58ad3ad70d76c05910160405180910390a373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001663f453ae88853560046107cf88611096565b876040518563ffffffff1660e01b81526004016107ef9493929190611d6b565b600060405180830381600087803b15801561080957600080fd5b505af115801561081d573d6000803e3d6000fd5b5050505050505050565b6000828152602081815260408083208484528252808320600101805482518185028101850190935280835260609492939192909184015b8282101561099957838290600052602060002090600202016040518060c001604052908160008201805461089190611786565b80601f01602080910402602001604051908101604052809291908181526020018280546108bd90611786565b801561090a5780601f106108df5761010080835404028352916020019161090a565b820191906000526020600020905b8154815290600101906020018083116108ed57829003601f168201915b505050918352505060019182015463ffffffff808216602080850191909152640100000000830482166040850152680100000000000000008304821660608501526c010000000000000000000000008304909116608084015270010000000000000000000000000000000090910467ffffffffffffffff1660a09092019190915291835292909201910161085e565b5050505090505b92915050565b60008167ffffffffffffffff164211156109f8576040517f6768091300000000000000000000000000000000000000000000000000000000815267ffffffffffffffff831660048201526024016102e2565b6040517f5b3425e7000000000000000000000000000000000000000000000000000000008152600481018690526000907f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1690635b3425e790602401602060405180830381865afa158015610a86573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610aaa9190611e5d565b90503373ffffffffffffffffffffffffffffffffffffffff821614610b19576040517f945de90100000000000000000000000000000000000000000000000000000000815233600482015273ffffffffffffffffffffffffffffffffffffffff821660248201526044016102e2565b6040517f675d92660000000000000000000000000000000000000000000000000000000081526004810186905286907f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff169063675d926690602401602060405180830381865afa158015610ba6573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610bca9190611e93565b14610c0b576040517f2e50c5d200000000000000000000000000000000000000000000000000000000815260048101879052602481018690526044016102e2565b865467ffffffffffffffff9081169085168114610c68576040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff8083166004830152861660248201526044016102e2565b610c73816001611eac565b88547fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000001667ffffffffffffffff91909116178855610cb2816001611eac565b98975050505050505050565b60005b6001820154811015610d2b57816002016000836001018381548110610ce857610ce86115b0565b9060005260206000209060020201600001604051610d069190611ecc565b6040518091039020815260200190815260200160002060009055806001019050610cc1565b50610d3a600182016000611214565b50565b6000610d4982806116cf565b915050801580610d5a575061014481115b15610d9b576040517f03a4b0a900000000000000000000000000000000000000000000000000000000815260048101849052602481018290526044016102e2565b610dab6040830160208401611f5f565b63ffffffff161580610df557507fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0610de96040840160208501611f5f565b1663ffffffff16600014155b15610e4c5782610e0b6040840160208501611f5f565b6040517f2d0fb6c7000000000000000000000000000000000000000000000000000000008152600481019290925263ffffffff1660248201526044016102e2565b610e5c6080830160608401611f5f565b63ffffffff1615610e736060840160408501611f5f565b63ffffffff161514610ee95782610e906060840160408501611f5f565b610ea06080850160608601611f5f565b6040517f8f503dc7000000000000000000000000000000000000000000000000000000008152600481019390935263ffffffff91821660248401521660448201526064016102e2565b505050565b600080610efe60408401846115df565b905067ffffffffffffffff811115610f1857610f18611757565b604051908082528060200260200182016040528015610f41578160200160208202803683370190505b50905060005b8151811015610fac57610f87610f6060408601866115df565b83818110610f7057610f706115b0565b9050602002810190610f829190611691565b611132565b828281518110610f9957610f996115b0565b6020908102919091010152600101610f47565b507fb255fa34a040eff09f9d973f9cbd5e184a33e8b4957cef01abeb37ec11d60b388360000135846020013583604051602001610fe99190611f7c565b604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0818403018152919052805160209091012061102f6080880160608901611674565b61103f60a0890160808a01611674565b6040805160208101979097528601949094526060850192909252608084015267ffffffffffffffff90811660a08401521660c082015260e00160405160208183030381529060405280519060200120915050919050565b60007fc8d9482e7fe30ebca9188bd78ba90a38e57ad3c47b323193c425acb26f69bbe8823560208401356110d06060860160408701611674565b6110e06080870160608801611674565b604080516020810196909652850193909352606084019190915267ffffffffffffffff90811660808401521660a082015260c0015b604051602081830303815290604052805190602001209050919050565b60007ff91c9578f805b32c6ca1370201274452abf1fe2f38a5b3c07167ef35d7c3742761115f83806116cf565b60405161116d929190611734565b60405180910390208360200160208101906111889190611f5f565b6111986060860160408701611f5f565b6111a86080870160608801611f5f565b6111b860a0880160808901611f5f565b6111c860c0890160a08a01611674565b60408051602081019890985287019590955263ffffffff93841660608701529183166080860152821660a08501521660c083015267ffffffffffffffff1660e082015261010001611115565b5080546000825560020290600052602060002090810190610d3a91905b80821115611278576000611245828261127c565b506001810180547fffffffffffffffff000000000000000000000000000000000000000000000000169055600201611231565b5090565b50805461128890611786565b6000825580601f10611298575050565b601f016020900490600052602060002090810190610d3a91905b8082111561127857600081556001016112b2565b6000806000606084860312156112db57600080fd5b505081359360208301359350604090920135919050565b60006040828403121561130457600080fd5b50919050565b6000806040838503121561131d57600080fd5b823567ffffffffffffffff81111561133457600080fd5b830160a0818603121561134657600080fd5b9150602083013567ffffffffffffffff81111561136257600080fd5b61136e858286016112f2565b9150509250929050565b6000815160c0845280518060c086015260005b818110156113a857602081840181015160e088840101520161138b565b50600060e08287010152602084015191506113cb602086018363ffffffff169052565b604084015191506113e4604086018363ffffffff169052565b606084015191506113fd606086018363ffffffff169052565b60808401519150611416608086018363ffffffff169052565b60a0840151915061143360a086018367ffffffffffffffff169052565b601f017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0169390930160e0019392505050565b82151581526040602082015260006114816040830184611378565b949350505050565b60008082840360a081121561149d57600080fd5b60808112156114ab57600080fd5b50829150608083013567ffffffffffffffff81111561136257600080fd5b600080604083850312156114dc57600080fd5b50508035926020909101359150565b6000602082016020835280845180835260408501915060408160051b86010192506020860160005b82811015611562577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc087860301845261154d858351611378565b94506020938401939190910190600101611513565b50929695505050505050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b818103818111156109a0576109a061156e565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe184360301811261161457600080fd5b83018035915067ffffffffffffffff82111561162f57600080fd5b6020019150600581901b360382131561164757600080fd5b9250929050565b67ffffffffffffffff81168114610d3a57600080fd5b803561166f8161164e565b919050565b60006020828403121561168657600080fd5b81356102548161164e565b600082357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff418336030181126116c557600080fd5b9190910192915050565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe184360301811261170457600080fd5b83018035915067ffffffffffffffff82111561171f57600080fd5b60200191503681900382131561164757600080fd5b8183823760009101908152919050565b808201808211156109a0576109a061156e565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052604160045260246000fd5b600181811c9082168061179a57607f821691505b602082108103611304577f4e487b7100000000000000000000000000000000000000000000000000000000600052602260045260246000fd5b601f821115610ee957806000526020600020601f840160051c810160208510156117fa5750805b601f840160051c820191505b8181101561181a5760008155600101611806565b5050505050565b67ffffffffffffffff83111561183957611839611757565b61184d836118478354611786565b836117d3565b6000601f84116001811461189f57600085156118695750838201355b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff600387901b1c1916600186901b17835561181a565b6000838152602090207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0861690835b828110156118ee57868501358255602094850194600190920191016118ce565b5086821015611929577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff60f88860031b161c19848701351681555b505060018560011b0183555050505050565b63ffffffff81168114610d3a57600080fd5b600081356109a08161193b565b600081356109a08161164e565b81357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe183360301811261199957600080fd5b8201803567ffffffffffffffff8111156119b257600080fd5b6020820191508036038213156119c757600080fd5b6119d2818385611821565b505060018101611a196119e76020850161194d565b82547fffffffffffffffffffffffffffffffffffffffffffffffffffffffff000000001663ffffffff91909116178255565b611a61611a286040850161194d565b82547fffffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffff1660209190911b67ffffffff0000000016178255565b611aad611a706060850161194d565b82547fffffffffffffffffffffffffffffffffffffffff00000000ffffffffffffffff1660409190911b6bffffffff000000000000000016178255565b611afd611abc6080850161194d565b82547fffffffffffffffffffffffffffffffff00000000ffffffffffffffffffffffff1660609190911b6fffffffff00000000000000000000000016178255565b610ee9611b0c60a0850161195a565b82547fffffffffffffffff0000000000000000ffffffffffffffffffffffffffffffff1660809190911b77ffffffffffffffff0000000000000000000000000000000016178255565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe1843603018112611b8a57600080fd5b830160208101925035905067ffffffffffffffff811115611baa57600080fd5b80360382131561164757600080fd5b8183528181602085013750600060208284010152600060207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b803561166f8161193b565b60006040820167ffffffffffffffff86168352604060208401528084825260608401905060608560051b85010191508560007fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff41883603015b87821015611d5d577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa08786030184528235818112611ca257600080fd5b8901611cae8180611b55565b60c08852611cc060c089018284611bb9565b9150506020820135611cd18161193b565b63ffffffff1660208801526040820135611cea8161193b565b63ffffffff1660408801526060820135611d038161193b565b63ffffffff166060880152611d1a60808301611c02565b63ffffffff166080880152611d3160a08301611664565b67ffffffffffffffff811660a08901529150955050602093840193929092019160019190910190611c65565b509298975050505050505050565b84815260ff8416602082015282604082015260806060820152600080833590508060808401525060208301357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff81843603018112611dc757600080fd5b604060a08401528301611dda8180611b55565b608060c0860152611df061014086018284611bb9565b915050611e006020830183611b55565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff408684030160e0870152611e35838284611bb9565b6040850135610100880152606090940135610120909601959095525090979650505050505050565b600060208284031215611e6f57600080fd5b815173ffffffffffffffffffffffffffffffffffffffff8116811461025457600080fd5b600060208284031215611ea557600080fd5b5051919050565b67ffffffffffffffff81811683821601908111156109a0576109a061156e565b6000808354611eda81611786565b600182168015611ef15760018114611f2457611f54565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0083168652811515820286019350611f54565b86600052602060002060005b83811015611f4c57815488820152600190910190602001611f30565b505081860193505b509195945050505050565b600060208284031215611f7157600080fd5b81356102548161193b565b8151600090829060208501835b82811015611f54578151845260209384019390910190600101611f8956fea26469706673582212206eca1fc8b43803ee09e44adf00391c2740d8542181b132bf16df2704b05f72ce64736f6c634300081e0033",
+	Bin: "0x60a060405234801561001057600080fd5b5060405161225938038061225983398101604081905261002f9161010f565b6001600160a01b0381163b15806100b95750306001600160a01b0316816001600160a01b0316636e62d0a86040518163ffffffff1660e01b8152600401602060405180830381865afa158015610089573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906100ad919061010f565b6001600160a01b031614155b156100e6576040516318de4f0560e31b81526001600160a01b038216600482015260240160405180910390fd5b6001600160a01b0316608052610133565b6001600160a01b038116811461010c57600080fd5b50565b60006020828403121561012157600080fd5b815161012c816100f7565b9392505050565b6080516120e96101706000396000818160c401528181610366015281816105a50152818161088701528181610b140152610c3401526120e96000f3fe608060405234801561001057600080fd5b506004361061007d5760003560e01c80637f0045c81161005b5780637f0045c81461010b578063889455221461012c578063c53ee1be1461013f578063db6ab23a1461015f57600080fd5b8063133372401461008257806321a778c6146100aa5780637b103999146100bf575b600080fd5b6100956100903660046113b0565b6101ab565b60405190151581526020015b60405180910390f35b6100bd6100b83660046113f4565b61025b565b005b6100e67f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020016100a1565b61011e6101193660046113b0565b610630565b6040516100a1929190611550565b6100bd61013a366004611573565b6107dc565b61015261014d3660046115b3565b610911565b6040516100a191906115d5565b61019261016d3660046115b3565b60009182526020828152604080842092845291905290205467ffffffffffffffff1690565b60405167ffffffffffffffff90911681526020016100a1565b6000838152602081815260408083208584528252808320848452600281019092528220548083036101e157600092505050610254565b6000826001016001836101f49190611687565b815481106102045761020461169a565b6000918252602090912060029091020160010154700100000000000000000000000000000000900467ffffffffffffffff16905080158061024e57508067ffffffffffffffff1642105b93505050505b9392505050565b600061026a60408401846116c9565b90509050806000036102a8576040517fc06b346100000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60408111156102eb576040517ff403c062000000000000000000000000000000000000000000000000000000008152600481018290526024015b60405180910390fd5b82356000818152602081815260408083208288013580855292528220926103349184919061031f60808a0160608b0161175e565b61032f60a08b0160808c0161175e565b610a90565b6040517fb91532b5000000000000000000000000000000000000000000000000000000008152863560048201529091507f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff169063b91532b590602401602060405180830381865afa1580156103c2573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906103e6919061177b565b15610420576040517f53cd24f2000000000000000000000000000000000000000000000000000000008152853560048201526024016102e2565b61042982610da8565b60005b83811015610540573661044260408801886116c9565b838181106104525761045261169a565b9050602002810190610464919061179d565b90506104708282610e27565b600061047c82806117db565b60405161048a929190611840565b60405180910390209050846002016000828152602001908152602001600020546000146104ed576040517fb58c23ea00000000000000000000000000000000000000000000000000000000815260048101849052602481018290526044016102e2565b6104f8836001611850565b60008281526002808801602090815260408320939093556001808901805491820181558352929091208492909102016105318282611a73565b5050505080600101905061042c565b50602085013585357f397cf71199395c6eb1eebf82100f94fe8ab1426f91c084f3b0a8ffdc7f897a3d8361057760408a018a6116c9565b60405161058693929190611d19565b60405180910390a373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001663f453ae88863560046105d789610fd8565b886040518563ffffffff1660e01b81526004016105f79493929190611e77565b600060405180830381600087803b15801561061157600080fd5b505af1158015610625573d6000803e3d6000fd5b505050505050505050565b6040805160c0810182526060808252600060208084018290528385018290529183018190526080830181905260a083018190528681528082528381208682528252838120858252600281019092529283205480156107d15760018281016106978284611687565b815481106106a7576106a761169a565b9060005260206000209060020201806040518060c00160405290816000820180546106d190611892565b80601f01602080910402602001604051908101604052809291908181526020018280546106fd90611892565b801561074a5780601f1061071f5761010080835404028352916020019161074a565b820191906000526020600020905b81548152906001019060200180831161072d57829003601f168201915b50505091835250506001919091015463ffffffff8082166020840152640100000000820481166040840152680100000000000000008204811660608401526c010000000000000000000000008204166080830152700100000000000000000000000000000000900467ffffffffffffffff1660a0909101529195509093506107d492505050565b50505b935093915050565b8135600081815260208181526040808320828701358085529252808320936108209285926108109060608a01908a0161175e565b61032f60808a0160608b0161175e565b905061082b82610da8565b60405167ffffffffffffffff82168152602080860135918635917ff79a61c74374dbe673334c293b736b60fa0f9b9df79fb285e58ad3ad70d76c05910160405180910390a373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001663f453ae88853560046108b988611180565b876040518563ffffffff1660e01b81526004016108d99493929190611e77565b600060405180830381600087803b1580156108f357600080fd5b505af1158015610907573d6000803e3d6000fd5b5050505050505050565b6000828152602081815260408083208484528252808320600101805482518185028101850190935280835260609492939192909184015b82821015610a8357838290600052602060002090600202016040518060c001604052908160008201805461097b90611892565b80601f01602080910402602001604051908101604052809291908181526020018280546109a790611892565b80156109f45780601f106109c9576101008083540402835291602001916109f4565b820191906000526020600020905b8154815290600101906020018083116109d757829003601f168201915b505050918352505060019182015463ffffffff808216602080850191909152640100000000830482166040850152680100000000000000008304821660608501526c010000000000000000000000008304909116608084015270010000000000000000000000000000000090910467ffffffffffffffff1660a090920191909152918352929092019101610948565b5050505090505b92915050565b60008167ffffffffffffffff16421115610ae2576040517f6768091300000000000000000000000000000000000000000000000000000000815267ffffffffffffffff831660048201526024016102e2565b6040517f5b3425e7000000000000000000000000000000000000000000000000000000008152600481018690526000907f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1690635b3425e790602401602060405180830381865afa158015610b70573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610b949190611f69565b90503373ffffffffffffffffffffffffffffffffffffffff821614610c03576040517f945de90100000000000000000000000000000000000000000000000000000000815233600482015273ffffffffffffffffffffffffffffffffffffffff821660248201526044016102e2565b6040517f675d92660000000000000000000000000000000000000000000000000000000081526004810186905286907f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff169063675d926690602401602060405180830381865afa158015610c90573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610cb49190611f9f565b14610cf5576040517f2e50c5d200000000000000000000000000000000000000000000000000000000815260048101879052602481018690526044016102e2565b865467ffffffffffffffff9081169085168114610d52576040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff8083166004830152861660248201526044016102e2565b610d5d816001611fb8565b88547fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000001667ffffffffffffffff91909116178855610d9c816001611fb8565b98975050505050505050565b60005b6001820154811015610e1557816002016000836001018381548110610dd257610dd261169a565b9060005260206000209060020201600001604051610df09190611fd8565b6040518091039020815260200190815260200160002060009055806001019050610dab565b50610e246001820160006112fe565b50565b6000610e3382806117db565b915050801580610e44575061014481115b15610e85576040517f03a4b0a900000000000000000000000000000000000000000000000000000000815260048101849052602481018290526044016102e2565b610e95604083016020840161206b565b63ffffffff161580610edf57507fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0610ed3604084016020850161206b565b1663ffffffff16600014155b15610f365782610ef5604084016020850161206b565b6040517f2d0fb6c7000000000000000000000000000000000000000000000000000000008152600481019290925263ffffffff1660248201526044016102e2565b610f46608083016060840161206b565b63ffffffff1615610f5d606084016040850161206b565b63ffffffff161514610fd35782610f7a606084016040850161206b565b610f8a608085016060860161206b565b6040517f8f503dc7000000000000000000000000000000000000000000000000000000008152600481019390935263ffffffff91821660248401521660448201526064016102e2565b505050565b600080610fe860408401846116c9565b905067ffffffffffffffff81111561100257611002611863565b60405190808252806020026020018201604052801561102b578160200160208202803683370190505b50905060005b81518110156110965761107161104a60408601866116c9565b8381811061105a5761105a61169a565b905060200281019061106c919061179d565b61121c565b8282815181106110835761108361169a565b6020908102919091010152600101611031565b507fb255fa34a040eff09f9d973f9cbd5e184a33e8b4957cef01abeb37ec11d60b3883600001358460200135836040516020016110d39190612088565b604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe08184030181529190528051602090910120611119608088016060890161175e565b61112960a0890160808a0161175e565b6040805160208101979097528601949094526060850192909252608084015267ffffffffffffffff90811660a08401521660c082015260e00160405160208183030381529060405280519060200120915050919050565b60007fc8d9482e7fe30ebca9188bd78ba90a38e57ad3c47b323193c425acb26f69bbe8823560208401356111ba606086016040870161175e565b6111ca608087016060880161175e565b604080516020810196909652850193909352606084019190915267ffffffffffffffff90811660808401521660a082015260c0015b604051602081830303815290604052805190602001209050919050565b60007ff91c9578f805b32c6ca1370201274452abf1fe2f38a5b3c07167ef35d7c3742761124983806117db565b604051611257929190611840565b6040518091039020836020016020810190611272919061206b565b611282606086016040870161206b565b611292608087016060880161206b565b6112a260a088016080890161206b565b6112b260c0890160a08a0161175e565b60408051602081019890985287019590955263ffffffff93841660608701529183166080860152821660a08501521660c083015267ffffffffffffffff1660e0820152610100016111ff565b5080546000825560020290600052602060002090810190610e2491905b8082111561136257600061132f8282611366565b506001810180547fffffffffffffffff00000000000000000000000000000000000000000000000016905560020161131b565b5090565b50805461137290611892565b6000825580601f10611382575050565b601f016020900490600052602060002090810190610e2491905b80821115611362576000815560010161139c565b6000806000606084860312156113c557600080fd5b505081359360208301359350604090920135919050565b6000604082840312156113ee57600080fd5b50919050565b6000806040838503121561140757600080fd5b823567ffffffffffffffff81111561141e57600080fd5b830160a0818603121561143057600080fd5b9150602083013567ffffffffffffffff81111561144c57600080fd5b611458858286016113dc565b9150509250929050565b6000815160c0845280518060c086015260005b8181101561149257602081840181015160e0888401015201611475565b50600060e08287010152602084015191506114b5602086018363ffffffff169052565b604084015191506114ce604086018363ffffffff169052565b606084015191506114e7606086018363ffffffff169052565b60808401519150611500608086018363ffffffff169052565b60a0840151915061151d60a086018367ffffffffffffffff169052565b601f017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0169390930160e0019392505050565b821515815260406020820152600061156b6040830184611462565b949350505050565b60008082840360a081121561158757600080fd5b608081121561159557600080fd5b50829150608083013567ffffffffffffffff81111561144c57600080fd5b600080604083850312156115c657600080fd5b50508035926020909101359150565b6000602082016020835280845180835260408501915060408160051b86010192506020860160005b8281101561164c577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0878603018452611637858351611462565b945060209384019391909101906001016115fd565b50929695505050505050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b81810381811115610a8a57610a8a611658565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe18436030181126116fe57600080fd5b83018035915067ffffffffffffffff82111561171957600080fd5b6020019150600581901b360382131561173157600080fd5b9250929050565b67ffffffffffffffff81168114610e2457600080fd5b803561175981611738565b919050565b60006020828403121561177057600080fd5b813561025481611738565b60006020828403121561178d57600080fd5b8151801515811461025457600080fd5b600082357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff418336030181126117d157600080fd5b9190910192915050565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe184360301811261181057600080fd5b83018035915067ffffffffffffffff82111561182b57600080fd5b60200191503681900382131561173157600080fd5b8183823760009101908152919050565b80820180821115610a8a57610a8a611658565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052604160045260246000fd5b600181811c908216806118a657607f821691505b6020821081036113ee577f4e487b7100000000000000000000000000000000000000000000000000000000600052602260045260246000fd5b601f821115610fd357806000526020600020601f840160051c810160208510156119065750805b601f840160051c820191505b818110156119265760008155600101611912565b5050505050565b67ffffffffffffffff83111561194557611945611863565b611959836119538354611892565b836118df565b6000601f8411600181146119ab57600085156119755750838201355b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff600387901b1c1916600186901b178355611926565b6000838152602090207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0861690835b828110156119fa57868501358255602094850194600190920191016119da565b5086821015611a35577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff60f88860031b161c19848701351681555b505060018560011b0183555050505050565b63ffffffff81168114610e2457600080fd5b60008135610a8a81611a47565b60008135610a8a81611738565b81357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe1833603018112611aa557600080fd5b8201803567ffffffffffffffff811115611abe57600080fd5b602082019150803603821315611ad357600080fd5b611ade81838561192d565b505060018101611b25611af360208501611a59565b82547fffffffffffffffffffffffffffffffffffffffffffffffffffffffff000000001663ffffffff91909116178255565b611b6d611b3460408501611a59565b82547fffffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffff1660209190911b67ffffffff0000000016178255565b611bb9611b7c60608501611a59565b82547fffffffffffffffffffffffffffffffffffffffff00000000ffffffffffffffff1660409190911b6bffffffff000000000000000016178255565b611c09611bc860808501611a59565b82547fffffffffffffffffffffffffffffffff00000000ffffffffffffffffffffffff1660609190911b6fffffffff00000000000000000000000016178255565b610fd3611c1860a08501611a66565b82547fffffffffffffffff0000000000000000ffffffffffffffffffffffffffffffff1660809190911b77ffffffffffffffff0000000000000000000000000000000016178255565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe1843603018112611c9657600080fd5b830160208101925035905067ffffffffffffffff811115611cb657600080fd5b80360382131561173157600080fd5b8183528181602085013750600060208284010152600060207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b803561175981611a47565b60006040820167ffffffffffffffff86168352604060208401528084825260608401905060608560051b85010191508560007fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff41883603015b87821015611e69577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa08786030184528235818112611dae57600080fd5b8901611dba8180611c61565b60c08852611dcc60c089018284611cc5565b9150506020820135611ddd81611a47565b63ffffffff1660208801526040820135611df681611a47565b63ffffffff1660408801526060820135611e0f81611a47565b63ffffffff166060880152611e2660808301611d0e565b63ffffffff166080880152611e3d60a0830161174e565b67ffffffffffffffff811660a08901529150955050602093840193929092019160019190910190611d71565b509298975050505050505050565b84815260ff8416602082015282604082015260806060820152600080833590508060808401525060208301357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff81843603018112611ed357600080fd5b604060a08401528301611ee68180611c61565b608060c0860152611efc61014086018284611cc5565b915050611f0c6020830183611c61565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff408684030160e0870152611f41838284611cc5565b6040850135610100880152606090940135610120909601959095525090979650505050505050565b600060208284031215611f7b57600080fd5b815173ffffffffffffffffffffffffffffffffffffffff8116811461025457600080fd5b600060208284031215611fb157600080fd5b5051919050565b67ffffffffffffffff8181168382160190811115610a8a57610a8a611658565b6000808354611fe681611892565b600182168015611ffd576001811461203057612060565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0083168652811515820286019350612060565b86600052602060002060005b838110156120585781548882015260019091019060200161203c565b505081860193505b509195945050505050565b60006020828403121561207d57600080fd5b813561025481611a47565b8151600090829060208501835b8281101561206057815184526020938401939091019060010161209556fea2646970667358221220c786f16ab6a6d95809124dbe5741d062feb0fe86401e35b8e70dbfec8cba939c64736f6c634300081e0033",
 }
 
 // AgentKeysScope is an auto generated Go binding around an Ethereum contract.
@@ -504,6 +608,9 @@ func (agentKeysScope *AgentKeysScope) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], agentKeysScope.abi.Errors["NoGrants"].ID.Bytes()[:4]) {
 		return agentKeysScope.UnpackNoGrantsError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], agentKeysScope.abi.Errors["OperatorIsFrozen"].ID.Bytes()[:4]) {
+		return agentKeysScope.UnpackOperatorIsFrozenError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], agentKeysScope.abi.Errors["OpsInvalid"].ID.Bytes()[:4]) {
 		return agentKeysScope.UnpackOpsInvalidError(raw[4:])
 	}
@@ -598,6 +705,30 @@ func AgentKeysScopeNoGrantsErrorID() common.Hash {
 func (agentKeysScope *AgentKeysScope) UnpackNoGrantsError(raw []byte) (*AgentKeysScopeNoGrants, error) {
 	out := new(AgentKeysScopeNoGrants)
 	if err := agentKeysScope.abi.UnpackIntoInterface(out, "NoGrants", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// AgentKeysScopeOperatorIsFrozen represents a OperatorIsFrozen error raised by the AgentKeysScope contract.
+type AgentKeysScopeOperatorIsFrozen struct {
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func AgentKeysScopeOperatorIsFrozenErrorID() common.Hash {
+	return common.HexToHash("0x53cd24f2ca27d42cfcc7546d1d11d0278e86d363ec2542eaf53478c9fe29fb09")
+}
+
+// UnpackOperatorIsFrozenError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func (agentKeysScope *AgentKeysScope) UnpackOperatorIsFrozenError(raw []byte) (*AgentKeysScopeOperatorIsFrozen, error) {
+	out := new(AgentKeysScopeOperatorIsFrozen)
+	if err := agentKeysScope.abi.UnpackIntoInterface(out, "OperatorIsFrozen", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -797,6 +928,720 @@ func AgentKeysScopeTooManyGrantsErrorID() common.Hash {
 func (agentKeysScope *AgentKeysScope) UnpackTooManyGrantsError(raw []byte) (*AgentKeysScopeTooManyGrants, error) {
 	out := new(AgentKeysScopeTooManyGrants)
 	if err := agentKeysScope.abi.UnpackIntoInterface(out, "TooManyGrants", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditMetaData contains all meta data concerning the CredentialAudit contract.
+var CredentialAuditMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"contractISidecarRegistry\",\"name\":\"registry_\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[],\"name\":\"BatchEmpty\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"next\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"given\",\"type\":\"uint64\"}],\"name\":\"BatchIndexMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"name\":\"DeadlinePassed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"NotAnchorer\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"OperatorIsFrozen\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"registry\",\"type\":\"address\"}],\"name\":\"RegistryMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"SenderNotActiveDevice\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"SenderNotWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"StaleNonce\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"relayer\",\"type\":\"address\"}],\"name\":\"AuditRelayerSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"entryHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"EntryAppended\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"batchIndex\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"root\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"count\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"RootAppended\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"entryHash\",\"type\":\"bytes32\"}],\"name\":\"append\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"batchIndex\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"root\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"count\",\"type\":\"uint64\"}],\"name\":\"appendRoot\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"auditRelayer\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"entryCount\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"batchIndex\",\"type\":\"uint64\"}],\"name\":\"getRoot\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"root\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"count\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"anchoredAt\",\"type\":\"uint64\"}],\"internalType\":\"structAuditRoot\",\"name\":\"root\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"registry\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"rootCount\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"relayer\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structSetAuditRelayer\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"setAuditRelayer\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"batchIndex\",\"type\":\"uint64\"},{\"internalType\":\"bytes\",\"name\":\"entry\",\"type\":\"bytes\"},{\"internalType\":\"bytes32[]\",\"name\":\"proof\",\"type\":\"bytes32[]\"}],\"name\":\"verifyEntryInRoot\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ID:  "2189eea29ab7570eadcacb0b7154d83f9e",
+	Bin: "0x60a060405234801561001057600080fd5b506040516117ce3803806117ce83398101604081905261002f9161010f565b6001600160a01b0381163b15806100b95750306001600160a01b0316816001600160a01b0316631ddc0ef06040518163ffffffff1660e01b8152600401602060405180830381865afa158015610089573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906100ad919061010f565b6001600160a01b031614155b156100e6576040516318de4f0560e31b81526001600160a01b038216600482015260240160405180910390fd5b6001600160a01b0316608052610133565b6001600160a01b038116811461010c57600080fd5b50565b60006020828403121561012157600080fd5b815161012c816100f7565b9392505050565b60805161165d61017160003960008181610144015281816102bb01528181610857015281816108d401528181610ae10152610d91015261165d6000f3fe608060405234801561001057600080fd5b50600436106100a35760003560e01c80637b10399911610076578063c00343671161005b578063c00343671461019e578063d048d1ff146101e1578063e324b9ab1461020157600080fd5b80637b1039991461013f578063b8e72aac1461018b57600080fd5b8063349c1df1146100a85780633d7b3f07146100bd57806341f5ddde1461010957806376ba5f511461012c575b600080fd5b6100bb6100b6366004611093565b610214565b005b6100d06100cb366004611108565b610684565b604080518251815260208084015167ffffffffffffffff9081169183019190915292820151909216908201526060015b60405180910390f35b61011c610117366004611180565b610742565b6040519015158152602001610100565b6100bb61013a366004611241565b61080f565b6101667f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff9091168152602001610100565b6100bb610199366004611263565b610a73565b6101c86101ac3660046112a9565b60006020819052908152604090205467ffffffffffffffff1681565b60405167ffffffffffffffff9091168152602001610100565b6101c86101ef3660046112a9565b60009081526001602052604090205490565b61016661020f3660046112a9565b610d54565b61022460808301606084016112c2565b67ffffffffffffffff164211156102895761024560808301606084016112c2565b6040517f6768091300000000000000000000000000000000000000000000000000000000815267ffffffffffffffff90911660048201526024015b60405180910390fd5b6040517f5b3425e7000000000000000000000000000000000000000000000000000000008152823560048201819052907f00000000000000000000000000000000000000000000000000000000000000009060009073ffffffffffffffffffffffffffffffffffffffff831690635b3425e790602401602060405180830381865afa15801561031c573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906103409190611302565b90503373ffffffffffffffffffffffffffffffffffffffff8216146103af576040517f945de90100000000000000000000000000000000000000000000000000000000815233600482015273ffffffffffffffffffffffffffffffffffffffff82166024820152604401610280565b6040517fb91532b50000000000000000000000000000000000000000000000000000000081526004810184905273ffffffffffffffffffffffffffffffffffffffff83169063b91532b590602401602060405180830381865afa15801561041a573d6000803e3d6000fd5b505050506040513d601f19601f8201168201806040525081019061043e919061131f565b15610478576040517f53cd24f200000000000000000000000000000000000000000000000000000000815260048101849052602401610280565b60405180604001604052808660200160208101906104969190611341565b73ffffffffffffffffffffffffffffffffffffffff9081168252838116602092830152600086815260028352604090819020845181549084167fffffffffffffffffffffffff0000000000000000000000000000000000000000918216178255948401516001909101805491909316941693909317905561051b918701908701611341565b73ffffffffffffffffffffffffffffffffffffffff16837f7fe4dcace4aa8ad2898ca0c57dafdfc45c1d36affda5546932e70981a8ddf94460405160405180910390a373ffffffffffffffffffffffffffffffffffffffff821663dc4a18d28461058b6060890160408a016112c2565b6040517fffffffff0000000000000000000000000000000000000000000000000000000060e085901b168152600481019290925267ffffffffffffffff166024820152604401600060405180830381600087803b1580156105eb57600080fd5b505af11580156105ff573d6000803e3d6000fd5b505050508173ffffffffffffffffffffffffffffffffffffffff1663f453ae8884600461062b89610e5c565b886040518563ffffffff1660e01b815260040161064b949392919061140b565b600060405180830381600087803b15801561066557600080fd5b505af1158015610679573d6000803e3d6000fd5b505050505050505050565b604080516060810182526000808252602082018190529181019190915260008381526001602052604090205467ffffffffffffffff8316101561073c576000838152600160205260409020805467ffffffffffffffff84169081106106eb576106eb6114fd565b6000918252602091829020604080516060810182526002909302909101805483526001015467ffffffffffffffff808216948401949094526801000000000000000090049092169181019190915290505b92915050565b6000868152600160205260408120805467ffffffffffffffff88161061076c576000915050610805565b6000818867ffffffffffffffff168154811061078a5761078a6114fd565b6000918252602090912060029091020160018101549091506107b59067ffffffffffffffff16610f18565b8411806107d95750831580156107d9575060018082015467ffffffffffffffff1614155b156107e957600092505050610805565b80546107ff6107f88989610f48565b8787610f7b565b14925050505b9695505050505050565b6040517f55ea6c47000000000000000000000000000000000000000000000000000000008152336004820152600090819073ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016906355ea6c4790602401608060405180830381865afa15801561089e573d6000803e3d6000fd5b505050506040513d601f19601f820116820180604052508101906108c2919061153d565b509250925050838214158061097857507f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff16635c36901c61091733610fbc565b6040518263ffffffff1660e01b815260040161093591815260200190565b602060405180830381865afa158015610952573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610976919061131f565b155b156109b8576040517f5b1a21c800000000000000000000000000000000000000000000000000000000815233600482015260248101859052604401610280565b6000848152602081905260408120805467ffffffffffffffff1690826109dd836115a8565b91906101000a81548167ffffffffffffffff021916908367ffffffffffffffff16021790555090508382867f4afae2d8e268d5046ffb481cc2d89b708854d39c8d9a586496a3c73c24efb0f28433604051610a6492919067ffffffffffffffff92909216825273ffffffffffffffffffffffffffffffffffffffff16602082015260400190565b60405180910390a45050505050565b610a7c84610d54565b73ffffffffffffffffffffffffffffffffffffffff163373ffffffffffffffffffffffffffffffffffffffff1614158015610b9157506040517f5b3425e7000000000000000000000000000000000000000000000000000000008152600481018590527f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1690635b3425e790602401602060405180830381865afa158015610b3d573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610b619190611302565b73ffffffffffffffffffffffffffffffffffffffff163373ffffffffffffffffffffffffffffffffffffffff1614155b15610bd1576040517f8d3c34d800000000000000000000000000000000000000000000000000000000815233600482015260248101859052604401610280565b6000848152600160205260409020805467ffffffffffffffff851614610c3a5780546040517f81170dbd00000000000000000000000000000000000000000000000000000000815267ffffffffffffffff91821660048201529085166024820152604401610280565b821580610c4f575067ffffffffffffffff8216155b15610c86576040517f50e980cc00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6040805160608101825284815267ffffffffffffffff8481166020808401828152428416858701908152875460018082018a5560008a81528590209751600290920290970190815591519190950180549551851668010000000000000000027fffffffffffffffffffffffffffffffff0000000000000000000000000000000090961691851691909117949094179093558351908152339281019290925285929087169188917f354cfb0cfb0c9042acc75fffaaa5b3dbd1ed3c07f88c3ff5ac3295617a759da59101610a64565b60008181526002602052604080822090517f5b3425e7000000000000000000000000000000000000000000000000000000008152600481018490527f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1690635b3425e790602401602060405180830381865afa158015610ded573d6000803e3d6000fd5b505050506040513d601f19601f82011682018060405250810190610e119190611302565b600182015473ffffffffffffffffffffffffffffffffffffffff908116911614610e3c576000610e55565b805473ffffffffffffffffffffffffffffffffffffffff165b9392505050565b60007f2e658cd061934b0642d9268fe813669e97606b1594ff872a7b6b2bcfff1ef83e8235610e916040850160208601611341565b610ea160608601604087016112c2565b610eb160808701606088016112c2565b60408051602081019690965285019390935273ffffffffffffffffffffffffffffffffffffffff909116606084015267ffffffffffffffff90811660808401521660a082015260c0015b604051602081830303815290604052805190602001209050919050565b60005b604081108015610f2e575081816001901b105b15610f4357610f3c816115d5565b9050610f1b565b919050565b60008282604051602001610f5d92919061160d565b60405160208183030381529060405280519060200120905092915050565b6000805b82811015610fb357610fa985858584818110610f9d57610f9d6114fd565b90506020020135610ff6565b9450600101610f7f565b50929392505050565b6040517fffffffffffffffffffffffffffffffffffffffff000000000000000000000000606083901b166020820152600090603401610efb565b6000818310611054576040517f01000000000000000000000000000000000000000000000000000000000000006020820152602181018390526041810184905260610160405160208183030381529060405280519060200120610e55565b6040517f010000000000000000000000000000000000000000000000000000000000000060208201526021810184905260418101839052606101610f5d565b60008082840360a08112156110a757600080fd5b60808112156110b557600080fd5b50829150608083013567ffffffffffffffff8111156110d357600080fd5b8301604081860312156110e557600080fd5b809150509250929050565b803567ffffffffffffffff81168114610f4357600080fd5b6000806040838503121561111b57600080fd5b8235915061112b602084016110f0565b90509250929050565b60008083601f84011261114657600080fd5b50813567ffffffffffffffff81111561115e57600080fd5b6020830191508360208260051b850101111561117957600080fd5b9250929050565b6000806000806000806080878903121561119957600080fd5b863595506111a9602088016110f0565b9450604087013567ffffffffffffffff8111156111c557600080fd5b8701601f810189136111d657600080fd5b803567ffffffffffffffff8111156111ed57600080fd5b8960208284010111156111ff57600080fd5b60209190910194509250606087013567ffffffffffffffff81111561122357600080fd5b61122f89828a01611134565b979a9699509497509295939492505050565b6000806040838503121561125457600080fd5b50508035926020909101359150565b6000806000806080858703121561127957600080fd5b84359350611289602086016110f0565b92506040850135915061129e606086016110f0565b905092959194509250565b6000602082840312156112bb57600080fd5b5035919050565b6000602082840312156112d457600080fd5b610e55826110f0565b73ffffffffffffffffffffffffffffffffffffffff811681146112ff57600080fd5b50565b60006020828403121561131457600080fd5b8151610e55816112dd565b60006020828403121561133157600080fd5b81518015158114610e5557600080fd5b60006020828403121561135357600080fd5b8135610e55816112dd565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe184360301811261139357600080fd5b830160208101925035905067ffffffffffffffff8111156113b357600080fd5b80360382131561117957600080fd5b8183528181602085013750600060208284010152600060207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b84815260ff8416602082015282604082015260806060820152600080833590508060808401525060208301357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8184360301811261146757600080fd5b604060a0840152830161147a818061135e565b608060c0860152611490610140860182846113c2565b9150506114a0602083018361135e565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff408684030160e08701526114d58382846113c2565b6040850135610100880152606090940135610120909601959095525090979650505050505050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b805160ff81168114610f4357600080fd5b6000806000806080858703121561155357600080fd5b61155c8561152c565b602086015160408701519195509350915061129e6060860161152c565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b600067ffffffffffffffff821667ffffffffffffffff81036115cc576115cc611579565b60010192915050565b60007fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff820361160657611606611579565b5060010190565b60008152818360018301376000910160010190815291905056fea2646970667358221220bdead9b9cfc659df13e40dbc1b29c88ac6bff0b5202081c2ca1bcb4c98aabd0964736f6c634300081e0033",
+}
+
+// CredentialAudit is an auto generated Go binding around an Ethereum contract.
+type CredentialAudit struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *CredentialAudit) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewCredentialAudit creates a new instance of CredentialAudit.
+func NewCredentialAudit() *CredentialAudit {
+	parsed, err := CredentialAuditMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &CredentialAudit{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *CredentialAudit) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(address registry_) returns()
+func (credentialAudit *CredentialAudit) PackConstructor(registry_ common.Address) []byte {
+	enc, err := credentialAudit.abi.Pack("", registry_)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackAppend is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x76ba5f51.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function append(bytes32 operator, bytes32 entryHash) returns()
+func (credentialAudit *CredentialAudit) PackAppend(operator [32]byte, entryHash [32]byte) []byte {
+	enc, err := credentialAudit.abi.Pack("append", operator, entryHash)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackAppend is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x76ba5f51.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function append(bytes32 operator, bytes32 entryHash) returns()
+func (credentialAudit *CredentialAudit) TryPackAppend(operator [32]byte, entryHash [32]byte) ([]byte, error) {
+	return credentialAudit.abi.Pack("append", operator, entryHash)
+}
+
+// PackAppendRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb8e72aac.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function appendRoot(bytes32 operator, uint64 batchIndex, bytes32 root, uint64 count) returns()
+func (credentialAudit *CredentialAudit) PackAppendRoot(operator [32]byte, batchIndex uint64, root [32]byte, count uint64) []byte {
+	enc, err := credentialAudit.abi.Pack("appendRoot", operator, batchIndex, root, count)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackAppendRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb8e72aac.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function appendRoot(bytes32 operator, uint64 batchIndex, bytes32 root, uint64 count) returns()
+func (credentialAudit *CredentialAudit) TryPackAppendRoot(operator [32]byte, batchIndex uint64, root [32]byte, count uint64) ([]byte, error) {
+	return credentialAudit.abi.Pack("appendRoot", operator, batchIndex, root, count)
+}
+
+// PackAuditRelayer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xe324b9ab.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function auditRelayer(bytes32 operator) view returns(address)
+func (credentialAudit *CredentialAudit) PackAuditRelayer(operator [32]byte) []byte {
+	enc, err := credentialAudit.abi.Pack("auditRelayer", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackAuditRelayer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xe324b9ab.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function auditRelayer(bytes32 operator) view returns(address)
+func (credentialAudit *CredentialAudit) TryPackAuditRelayer(operator [32]byte) ([]byte, error) {
+	return credentialAudit.abi.Pack("auditRelayer", operator)
+}
+
+// UnpackAuditRelayer is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xe324b9ab.
+//
+// Solidity: function auditRelayer(bytes32 operator) view returns(address)
+func (credentialAudit *CredentialAudit) UnpackAuditRelayer(data []byte) (common.Address, error) {
+	out, err := credentialAudit.abi.Unpack("auditRelayer", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackEntryCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc0034367.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function entryCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) PackEntryCount(operator [32]byte) []byte {
+	enc, err := credentialAudit.abi.Pack("entryCount", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackEntryCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc0034367.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function entryCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) TryPackEntryCount(operator [32]byte) ([]byte, error) {
+	return credentialAudit.abi.Pack("entryCount", operator)
+}
+
+// UnpackEntryCount is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xc0034367.
+//
+// Solidity: function entryCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) UnpackEntryCount(data []byte) (uint64, error) {
+	out, err := credentialAudit.abi.Unpack("entryCount", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
+}
+
+// PackGetRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x3d7b3f07.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function getRoot(bytes32 operator, uint64 batchIndex) view returns((bytes32,uint64,uint64) root)
+func (credentialAudit *CredentialAudit) PackGetRoot(operator [32]byte, batchIndex uint64) []byte {
+	enc, err := credentialAudit.abi.Pack("getRoot", operator, batchIndex)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackGetRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x3d7b3f07.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function getRoot(bytes32 operator, uint64 batchIndex) view returns((bytes32,uint64,uint64) root)
+func (credentialAudit *CredentialAudit) TryPackGetRoot(operator [32]byte, batchIndex uint64) ([]byte, error) {
+	return credentialAudit.abi.Pack("getRoot", operator, batchIndex)
+}
+
+// UnpackGetRoot is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x3d7b3f07.
+//
+// Solidity: function getRoot(bytes32 operator, uint64 batchIndex) view returns((bytes32,uint64,uint64) root)
+func (credentialAudit *CredentialAudit) UnpackGetRoot(data []byte) (AuditRoot, error) {
+	out, err := credentialAudit.abi.Unpack("getRoot", data)
+	if err != nil {
+		return *new(AuditRoot), err
+	}
+	out0 := *abi.ConvertType(out[0], new(AuditRoot)).(*AuditRoot)
+	return out0, nil
+}
+
+// PackRegistry is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x7b103999.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function registry() view returns(address)
+func (credentialAudit *CredentialAudit) PackRegistry() []byte {
+	enc, err := credentialAudit.abi.Pack("registry")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRegistry is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x7b103999.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function registry() view returns(address)
+func (credentialAudit *CredentialAudit) TryPackRegistry() ([]byte, error) {
+	return credentialAudit.abi.Pack("registry")
+}
+
+// UnpackRegistry is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x7b103999.
+//
+// Solidity: function registry() view returns(address)
+func (credentialAudit *CredentialAudit) UnpackRegistry(data []byte) (common.Address, error) {
+	out, err := credentialAudit.abi.Unpack("registry", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackRootCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xd048d1ff.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function rootCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) PackRootCount(operator [32]byte) []byte {
+	enc, err := credentialAudit.abi.Pack("rootCount", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRootCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xd048d1ff.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function rootCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) TryPackRootCount(operator [32]byte) ([]byte, error) {
+	return credentialAudit.abi.Pack("rootCount", operator)
+}
+
+// UnpackRootCount is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xd048d1ff.
+//
+// Solidity: function rootCount(bytes32 operator) view returns(uint64)
+func (credentialAudit *CredentialAudit) UnpackRootCount(data []byte) (uint64, error) {
+	out, err := credentialAudit.abi.Unpack("rootCount", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
+}
+
+// PackSetAuditRelayer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x349c1df1.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function setAuditRelayer((bytes32,address,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (credentialAudit *CredentialAudit) PackSetAuditRelayer(operation SetAuditRelayer, master MasterAssertion) []byte {
+	enc, err := credentialAudit.abi.Pack("setAuditRelayer", operation, master)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSetAuditRelayer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x349c1df1.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function setAuditRelayer((bytes32,address,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (credentialAudit *CredentialAudit) TryPackSetAuditRelayer(operation SetAuditRelayer, master MasterAssertion) ([]byte, error) {
+	return credentialAudit.abi.Pack("setAuditRelayer", operation, master)
+}
+
+// PackVerifyEntryInRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41f5ddde.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verifyEntryInRoot(bytes32 operator, uint64 batchIndex, bytes entry, bytes32[] proof) view returns(bool)
+func (credentialAudit *CredentialAudit) PackVerifyEntryInRoot(operator [32]byte, batchIndex uint64, entry []byte, proof [][32]byte) []byte {
+	enc, err := credentialAudit.abi.Pack("verifyEntryInRoot", operator, batchIndex, entry, proof)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerifyEntryInRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41f5ddde.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verifyEntryInRoot(bytes32 operator, uint64 batchIndex, bytes entry, bytes32[] proof) view returns(bool)
+func (credentialAudit *CredentialAudit) TryPackVerifyEntryInRoot(operator [32]byte, batchIndex uint64, entry []byte, proof [][32]byte) ([]byte, error) {
+	return credentialAudit.abi.Pack("verifyEntryInRoot", operator, batchIndex, entry, proof)
+}
+
+// UnpackVerifyEntryInRoot is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x41f5ddde.
+//
+// Solidity: function verifyEntryInRoot(bytes32 operator, uint64 batchIndex, bytes entry, bytes32[] proof) view returns(bool)
+func (credentialAudit *CredentialAudit) UnpackVerifyEntryInRoot(data []byte) (bool, error) {
+	out, err := credentialAudit.abi.Unpack("verifyEntryInRoot", data)
+	if err != nil {
+		return *new(bool), err
+	}
+	out0 := *abi.ConvertType(out[0], new(bool)).(*bool)
+	return out0, nil
+}
+
+// CredentialAuditAuditRelayerSet represents a AuditRelayerSet event raised by the CredentialAudit contract.
+type CredentialAuditAuditRelayerSet struct {
+	Operator [32]byte
+	Relayer  common.Address
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const CredentialAuditAuditRelayerSetEventName = "AuditRelayerSet"
+
+// ContractEventName returns the user-defined event name.
+func (CredentialAuditAuditRelayerSet) ContractEventName() string {
+	return CredentialAuditAuditRelayerSetEventName
+}
+
+// UnpackAuditRelayerSetEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event AuditRelayerSet(bytes32 indexed operator, address indexed relayer)
+func (credentialAudit *CredentialAudit) UnpackAuditRelayerSetEvent(log *types.Log) (*CredentialAuditAuditRelayerSet, error) {
+	event := "AuditRelayerSet"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != credentialAudit.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(CredentialAuditAuditRelayerSet)
+	if len(log.Data) > 0 {
+		if err := credentialAudit.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range credentialAudit.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// CredentialAuditEntryAppended represents a EntryAppended event raised by the CredentialAudit contract.
+type CredentialAuditEntryAppended struct {
+	Operator  [32]byte
+	Actor     [32]byte
+	EntryHash [32]byte
+	Index     uint64
+	Sender    common.Address
+	Raw       *types.Log // Blockchain specific contextual infos
+}
+
+const CredentialAuditEntryAppendedEventName = "EntryAppended"
+
+// ContractEventName returns the user-defined event name.
+func (CredentialAuditEntryAppended) ContractEventName() string {
+	return CredentialAuditEntryAppendedEventName
+}
+
+// UnpackEntryAppendedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event EntryAppended(bytes32 indexed operator, bytes32 indexed actor, bytes32 indexed entryHash, uint64 index, address sender)
+func (credentialAudit *CredentialAudit) UnpackEntryAppendedEvent(log *types.Log) (*CredentialAuditEntryAppended, error) {
+	event := "EntryAppended"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != credentialAudit.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(CredentialAuditEntryAppended)
+	if len(log.Data) > 0 {
+		if err := credentialAudit.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range credentialAudit.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// CredentialAuditRootAppended represents a RootAppended event raised by the CredentialAudit contract.
+type CredentialAuditRootAppended struct {
+	Operator   [32]byte
+	BatchIndex uint64
+	Root       [32]byte
+	Count      uint64
+	Sender     common.Address
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const CredentialAuditRootAppendedEventName = "RootAppended"
+
+// ContractEventName returns the user-defined event name.
+func (CredentialAuditRootAppended) ContractEventName() string {
+	return CredentialAuditRootAppendedEventName
+}
+
+// UnpackRootAppendedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RootAppended(bytes32 indexed operator, uint64 indexed batchIndex, bytes32 indexed root, uint64 count, address sender)
+func (credentialAudit *CredentialAudit) UnpackRootAppendedEvent(log *types.Log) (*CredentialAuditRootAppended, error) {
+	event := "RootAppended"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != credentialAudit.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(CredentialAuditRootAppended)
+	if len(log.Data) > 0 {
+		if err := credentialAudit.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range credentialAudit.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (credentialAudit *CredentialAudit) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["BatchEmpty"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackBatchEmptyError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["BatchIndexMismatch"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackBatchIndexMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["DeadlinePassed"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackDeadlinePassedError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["NotAnchorer"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackNotAnchorerError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["OperatorIsFrozen"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackOperatorIsFrozenError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["RegistryMismatch"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackRegistryMismatchError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["SenderNotActiveDevice"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackSenderNotActiveDeviceError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["SenderNotWallet"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackSenderNotWalletError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], credentialAudit.abi.Errors["StaleNonce"].ID.Bytes()[:4]) {
+		return credentialAudit.UnpackStaleNonceError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// CredentialAuditBatchEmpty represents a BatchEmpty error raised by the CredentialAudit contract.
+type CredentialAuditBatchEmpty struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error BatchEmpty()
+func CredentialAuditBatchEmptyErrorID() common.Hash {
+	return common.HexToHash("0x50e980cc61cbc139cce5db720abf20938663aa742c8f1e42423e92f394698c2e")
+}
+
+// UnpackBatchEmptyError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error BatchEmpty()
+func (credentialAudit *CredentialAudit) UnpackBatchEmptyError(raw []byte) (*CredentialAuditBatchEmpty, error) {
+	out := new(CredentialAuditBatchEmpty)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "BatchEmpty", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditBatchIndexMismatch represents a BatchIndexMismatch error raised by the CredentialAudit contract.
+type CredentialAuditBatchIndexMismatch struct {
+	Next  uint64
+	Given uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error BatchIndexMismatch(uint64 next, uint64 given)
+func CredentialAuditBatchIndexMismatchErrorID() common.Hash {
+	return common.HexToHash("0x81170dbd8e5047395e66da5bff986cbf18e229e00626e4cdeee8327fc03a890e")
+}
+
+// UnpackBatchIndexMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error BatchIndexMismatch(uint64 next, uint64 given)
+func (credentialAudit *CredentialAudit) UnpackBatchIndexMismatchError(raw []byte) (*CredentialAuditBatchIndexMismatch, error) {
+	out := new(CredentialAuditBatchIndexMismatch)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "BatchIndexMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditDeadlinePassed represents a DeadlinePassed error raised by the CredentialAudit contract.
+type CredentialAuditDeadlinePassed struct {
+	Deadline uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error DeadlinePassed(uint64 deadline)
+func CredentialAuditDeadlinePassedErrorID() common.Hash {
+	return common.HexToHash("0x6768091307d5da213ba3ac1392311a935d1607f1020232ee01d118de33b68661")
+}
+
+// UnpackDeadlinePassedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error DeadlinePassed(uint64 deadline)
+func (credentialAudit *CredentialAudit) UnpackDeadlinePassedError(raw []byte) (*CredentialAuditDeadlinePassed, error) {
+	out := new(CredentialAuditDeadlinePassed)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "DeadlinePassed", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditNotAnchorer represents a NotAnchorer error raised by the CredentialAudit contract.
+type CredentialAuditNotAnchorer struct {
+	Sender   common.Address
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NotAnchorer(address sender, bytes32 operator)
+func CredentialAuditNotAnchorerErrorID() common.Hash {
+	return common.HexToHash("0x8d3c34d82821a210887e486923c19670eccb3941a379b6de13906b2aadf70705")
+}
+
+// UnpackNotAnchorerError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NotAnchorer(address sender, bytes32 operator)
+func (credentialAudit *CredentialAudit) UnpackNotAnchorerError(raw []byte) (*CredentialAuditNotAnchorer, error) {
+	out := new(CredentialAuditNotAnchorer)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "NotAnchorer", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditOperatorIsFrozen represents a OperatorIsFrozen error raised by the CredentialAudit contract.
+type CredentialAuditOperatorIsFrozen struct {
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func CredentialAuditOperatorIsFrozenErrorID() common.Hash {
+	return common.HexToHash("0x53cd24f2ca27d42cfcc7546d1d11d0278e86d363ec2542eaf53478c9fe29fb09")
+}
+
+// UnpackOperatorIsFrozenError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func (credentialAudit *CredentialAudit) UnpackOperatorIsFrozenError(raw []byte) (*CredentialAuditOperatorIsFrozen, error) {
+	out := new(CredentialAuditOperatorIsFrozen)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "OperatorIsFrozen", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditRegistryMismatch represents a RegistryMismatch error raised by the CredentialAudit contract.
+type CredentialAuditRegistryMismatch struct {
+	Registry common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RegistryMismatch(address registry)
+func CredentialAuditRegistryMismatchErrorID() common.Hash {
+	return common.HexToHash("0xc6f278286170d3976361e9ce7ce0508cf04b6a636956f5e7662125aec23d7e6a")
+}
+
+// UnpackRegistryMismatchError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RegistryMismatch(address registry)
+func (credentialAudit *CredentialAudit) UnpackRegistryMismatchError(raw []byte) (*CredentialAuditRegistryMismatch, error) {
+	out := new(CredentialAuditRegistryMismatch)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "RegistryMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditSenderNotActiveDevice represents a SenderNotActiveDevice error raised by the CredentialAudit contract.
+type CredentialAuditSenderNotActiveDevice struct {
+	Sender   common.Address
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error SenderNotActiveDevice(address sender, bytes32 operator)
+func CredentialAuditSenderNotActiveDeviceErrorID() common.Hash {
+	return common.HexToHash("0x5b1a21c8cf1e89ed36056d024ffc768a0be0a123164119e39dae522ee86fcfde")
+}
+
+// UnpackSenderNotActiveDeviceError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error SenderNotActiveDevice(address sender, bytes32 operator)
+func (credentialAudit *CredentialAudit) UnpackSenderNotActiveDeviceError(raw []byte) (*CredentialAuditSenderNotActiveDevice, error) {
+	out := new(CredentialAuditSenderNotActiveDevice)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "SenderNotActiveDevice", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditSenderNotWallet represents a SenderNotWallet error raised by the CredentialAudit contract.
+type CredentialAuditSenderNotWallet struct {
+	Sender common.Address
+	Wallet common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error SenderNotWallet(address sender, address wallet)
+func CredentialAuditSenderNotWalletErrorID() common.Hash {
+	return common.HexToHash("0x945de9017a2d78d3ef1b9cc03bb8bb09662c7404232a555bcae04a4b399b305c")
+}
+
+// UnpackSenderNotWalletError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error SenderNotWallet(address sender, address wallet)
+func (credentialAudit *CredentialAudit) UnpackSenderNotWalletError(raw []byte) (*CredentialAuditSenderNotWallet, error) {
+	out := new(CredentialAuditSenderNotWallet)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "SenderNotWallet", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// CredentialAuditStaleNonce represents a StaleNonce error raised by the CredentialAudit contract.
+type CredentialAuditStaleNonce struct {
+	Current uint64
+	Signed  uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error StaleNonce(uint64 current, uint64 signed)
+func CredentialAuditStaleNonceErrorID() common.Hash {
+	return common.HexToHash("0xaef79e28ffb5346feedf722506c2865b8a6f9fcfa1cba6c6e855c28094b831a9")
+}
+
+// UnpackStaleNonceError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error StaleNonce(uint64 current, uint64 signed)
+func (credentialAudit *CredentialAudit) UnpackStaleNonceError(raw []byte) (*CredentialAuditStaleNonce, error) {
+	out := new(CredentialAuditStaleNonce)
+	if err := credentialAudit.abi.UnpackIntoInterface(out, "StaleNonce", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -1341,9 +2186,9 @@ func (k11Verifier *K11Verifier) UnpackUserNotVerifiedError(raw []byte) (*K11Veri
 
 // K3EpochCounterMetaData contains all meta data concerning the K3EpochCounter contract.
 var K3EpochCounterMetaData = bind.MetaData{
-	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"}],\"name\":\"EpochMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"GovernanceMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"NotGovernance\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"epoch\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"name\":\"K3Rotated\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"expectedCurrent\",\"type\":\"uint64\"}],\"name\":\"advanceEpoch\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"currentEpoch\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"signerGovernance\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"}],\"name\":\"EpochMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"GovernanceMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"NotGovernance\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"}],\"name\":\"NotPendingGovernance\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"pending\",\"type\":\"address\"}],\"name\":\"GovernanceOffered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"address\",\"name\":\"previous\",\"type\":\"address\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"name\":\"GovernanceTransferred\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"epoch\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"governance\",\"type\":\"address\"}],\"name\":\"K3Rotated\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"address\",\"name\":\"maintainer\",\"type\":\"address\"}],\"name\":\"MaintainerSet\",\"type\":\"event\"},{\"inputs\":[],\"name\":\"acceptGovernance\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"expectedCurrent\",\"type\":\"uint64\"}],\"name\":\"advanceEpoch\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"currentEpoch\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"maintainer\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"next\",\"type\":\"address\"}],\"name\":\"offerGovernance\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"pendingGovernance\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"maintainer_\",\"type\":\"address\"}],\"name\":\"setMaintainer\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"signerGovernance\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
 	ID:  "50010c576575d2ba24ccbd24c7013ec9f8",
-	Bin: "0x608060405260008054600160a01b600160e01b031916600160a01b179055348015602857600080fd5b506040516103db3803806103db833981016040819052604591608f565b6001600160a01b038116606b57604051633525416760e01b815260040160405180910390fd5b600080546001600160a01b0319166001600160a01b039290921691909117905560bd565b60006020828403121560a057600080fd5b81516001600160a01b038116811460b657600080fd5b9392505050565b61030f806100cc6000396000f3fe608060405234801561001057600080fd5b50600436106100415760003560e01c80633e38e55e1461004657806347c490011461009057806376671808146100a5575b600080fd5b6000546100669073ffffffffffffffffffffffffffffffffffffffff1681565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020015b60405180910390f35b6100a361009e36600461025b565b6100ea565b005b6000546100d19074010000000000000000000000000000000000000000900467ffffffffffffffff1681565b60405167ffffffffffffffff9091168152602001610087565b60005473ffffffffffffffffffffffffffffffffffffffff163314610142576040517f988d1f030000000000000000000000000000000000000000000000000000000081523360048201526024015b60405180910390fd5b60005467ffffffffffffffff74010000000000000000000000000000000000000000909104811690821681146101b8576040517f75174c0b00000000000000000000000000000000000000000000000000000000815267ffffffffffffffff808316600483015283166024820152604401610139565b6101c381600161028c565b6000805467ffffffffffffffff9290921674010000000000000000000000000000000000000000027fffffffff0000000000000000ffffffffffffffffffffffffffffffffffffffff9092169190911790553361022182600161028c565b67ffffffffffffffff167fe7dbd4c450c0745cc24e3074a927cbef3b4ae86e3a3001f67eae9ac93fee8e8160405160405180910390a35050565b60006020828403121561026d57600080fd5b813567ffffffffffffffff8116811461028557600080fd5b9392505050565b67ffffffffffffffff81811683821601908111156102d3577f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b9291505056fea26469706673582212207730d41c24839a60ddd1f1ae8708716466eab8337bd0066a26128efbcbcce46364736f6c634300081e0033",
+	Bin: "0x608060405260008054600160a01b600160e01b031916600160a01b179055348015602857600080fd5b5060405161071c38038061071c833981016040819052604591608f565b6001600160a01b038116606b57604051633525416760e01b815260040160405180910390fd5b600080546001600160a01b0319166001600160a01b039290921691909117905560bd565b60006020828403121560a057600080fd5b81516001600160a01b038116811460b657600080fd5b9392505050565b610650806100cc6000396000f3fe608060405234801561001057600080fd5b50600436106100885760003560e01c806347c490011161005b57806347c4900114610107578063766718081461011a5780639850d32b1461015f578063f39c38a01461017f57600080fd5b806313ea5d291461008d5780631ec47600146100a2578063238efcbc146100b55780633e38e55e146100bd575b600080fd5b6100a061009b366004610566565b61019f565b005b6100a06100b0366004610566565b610266565b6100a061032a565b6000546100dd9073ffffffffffffffffffffffffffffffffffffffff1681565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020015b60405180910390f35b6100a06101153660046105a3565b6103fa565b6000546101469074010000000000000000000000000000000000000000900467ffffffffffffffff1681565b60405167ffffffffffffffff90911681526020016100fe565b6002546100dd9073ffffffffffffffffffffffffffffffffffffffff1681565b6001546100dd9073ffffffffffffffffffffffffffffffffffffffff1681565b60005473ffffffffffffffffffffffffffffffffffffffff1633146101f7576040517f988d1f030000000000000000000000000000000000000000000000000000000081523360048201526024015b60405180910390fd5b600280547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff83169081179091556040517f0f10c1d0da464c1238d07effa37ea79a31fff7393da1bf0a720107001f6700b890600090a250565b60005473ffffffffffffffffffffffffffffffffffffffff1633146102b9576040517f988d1f030000000000000000000000000000000000000000000000000000000081523360048201526024016101ee565b600180547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff831690811790915560405133907fe2cf19bc3a4f7edc3e0765e015d6e4000adcfb25d192641c89d4d2c4e3849be390600090a350565b60015473ffffffffffffffffffffffffffffffffffffffff16331461037d576040517f8396ca090000000000000000000000000000000000000000000000000000000081523360048201526024016101ee565b60008054604051339273ffffffffffffffffffffffffffffffffffffffff909216917f5f56bee8cffbe9a78652a74a60705edede02af10b0bbb888ca44b79a0d42ce8091a3600080547fffffffffffffffffffffffff00000000000000000000000000000000000000009081163317909155600180549091169055565b60005473ffffffffffffffffffffffffffffffffffffffff16331461044d576040517f988d1f030000000000000000000000000000000000000000000000000000000081523360048201526024016101ee565b60005467ffffffffffffffff74010000000000000000000000000000000000000000909104811690821681146104c3576040517f75174c0b00000000000000000000000000000000000000000000000000000000815267ffffffffffffffff8083166004830152831660248201526044016101ee565b6104ce8160016105cd565b6000805467ffffffffffffffff9290921674010000000000000000000000000000000000000000027fffffffff0000000000000000ffffffffffffffffffffffffffffffffffffffff9092169190911790553361052c8260016105cd565b67ffffffffffffffff167fe7dbd4c450c0745cc24e3074a927cbef3b4ae86e3a3001f67eae9ac93fee8e8160405160405180910390a35050565b60006020828403121561057857600080fd5b813573ffffffffffffffffffffffffffffffffffffffff8116811461059c57600080fd5b9392505050565b6000602082840312156105b557600080fd5b813567ffffffffffffffff8116811461059c57600080fd5b67ffffffffffffffff8181168382160190811115610614577f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b9291505056fea264697066735822122071aee984cfcf2d4c9c1fb13aea0dcbd5eb65cb85543bec50a457f4e06fcc827964736f6c634300081e0033",
 }
 
 // K3EpochCounter is an auto generated Go binding around an Ethereum contract.
@@ -1381,6 +2226,28 @@ func (k3EpochCounter *K3EpochCounter) PackConstructor(governance common.Address)
 		panic(err)
 	}
 	return enc
+}
+
+// PackAcceptGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x238efcbc.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function acceptGovernance() returns()
+func (k3EpochCounter *K3EpochCounter) PackAcceptGovernance() []byte {
+	enc, err := k3EpochCounter.abi.Pack("acceptGovernance")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackAcceptGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x238efcbc.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function acceptGovernance() returns()
+func (k3EpochCounter *K3EpochCounter) TryPackAcceptGovernance() ([]byte, error) {
+	return k3EpochCounter.abi.Pack("acceptGovernance")
 }
 
 // PackAdvanceEpoch is the Go binding used to pack the parameters required for calling
@@ -1440,6 +2307,120 @@ func (k3EpochCounter *K3EpochCounter) UnpackCurrentEpoch(data []byte) (uint64, e
 	return out0, nil
 }
 
+// PackMaintainer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x9850d32b.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function maintainer() view returns(address)
+func (k3EpochCounter *K3EpochCounter) PackMaintainer() []byte {
+	enc, err := k3EpochCounter.abi.Pack("maintainer")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackMaintainer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x9850d32b.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function maintainer() view returns(address)
+func (k3EpochCounter *K3EpochCounter) TryPackMaintainer() ([]byte, error) {
+	return k3EpochCounter.abi.Pack("maintainer")
+}
+
+// UnpackMaintainer is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x9850d32b.
+//
+// Solidity: function maintainer() view returns(address)
+func (k3EpochCounter *K3EpochCounter) UnpackMaintainer(data []byte) (common.Address, error) {
+	out, err := k3EpochCounter.abi.Unpack("maintainer", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackOfferGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1ec47600.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function offerGovernance(address next) returns()
+func (k3EpochCounter *K3EpochCounter) PackOfferGovernance(next common.Address) []byte {
+	enc, err := k3EpochCounter.abi.Pack("offerGovernance", next)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackOfferGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1ec47600.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function offerGovernance(address next) returns()
+func (k3EpochCounter *K3EpochCounter) TryPackOfferGovernance(next common.Address) ([]byte, error) {
+	return k3EpochCounter.abi.Pack("offerGovernance", next)
+}
+
+// PackPendingGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf39c38a0.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function pendingGovernance() view returns(address)
+func (k3EpochCounter *K3EpochCounter) PackPendingGovernance() []byte {
+	enc, err := k3EpochCounter.abi.Pack("pendingGovernance")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackPendingGovernance is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf39c38a0.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function pendingGovernance() view returns(address)
+func (k3EpochCounter *K3EpochCounter) TryPackPendingGovernance() ([]byte, error) {
+	return k3EpochCounter.abi.Pack("pendingGovernance")
+}
+
+// UnpackPendingGovernance is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xf39c38a0.
+//
+// Solidity: function pendingGovernance() view returns(address)
+func (k3EpochCounter *K3EpochCounter) UnpackPendingGovernance(data []byte) (common.Address, error) {
+	out, err := k3EpochCounter.abi.Unpack("pendingGovernance", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackSetMaintainer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x13ea5d29.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function setMaintainer(address maintainer_) returns()
+func (k3EpochCounter *K3EpochCounter) PackSetMaintainer(maintainer common.Address) []byte {
+	enc, err := k3EpochCounter.abi.Pack("setMaintainer", maintainer)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSetMaintainer is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x13ea5d29.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function setMaintainer(address maintainer_) returns()
+func (k3EpochCounter *K3EpochCounter) TryPackSetMaintainer(maintainer common.Address) ([]byte, error) {
+	return k3EpochCounter.abi.Pack("setMaintainer", maintainer)
+}
+
 // PackSignerGovernance is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x3e38e55e.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -1473,6 +2454,96 @@ func (k3EpochCounter *K3EpochCounter) UnpackSignerGovernance(data []byte) (commo
 	}
 	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
 	return out0, nil
+}
+
+// K3EpochCounterGovernanceOffered represents a GovernanceOffered event raised by the K3EpochCounter contract.
+type K3EpochCounterGovernanceOffered struct {
+	Governance common.Address
+	Pending    common.Address
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const K3EpochCounterGovernanceOfferedEventName = "GovernanceOffered"
+
+// ContractEventName returns the user-defined event name.
+func (K3EpochCounterGovernanceOffered) ContractEventName() string {
+	return K3EpochCounterGovernanceOfferedEventName
+}
+
+// UnpackGovernanceOfferedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event GovernanceOffered(address indexed governance, address indexed pending)
+func (k3EpochCounter *K3EpochCounter) UnpackGovernanceOfferedEvent(log *types.Log) (*K3EpochCounterGovernanceOffered, error) {
+	event := "GovernanceOffered"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != k3EpochCounter.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(K3EpochCounterGovernanceOffered)
+	if len(log.Data) > 0 {
+		if err := k3EpochCounter.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range k3EpochCounter.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// K3EpochCounterGovernanceTransferred represents a GovernanceTransferred event raised by the K3EpochCounter contract.
+type K3EpochCounterGovernanceTransferred struct {
+	Previous   common.Address
+	Governance common.Address
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const K3EpochCounterGovernanceTransferredEventName = "GovernanceTransferred"
+
+// ContractEventName returns the user-defined event name.
+func (K3EpochCounterGovernanceTransferred) ContractEventName() string {
+	return K3EpochCounterGovernanceTransferredEventName
+}
+
+// UnpackGovernanceTransferredEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event GovernanceTransferred(address indexed previous, address indexed governance)
+func (k3EpochCounter *K3EpochCounter) UnpackGovernanceTransferredEvent(log *types.Log) (*K3EpochCounterGovernanceTransferred, error) {
+	event := "GovernanceTransferred"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != k3EpochCounter.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(K3EpochCounterGovernanceTransferred)
+	if len(log.Data) > 0 {
+		if err := k3EpochCounter.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range k3EpochCounter.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
 }
 
 // K3EpochCounterK3Rotated represents a K3Rotated event raised by the K3EpochCounter contract.
@@ -1520,6 +2591,50 @@ func (k3EpochCounter *K3EpochCounter) UnpackK3RotatedEvent(log *types.Log) (*K3E
 	return out, nil
 }
 
+// K3EpochCounterMaintainerSet represents a MaintainerSet event raised by the K3EpochCounter contract.
+type K3EpochCounterMaintainerSet struct {
+	Maintainer common.Address
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const K3EpochCounterMaintainerSetEventName = "MaintainerSet"
+
+// ContractEventName returns the user-defined event name.
+func (K3EpochCounterMaintainerSet) ContractEventName() string {
+	return K3EpochCounterMaintainerSetEventName
+}
+
+// UnpackMaintainerSetEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MaintainerSet(address indexed maintainer)
+func (k3EpochCounter *K3EpochCounter) UnpackMaintainerSetEvent(log *types.Log) (*K3EpochCounterMaintainerSet, error) {
+	event := "MaintainerSet"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != k3EpochCounter.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(K3EpochCounterMaintainerSet)
+	if len(log.Data) > 0 {
+		if err := k3EpochCounter.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range k3EpochCounter.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // UnpackError attempts to decode the provided error data using user-defined
 // error definitions.
 func (k3EpochCounter *K3EpochCounter) UnpackError(raw []byte) (any, error) {
@@ -1531,6 +2646,9 @@ func (k3EpochCounter *K3EpochCounter) UnpackError(raw []byte) (any, error) {
 	}
 	if bytes.Equal(raw[:4], k3EpochCounter.abi.Errors["NotGovernance"].ID.Bytes()[:4]) {
 		return k3EpochCounter.UnpackNotGovernanceError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], k3EpochCounter.abi.Errors["NotPendingGovernance"].ID.Bytes()[:4]) {
+		return k3EpochCounter.UnpackNotPendingGovernanceError(raw[4:])
 	}
 	return nil, errors.New("Unknown error")
 }
@@ -1602,6 +2720,30 @@ func K3EpochCounterNotGovernanceErrorID() common.Hash {
 func (k3EpochCounter *K3EpochCounter) UnpackNotGovernanceError(raw []byte) (*K3EpochCounterNotGovernance, error) {
 	out := new(K3EpochCounterNotGovernance)
 	if err := k3EpochCounter.abi.UnpackIntoInterface(out, "NotGovernance", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// K3EpochCounterNotPendingGovernance represents a NotPendingGovernance error raised by the K3EpochCounter contract.
+type K3EpochCounterNotPendingGovernance struct {
+	Sender common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NotPendingGovernance(address sender)
+func K3EpochCounterNotPendingGovernanceErrorID() common.Hash {
+	return common.HexToHash("0x8396ca09b59585751789260b5463547053fa14bb4fc675ccb5c36dd529111cdd")
+}
+
+// UnpackNotPendingGovernanceError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NotPendingGovernance(address sender)
+func (k3EpochCounter *K3EpochCounter) UnpackNotPendingGovernanceError(raw []byte) (*K3EpochCounterNotPendingGovernance, error) {
+	out := new(K3EpochCounterNotPendingGovernance)
+	if err := k3EpochCounter.abi.UnpackIntoInterface(out, "NotPendingGovernance", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -1744,9 +2886,9 @@ func (c *P256Verifier) Instance(backend bind.ContractBackend, addr common.Addres
 
 // SidecarRegistryMetaData contains all meta data concerning the SidecarRegistry contract.
 var SidecarRegistryMetaData = bind.MetaData{
-	ABI: "[{\"inputs\":[{\"internalType\":\"contractIK11Verifier\",\"name\":\"verifier_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"scope_\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"recoveryDelay_\",\"type\":\"uint64\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorIsOperator\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"owner\",\"type\":\"bytes32\"}],\"name\":\"ActorOfOtherOperator\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"recovered\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"agent\",\"type\":\"address\"}],\"name\":\"ConsentNotByAgent\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ConsentSignatureInvalid\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ConsentSignatureSTooHigh\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"v\",\"type\":\"uint8\"}],\"name\":\"ConsentSignatureVInvalid\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"CredentialIdMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"name\":\"DeadlinePassed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceAlreadyRegistered\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceIsRevoked\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"DeviceOfOtherOperator\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceUnknown\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotAgentDevice\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotConsumer\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotMasterDevice\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotRevoker\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"OmniMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"delay\",\"type\":\"uint64\"}],\"name\":\"RecoveryDelayTooLong\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"role\",\"type\":\"uint8\"}],\"name\":\"RoleMissing\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ScopeMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"SenderNotWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"last\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"given\",\"type\":\"uint32\"}],\"name\":\"SignCountNotIncreased\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"StaleNonce\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"VerifierMissing\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorOwned\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"digest\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"signCount\",\"type\":\"uint32\"}],\"name\":\"AssertionConsumed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"tier\",\"type\":\"uint8\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"}],\"name\":\"DeviceRegistered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceRevoked\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"MasterWalletSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"}],\"name\":\"OperatorNonceAdvanced\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"indexed\":false,\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"}],\"name\":\"PasskeyRegistered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"threshold\",\"type\":\"uint8\"}],\"name\":\"RecoveryThresholdSet\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"actorOwner\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"role\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"structHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"consumeAssertion\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"getDevice\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operatorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint8\",\"name\":\"tier\",\"type\":\"uint8\"},{\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"},{\"internalType\":\"uint64\",\"name\":\"registeredAt\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"recoveryFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"lastSignCount\",\"type\":\"uint32\"},{\"internalType\":\"bool\",\"name\":\"revoked\",\"type\":\"bool\"}],\"internalType\":\"structDeviceEntry\",\"name\":\"\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"getOperatorDevices\",\"outputs\":[{\"internalType\":\"bytes32[]\",\"name\":\"keys\",\"type\":\"bytes32[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"isActive\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"k11Verifier\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"masterWallet\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"operatorNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"recoveryDelay\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryMasters\",\"outputs\":[{\"internalType\":\"bytes32[]\",\"name\":\"keys\",\"type\":\"bytes32[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryThreshold\",\"outputs\":[{\"internalType\":\"uint8\",\"name\":\"\",\"type\":\"uint8\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"agent\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structBindAgent\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"},{\"internalType\":\"uint8\",\"name\":\"v\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"r\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"s\",\"type\":\"bytes32\"}],\"internalType\":\"structConsentSignature\",\"name\":\"consent\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"registerAgentDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRegisterFirstMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"selfAssertion\",\"type\":\"tuple\"}],\"name\":\"registerFirstMasterDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"}],\"name\":\"resolve\",\"outputs\":[{\"internalType\":\"uint8\",\"name\":\"kind\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"operatorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"revokeAgentDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRevokeAgent\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"revokeAgentDeviceWithWebauthn\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"scope\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ABI: "[{\"inputs\":[{\"internalType\":\"contractIK11Verifier\",\"name\":\"verifier_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"scope_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"audit_\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"recoveryDelay_\",\"type\":\"uint64\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorIsOperator\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"owner\",\"type\":\"bytes32\"}],\"name\":\"ActorOfOtherOperator\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"AuditMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"recovered\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"agent\",\"type\":\"address\"}],\"name\":\"ConsentNotByAgent\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"CredentialIdMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"name\":\"DeadlinePassed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceAlreadyRegistered\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceIsRevoked\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"DeviceOfOtherOperator\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceUnknown\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"K10SignatureInvalid\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"K10SignatureSTooHigh\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"v\",\"type\":\"uint8\"}],\"name\":\"K10SignatureVInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"recoveryFrom\",\"type\":\"uint64\"}],\"name\":\"NewcomerMaturing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"NoRotationPending\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotAgentDevice\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotConsumer\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"NotFrozen\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotMasterDevice\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotMaturing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"NotRevoker\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"OmniMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"OperatorIsFrozen\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"passkeyHash\",\"type\":\"bytes32\"}],\"name\":\"PasskeyAlreadyRegistered\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"PasskeyMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"digest\",\"type\":\"bytes32\"}],\"name\":\"ProposalSpent\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"votes\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"needed\",\"type\":\"uint256\"}],\"name\":\"QuorumTooSmall\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"delay\",\"type\":\"uint64\"}],\"name\":\"RecoveryDelayTooLong\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"recoveryFrom\",\"type\":\"uint64\"}],\"name\":\"RecoveryNotMature\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"role\",\"type\":\"uint8\"}],\"name\":\"RoleMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"}],\"name\":\"RolesInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"recovered\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"}],\"name\":\"RotationNotByNewWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"effectiveAt\",\"type\":\"uint64\"}],\"name\":\"RotationNotDue\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"effectiveAt\",\"type\":\"uint64\"}],\"name\":\"RotationPending\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ScopeMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"sender\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"SenderNotWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"last\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"given\",\"type\":\"uint32\"}],\"name\":\"SignCountNotIncreased\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"current\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"StaleNonce\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"TargetIsWallet\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"threshold\",\"type\":\"uint8\"},{\"internalType\":\"uint256\",\"name\":\"recoveryMasters\",\"type\":\"uint256\"}],\"name\":\"ThresholdInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"remaining\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"needed\",\"type\":\"uint256\"}],\"name\":\"TooFewRecoveryMasters\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"VerifierMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"VoteDuplicate\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"before\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"VotesUnordered\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"ActorOwned\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"digest\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"signCount\",\"type\":\"uint32\"}],\"name\":\"AssertionConsumed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"tier\",\"type\":\"uint8\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"}],\"name\":\"DeviceRegistered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"DeviceRevoked\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"by\",\"type\":\"bytes32\"}],\"name\":\"MasterCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"recoveryFrom\",\"type\":\"uint64\"}],\"name\":\"MasterMaturing\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"newcomer\",\"type\":\"bytes32\"}],\"name\":\"MasterReplaced\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"retired\",\"type\":\"address\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bool\",\"name\":\"passkeyRevoked\",\"type\":\"bool\"}],\"name\":\"MasterWalletRetired\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"MasterWalletSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"by\",\"type\":\"bytes32\"}],\"name\":\"OperatorFrozen\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"}],\"name\":\"OperatorNonceAdvanced\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"freezeNonce\",\"type\":\"uint64\"}],\"name\":\"OperatorUnfrozen\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"indexed\":false,\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"}],\"name\":\"PasskeyRegistered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"}],\"name\":\"RecoveryNonceAdvanced\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"threshold\",\"type\":\"uint8\"}],\"name\":\"RecoveryThresholdSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"}],\"name\":\"RotationCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bool\",\"name\":\"revokePasskey\",\"type\":\"bool\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"effectiveAt\",\"type\":\"uint64\"}],\"name\":\"RotationProposed\",\"type\":\"event\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"}],\"name\":\"actorOwner\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"audit\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structCancelMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"cancelMaster\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"cancelRotation\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structCancelRotation\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"cancelRotationWithWebauthn\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"completeRotation\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"role\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"structHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"consumeAssertion\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structFreeze\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"freeze\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"freezeNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"frozen\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"getDevice\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operatorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint8\",\"name\":\"tier\",\"type\":\"uint8\"},{\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"},{\"internalType\":\"uint64\",\"name\":\"registeredAt\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"recoveryFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"lastSignCount\",\"type\":\"uint32\"},{\"internalType\":\"bool\",\"name\":\"revoked\",\"type\":\"bool\"}],\"internalType\":\"structDeviceEntry\",\"name\":\"\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"getOperatorDevices\",\"outputs\":[{\"internalType\":\"bytes32[]\",\"name\":\"keys\",\"type\":\"bytes32[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"isActive\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"k11Verifier\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"masterWallet\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"maturingMaster\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"operatorNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"pendingRotation\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"internalType\":\"bool\",\"name\":\"revokePasskey\",\"type\":\"bool\"},{\"internalType\":\"uint64\",\"name\":\"effectiveAt\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"recoveryDelay\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryMasterCount\",\"outputs\":[{\"internalType\":\"uint256\",\"name\":\"\",\"type\":\"uint256\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryMasters\",\"outputs\":[{\"internalType\":\"bytes32[]\",\"name\":\"keys\",\"type\":\"bytes32[]\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryNonce\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"}],\"name\":\"recoveryThreshold\",\"outputs\":[{\"internalType\":\"uint8\",\"name\":\"\",\"type\":\"uint8\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"}],\"internalType\":\"structNewcomer\",\"name\":\"newcomer\",\"type\":\"tuple\"},{\"internalType\":\"bool\",\"name\":\"immediate\",\"type\":\"bool\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRegisterMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"selfAssertion\",\"type\":\"tuple\"}],\"name\":\"registerAdditionalMasterDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actor\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"agent\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structBindAgent\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"},{\"internalType\":\"uint8\",\"name\":\"v\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"r\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"s\",\"type\":\"bytes32\"}],\"internalType\":\"structConsentSignature\",\"name\":\"consent\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"registerAgentDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRegisterFirstMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"selfAssertion\",\"type\":\"tuple\"}],\"name\":\"registerFirstMasterDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"k11CredId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11RpIdHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"k11OriginHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint256\",\"name\":\"k11PubX\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"k11PubY\",\"type\":\"uint256\"},{\"internalType\":\"uint8\",\"name\":\"roles\",\"type\":\"uint8\"}],\"internalType\":\"structNewcomer\",\"name\":\"newcomer\",\"type\":\"tuple\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structReplaceMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"selfAssertion\",\"type\":\"tuple\"}],\"name\":\"replaceMasterDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"}],\"name\":\"resolve\",\"outputs\":[{\"internalType\":\"uint8\",\"name\":\"kind\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"operatorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"actorOmni\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"}],\"name\":\"revokeAgentDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRevokeAgent\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion\",\"name\":\"master\",\"type\":\"tuple\"}],\"name\":\"revokeAgentDeviceWithWebauthn\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRevokeMaster\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"}],\"name\":\"revokeMasterDevice\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"newWallet\",\"type\":\"address\"},{\"internalType\":\"bool\",\"name\":\"revokePasskey\",\"type\":\"bool\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structRotateMasterWallet\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"},{\"components\":[{\"internalType\":\"uint8\",\"name\":\"v\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"r\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"s\",\"type\":\"bytes32\"}],\"internalType\":\"structK10Signature\",\"name\":\"newWallet\",\"type\":\"tuple\"}],\"name\":\"rotateMasterWallet\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"scope\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint8\",\"name\":\"threshold\",\"type\":\"uint8\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structSetRecoveryThreshold\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"}],\"name\":\"setRecoveryThreshold\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32[]\",\"name\":\"revocations\",\"type\":\"bytes32[]\"},{\"internalType\":\"uint64\",\"name\":\"nonce\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"internalType\":\"structUnfreeze\",\"name\":\"operation\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"deviceKeyHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"bytes\",\"name\":\"authenticatorData\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"clientDataJSON\",\"type\":\"bytes\"},{\"internalType\":\"uint256\",\"name\":\"r\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"s\",\"type\":\"uint256\"}],\"internalType\":\"structK11Assertion\",\"name\":\"assertion\",\"type\":\"tuple\"}],\"internalType\":\"structMasterAssertion[]\",\"name\":\"votes\",\"type\":\"tuple[]\"}],\"name\":\"unfreeze\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"operator\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"signed\",\"type\":\"uint64\"}],\"name\":\"useOperatorNonce\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"}]",
 	ID:  "b7f35e400bcf3b8f858d2ff9d2eb24763c",
-	Bin: "0x60e060405234801561001057600080fd5b50604051612b43380380612b4383398101604081905261002f916100f9565b826001600160a01b03163b60000361005a576040516324bfe47b60e21b815260040160405180910390fd5b6001600160a01b03821661008157604051632fbdffd560e11b815260040160405180910390fd5b62278d006001600160401b03821611156100bd5760405163781eb3b960e01b81526001600160401b038216600482015260240160405180910390fd5b6001600160a01b03928316608052911660a0526001600160401b031660c052610152565b6001600160a01b03811681146100f657600080fd5b50565b60008060006060848603121561010e57600080fd5b8351610119816100e1565b602085015190935061012a816100e1565b60408501519092506001600160401b038116811461014757600080fd5b809150509250925092565b60805160a05160c0516129b461018f60003960006101850152600081816104a501526110ab0152600081816104f2015261160601526129b46000f3fe608060405234801561001057600080fd5b506004361061011b5760003560e01c80636a7f745e116100b25780636ed3a46b1161008157806399f911bf1161006657806399f911bf146104ed578063b269f9fb14610514578063f453ae881461052757600080fd5b80636ed3a46b146104c75780638bed2159146104da57600080fd5b80636a7f745e146102f95780636a983c441461046d5780636e0c96ed1461048d5780636e62d0a8146104a057600080fd5b806356309004116100ee57806356309004146102385780635b3425e71461024d5780635c36901c146102a8578063675d9266146102cb57600080fd5b806336c34449146101205780633758ca7a146101805780633fe96526146101a757806355ea6c47146101fc575b600080fd5b61016261012e36600461227b565b60009081526002602052604090205474010000000000000000000000000000000000000000900467ffffffffffffffff1690565b60405167ffffffffffffffff90911681526020015b60405180910390f35b6101627f000000000000000000000000000000000000000000000000000000000000000081565b6101ea6101b536600461227b565b6000908152600260205260409020547c0100000000000000000000000000000000000000000000000000000000900460ff1690565b60405160ff9091168152602001610177565b61020f61020a366004612294565b61053a565b6040805160ff958616815260208101949094528301919091529091166060820152608001610177565b61024b6102463660046122e2565b6105e1565b005b61028361025b36600461227b565b60009081526002602052604090205473ffffffffffffffffffffffffffffffffffffffff1690565b60405173ffffffffffffffffffffffffffffffffffffffff9091168152602001610177565b6102bb6102b636600461227b565b6106a1565b6040519015158152602001610177565b6102eb6102d936600461227b565b60006020819052908152604090205481565b604051908152602001610177565b61046061030736600461227b565b604080516101a081018252600080825260208201819052918101829052606081018290526080810182905260a0810182905260c0810182905260e0810182905261010081018290526101208101829052610140810182905261016081018290526101808101919091525060009081526001602081815260409283902083516101a0810185528154815292810154918301919091526002810154928201929092526003820154606082015260048201546080820152600582015460a0820152600682015460c082015260079091015460ff80821660e084015261010080830482169084015267ffffffffffffffff62010000830481166101208501526a010000000000000000000083041661014084015263ffffffff720100000000000000000000000000000000000083041661016084015276010000000000000000000000000000000000000000000090910416151561018082015290565b6040516101779190612338565b61048061047b36600461227b565b6106e5565b604051610177919061241f565b61024b61049b366004612474565b6107e2565b6102837f000000000000000000000000000000000000000000000000000000000000000081565b6104806104d536600461227b565b610d67565b61024b6104e83660046124c3565b610e61565b6102837f000000000000000000000000000000000000000000000000000000000000000081565b61024b61052236600461227b565b610ffa565b61024b61053536600461253d565b611093565b60008060008060006001600061054f8861112e565b8152602001908152602001600020905080600001549350836000801b036105835750600093508392508291508190506105da565b600180820154600783015490945060ff16146105a05760026105a3565b60015b6007820154909550760100000000000000000000000000000000000000000000900460ff166105d35760016105d6565b60035b9150505b9193509193565b6105f96105f4606084016040850161259e565b611181565b600061060883602001356111d4565b805490915083351461065b5780546040517ff168b08c0000000000000000000000000000000000000000000000000000000081526020850135600482015260248101919091526044015b60405180910390fd5b6106698184602001356112c5565b600061067d3061067886611340565b6113a8565b905061069b8435600083863561069660208901896125c8565b61140d565b50505050565b60008181526001602052604081208054158015906106de57506007810154760100000000000000000000000000000000000000000000900460ff16155b9392505050565b600081815260026020526040902060010180546060919067ffffffffffffffff81111561071457610714612606565b60405190808252806020026020018201604052801561073d578160200160208202803683370190505b5091506000805b82548110156107d9576107846001600085848154811061076657610766612635565b906000526020600020015481526020019081526020016000206117b0565b156107d15782818154811061079b5761079b612635565b90600052602060002001548483806107b290612693565b9450815181106107c4576107c4612635565b6020026020010181815250505b600101610744565b50825250919050565b6107f76105f46101208401610100850161259e565b6108076040830160208401612294565b73ffffffffffffffffffffffffffffffffffffffff163373ffffffffffffffffffffffffffffffffffffffff161461089c573361084a6040840160208501612294565b6040517f945de90100000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff928316600482015291166024820152604401610652565b60006108a73361181b565b9050823581146108ed576040517fde4a50240000000000000000000000000000000000000000000000000000000081526004810182905283356024820152604401610652565b604083013560000361092b576040517f2b73b6e000000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60006109363361112e565b905061094181611990565b61095b82610956610100870160e0880161259e565b6119d9565b6000600260008481526020019081526020016000209050338160000160006101000a81548173ffffffffffffffffffffffffffffffffffffffff021916908373ffffffffffffffffffffffffffffffffffffffff160217905550600181600001601c6101000a81548160ff021916908360ff1602179055508060010182908060018154018082558091505060019003906000526020600020016000909190919091505582600080858152602001908152602001600020819055506000429050604051806101a001604052808581526020018581526020018760400135815260200187606001358152602001876080013581526020018760a0013581526020018760c001358152602001600160ff168152602001600460026001171760ff1681526020018267ffffffffffffffff1681526020018267ffffffffffffffff168152602001600063ffffffff1681526020016000151581525060016000858152602001908152602001600020600082015181600001556020820151816001015560408201518160020155606082015181600301556080820151816004015560a0820151816005015560c0820151816006015560e08201518160070160006101000a81548160ff021916908360ff1602179055506101008201518160070160016101000a81548160ff021916908360ff1602179055506101208201518160070160026101000a81548167ffffffffffffffff021916908367ffffffffffffffff16021790555061014082015181600701600a6101000a81548167ffffffffffffffff021916908367ffffffffffffffff1602179055506101608201518160070160126101000a81548163ffffffff021916908363ffffffff1602179055506101808201518160070160166101000a81548160ff02191690831515021790555090505083847f390a3957130b1ad54bc4128ca645353c684a42f1818700462c6d94493f47043a60405160405180910390a3604051339085907f030057fc6f2ff5a8e3a3e0e6205e23d8bee943a2033026a634f8debb570b6b0590600090a36040516001815284907f0990cfb959ec86914565797e68295e408dbd05ad51e44d2cbf209b516ccb696d9060200160405180910390a2604080513381526001602082015260078183015290518491869182917f1837060025c7d458b84d641fcd72439f102d5a2959180dd7bf848bf27deb3a8b919081900360600190a482847f29ca135b8aa4c3fe26dd427be73731efba123d8ac568849c60a567f9accf23af886040013589606001358a608001358b60a001358c60c00135604051610d3d959493929190948552602085019390935260408401919091526060830152608082015260a00190565b60405180910390a3610d5f846000610d58306106788b611b12565b868961140d565b505050505050565b60008181526002602081905260409091206001810180549190920180546060939290610d9390826126cb565b67ffffffffffffffff811115610dab57610dab612606565b604051908082528060200260200182016040528015610dd4578160200160208202803683370190505b50935060005b8451811015610e5857818110610e155782610df583836126de565b81548110610e0557610e05612635565b9060005260206000200154610e33565b838181548110610e2757610e27612635565b90600052602060002001545b858281518110610e4557610e45612635565b6020908102919091010152600101610dda565b50505050919050565b610e746105f460a085016080860161259e565b8235610e7f81611bf4565b6000610e99610e946060870160408801612294565b61112e565b9050610ea481611990565b610eae8585611c70565b610ec282610956608088016060890161259e565b610ee0826020870135610edb6060890160408a01612294565b611db0565b60008181526001602081815260408084208681558983013581850181905560078201805467ffffffffffffffff421662010000027fffffffffffffffffffffffffffffffffffffffffffff000000000000000000009091161761010217905587865260028085528387200180549586018155865292909420909201849055839185907f1837060025c7d458b84d641fcd72439f102d5a2959180dd7bf848bf27deb3a8b90610f949060608c01908c01612294565b6040805173ffffffffffffffffffffffffffffffffffffffff90921682526002602083015260019082015260600160405180910390a46000610fd93061067889611edc565b9050610ff184600483883561069660208b018b6125c8565b50505050505050565b6000611005826111d4565b9050816110113361112e565b141580156110455750805460009081526002602052604090205473ffffffffffffffffffffffffffffffffffffffff163314155b15611085576040517ff4583b0200000000000000000000000000000000000000000000000000000000815233600482015260248101839052604401610652565b61108f81836112c5565b5050565b3373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614611104576040517f5bca3de4000000000000000000000000000000000000000000000000000000008152336004820152602401610652565b600061111033846113a8565b9050611127858583853561069660208801886125c8565b5050505050565b6040517fffffffffffffffffffffffffffffffffffffffff000000000000000000000000606083901b1660208201526000906034015b604051602081830303815290604052805190602001209050919050565b8067ffffffffffffffff164211156111d1576040517f6768091300000000000000000000000000000000000000000000000000000000815267ffffffffffffffff82166004820152602401610652565b50565b60008181526001602052604081208054909103611220576040517fda0015fe00000000000000000000000000000000000000000000000000000000815260048101839052602401610652565b600781015460ff16600214611264576040517f6248540000000000000000000000000000000000000000000000000000000000815260048101839052602401610652565b6007810154760100000000000000000000000000000000000000000000900460ff16156112c0576040517fdceb7f6f00000000000000000000000000000000000000000000000000000000815260048101839052602401610652565b919050565b6007820180547fffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffffffff1676010000000000000000000000000000000000000000000017905560018201548254604051839291907f6807b1bcc6757abdaf2ffbfc6ffa6f9407229f084e994874b97d11ad88a0322b90600090a45050565b60007fc85ab6d6a4ec8def3fa2e82139303ad9d0789e8a0d6fd3ab5325f0500d57c1b38235602084013561137a606086016040870161259e565b604080516020810195909552840192909252606083015267ffffffffffffffff16608082015260a001611164565b60006113b383611f8a565b6040517f190100000000000000000000000000000000000000000000000000000000000060208201526022810191909152604281018390526062016040516020818303038152906040528051906020012090505b92915050565b60008281526001602052604081208054909103611459576040517fda0015fe00000000000000000000000000000000000000000000000000000000815260048101849052602401610652565b805486146114a05780546040517ff168b08c000000000000000000000000000000000000000000000000000000008152610652918591600401918252602082015260400190565b600781015460ff166001146114e4576040517f26d6bc6c00000000000000000000000000000000000000000000000000000000815260048101849052602401610652565b6007810154760100000000000000000000000000000000000000000000900460ff1615611540576040517fdceb7f6f00000000000000000000000000000000000000000000000000000000815260048101849052602401610652565b600781015460ff80871661010090920487161614611596576040517f10a8c8fa0000000000000000000000000000000000000000000000000000000081526004810184905260ff86166024820152604401610652565b604080516080810182526003830154815260048084015460208301526005840154828401526006840154606083015291517f5d696e31000000000000000000000000000000000000000000000000000000008152909160009173ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001691635d696e319161163d918a9187918a91016127a5565b602060405180830381865afa15801561165a573d6000803e3d6000fd5b505050506040513d601f19601f8201168201806040525081019061167e9190612861565b600784015490915063ffffffff720100000000000000000000000000000000000090910481169082161515806116b9575063ffffffff811615155b80156116d157508063ffffffff168263ffffffff1611155b1561171f576040517fd648ab7f0000000000000000000000000000000000000000000000000000000081526004810187905263ffffffff808316602483015283166044820152606401610652565b6007840180547fffffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffff16720100000000000000000000000000000000000063ffffffff851690810291909117909155604051908152879087908b907faeaa582af2450bba2130190ec9a9f8fdd071e885de2115dcef3ff9de1837816b9060200160405180910390a4505050505050505050565b6007810154600090760100000000000000000000000000000000000000000000900460ff161580156117ed57506007820154610100900460021615155b801561140757506007820154426a010000000000000000000090910467ffffffffffffffff16111592915050565b604080516028808252606082019092526000918291906020820181803683370190505090508260285b80156118fc577f3031323334353637383961626364656600000000000000000000000000000000600f83166010811061187f5761187f612635565b1a60f81b8361188f6001846126de565b8151811061189f5761189f612635565b60200101907effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff1916908160001a90535060048273ffffffffffffffffffffffffffffffffffffffff16901c9150806118f590612887565b9050611844565b5060028260405160200161191091906128ec565b604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0818403018152908290526119489161291e565b602060405180830381855afa158015611965573d6000803e3d6000fd5b5050506040513d601f19601f82011682018060405250810190611988919061292a565b949350505050565b600081815260016020526040902054156111d1576040517fa98bbce000000000000000000000000000000000000000000000000000000000815260048101829052602401610652565b60008281526002602052604090205467ffffffffffffffff7401000000000000000000000000000000000000000090910481169082168114611a5b576040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff808316600483015283166024820152604401610652565b611a66816001612943565b6000848152600260205260409020805467ffffffffffffffff9290921674010000000000000000000000000000000000000000027fffffffff0000000000000000ffffffffffffffffffffffffffffffffffffffff909216919091179055827fe4ce8b67bcb58163fb16a20a1c53f1c419bc80a898ce8637e0b092abcd417125611af1836001612943565b60405167ffffffffffffffff909116815260200160405180910390a2505050565b60007f978c2b9cb4886b56a2e11c52e7713570d75c6a828500e770618c1b405c6ca8d58235611b476040850160208601612294565b60408501356060860135608087013560a088013560c0890135611b716101008b0160e08c0161259e565b611b836101208c016101008d0161259e565b60408051602081019b909b528a019890985273ffffffffffffffffffffffffffffffffffffffff9096166060890152608088019490945260a087019290925260c086015260e085015261010084015267ffffffffffffffff9081166101208401521661014082015261016001611164565b60008181526002602052604090205473ffffffffffffffffffffffffffffffffffffffff1633811461108f576040517f945de90100000000000000000000000000000000000000000000000000000000815233600482015273ffffffffffffffffffffffffffffffffffffffff82166024820152604401610652565b611c806105f4602083018361259e565b6000611cf260405180608001604052808560000135815260200185602001358152602001856040016020810190611cb79190612294565b73ffffffffffffffffffffffffffffffffffffffff168152602090810190611ce19086018661259e565b67ffffffffffffffff16905261202f565b90506000611d09611d0330846113a8565b846120b8565b9050611d1b6060850160408601612294565b73ffffffffffffffffffffffffffffffffffffffff168173ffffffffffffffffffffffffffffffffffffffff161461069b5780611d5e6060860160408701612294565b6040517ff3c7460f00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff928316600482015291166024820152604401610652565b828203611dec576040517ffcb9ca4f00000000000000000000000000000000000000000000000000000000815260048101839052602401610652565b600082815260208190526040902054838103611e085750505050565b8015611e4a576040517f6c63c1770000000000000000000000000000000000000000000000000000000081526004810184905260248101829052604401610652565b6000611e558361181b565b9050808414611e9a576040517fde4a50240000000000000000000000000000000000000000000000000000000081526004810182905260248101859052604401610652565b60008481526020819052604080822087905551859187917f390a3957130b1ad54bc4128ca645353c684a42f1818700462c6d94493f47043a9190a35050505050565b60007f7aacb963949c77339ac545568d198a9e93f7ca6741c5312482d229b28b4fd57882356020840135611f166060860160408701612294565b611f26608087016060880161259e565b611f3660a088016080890161259e565b604080516020810197909752860194909452606085019290925273ffffffffffffffffffffffffffffffffffffffff16608084015267ffffffffffffffff90811660a08401521660c082015260e001611164565b604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f60208201527f2fd8c23a58cdf55d0d8fb40cd6a3efb917b35a3fdbc5c78af6902cd869246c94918101919091527fc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc6606082015246608082015273ffffffffffffffffffffffffffffffffffffffff821660a082015260009060c001611164565b60007f86e70db780dcb188811773eb157f6a2c261812aaedd4e00c27b9f54cb469a8e082600001518360200151846040015185606001516040516020016111649594939291909485526020850193909352604084019190915273ffffffffffffffffffffffffffffffffffffffff16606083015267ffffffffffffffff16608082015260a00190565b60007f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a060608301351115612118576040517f0fcb6daa00000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b6121286040830160208401612963565b60ff16601b1415801561214e57506121466040830160208401612963565b60ff16601c14155b1561219b576121636040830160208401612963565b6040517fb05d2e3800000000000000000000000000000000000000000000000000000000815260ff9091166004820152602401610652565b6001836121ae6040850160208601612963565b6040805160008152602081018083529390935260ff90911682820152840135606080830191909152840135608082015260a0016020604051602081039080840390855afa158015612203573d6000803e3d6000fd5b50506040517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0015191505073ffffffffffffffffffffffffffffffffffffffff8116611407576040517f03829ca600000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b60006020828403121561228d57600080fd5b5035919050565b6000602082840312156122a657600080fd5b813573ffffffffffffffffffffffffffffffffffffffff811681146106de57600080fd5b6000604082840312156122dc57600080fd5b50919050565b60008082840360808112156122f657600080fd5b606081121561230457600080fd5b50829150606083013567ffffffffffffffff81111561232257600080fd5b61232e858286016122ca565b9150509250929050565b60006101a082019050825182526020830151602083015260408301516040830152606083015160608301526080830151608083015260a083015160a083015260c083015160c083015260e083015161239560e084018260ff169052565b506101008301516123ac61010084018260ff169052565b506101208301516123ca61012084018267ffffffffffffffff169052565b506101408301516123e861014084018267ffffffffffffffff169052565b5061016083015161240261016084018263ffffffff169052565b5061018083015161241861018084018215159052565b5092915050565b602080825282518282018190526000918401906040840190835b81811015612457578351835260209384019390920191600101612439565b509095945050505050565b6000608082840312156122dc57600080fd5b60008082840361014081121561248957600080fd5b61012081121561249857600080fd5b5082915061012083013567ffffffffffffffff8111156124b757600080fd5b61232e85828601612462565b60008060008385036101408112156124da57600080fd5b60a08112156124e857600080fd5b508392506124f98560a08601612462565b915061012084013567ffffffffffffffff81111561251657600080fd5b612522868287016122ca565b9150509250925092565b803560ff811681146112c057600080fd5b6000806000806080858703121561255357600080fd5b843593506125636020860161252c565b925060408501359150606085013567ffffffffffffffff81111561258657600080fd5b612592878288016122ca565b91505092959194509250565b6000602082840312156125b057600080fd5b813567ffffffffffffffff811681146106de57600080fd5b600082357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff818336030181126125fc57600080fd5b9190910192915050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052604160045260246000fd5b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b60007fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff82036126c4576126c4612664565b5060010190565b8082018082111561140757611407612664565b8181038181111561140757611407612664565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe184360301811261272657600080fd5b830160208101925035905067ffffffffffffffff81111561274657600080fd5b80360382131561275557600080fd5b9250929050565b8183528181602085013750600060208284010152600060207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b8381528251602082015260208301516040820152604083015160608201526060830151608082015260c060a082015260006127e083846126f1565b608060c08501526127f66101408501828461275c565b91505061280660208501856126f1565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff408584030160e086015261283b83828461275c565b604087013561010087015260609096013561012090950194909452509295945050505050565b60006020828403121561287357600080fd5b815163ffffffff811681146106de57600080fd5b60008161289657612896612664565b507fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0190565b6000815160005b818110156128dd57602081850181015186830152016128c3565b50600093019283525090919050565b7f6167656e746b65797365766d3078000000000000000000000000000000000000815260006106de600e8301846128bc565b60006106de82846128bc565b60006020828403121561293c57600080fd5b5051919050565b67ffffffffffffffff818116838216019081111561140757611407612664565b60006020828403121561297557600080fd5b6106de8261252c56fea264697066735822122048433a3116980e9eec13797bb2ab64997305a41fc9f66d3c8908003c6bfea00c64736f6c634300081e0033",
+	Bin: "0x61010060405234801561001157600080fd5b50604051615a41380380615a418339810160408190526100309161014f565b83838383836001600160a01b03163b60000361005f576040516324bfe47b60e21b815260040160405180910390fd5b6001600160a01b03831661008657604051632fbdffd560e11b815260040160405180910390fd5b6001600160a01b03821615806100ad5750826001600160a01b0316826001600160a01b0316145b156100cb57604051636c157dbf60e01b815260040160405180910390fd5b62278d006001600160401b03821611156101075760405163781eb3b960e01b81526001600160401b038216600482015260240160405180910390fd5b6001600160a01b0393841660805291831660a05290911660c0526001600160401b031660e052506101ba92505050565b6001600160a01b038116811461014c57600080fd5b50565b6000806000806080858703121561016557600080fd5b845161017081610137565b602086015190945061018181610137565b604086015190935061019281610137565b60608601519092506001600160401b03811681146101af57600080fd5b939692955090935050565b60805160a05160c05160e05161581d610224600039600081816103d701528181611d3a0152612e1401526000818161033601528181611e350152611ef401526000818161074701528181611df40152611eb30152600081816107ba01526133a3015261581d6000f3fe608060405234801561001057600080fd5b506004361061025c5760003560e01c8063675d92661161014557806399f911bf116100bd578063c40cc7961161008c578063dc4a18d211610071578063dc4a18d21461086c578063f453ae881461087f578063f4b93a041461089257600080fd5b8063c40cc79614610846578063c4c809861461085957600080fd5b806399f911bf146107b5578063b269f9fb146107dc578063b91532b5146107ef578063b92f81d81461083357600080fd5b80636e62d0a81161011457806378e86dae116100f957806378e86dae1461077c5780638143e31e1461078f5780638bed2159146107a257600080fd5b80636e62d0a8146107425780636ed3a46b1461076957600080fd5b8063675d92661461057b5780636a7f745e1461059b5780636a983c441461070f5780636e0c96ed1461072f57600080fd5b806346ba8898116101d857806356309004116101a75780635b3425e71161018c5780635b3425e71461050f5780635c36901c1461054557806366cf237d1461056857600080fd5b806356309004146104e957806357c2441b146104fc57600080fd5b806346ba88981461044e5780634cb70030146104615780634db7c4e51461047457806355ea6c47146104ad57600080fd5b80631ddc0ef01161022f57806336c344491161021457806336c34449146103905780633758ca7a146103d25780633fe96526146103f957600080fd5b80631ddc0ef0146103315780632fe652871461037d57600080fd5b80630b3ebdf3146102615780630f79764b146102ac5780631158db0f146102cd578063134f6728146102e2575b600080fd5b61028e61026f366004614ca5565b60009081526002602052604090206001015467ffffffffffffffff1690565b60405167ffffffffffffffff90911681526020015b60405180910390f35b6102bf6102ba366004614ca5565b6108a5565b6040519081526020016102a3565b6102e06102db366004614ca5565b6108c2565b005b6102f56102f0366004614ca5565b6109ee565b6040805173ffffffffffffffffffffffffffffffffffffffff9094168452911515602084015267ffffffffffffffff16908201526060016102a3565b6103587f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020016102a3565b6102e061038b366004614ca5565b610a6d565b61028e61039e366004614ca5565b60009081526002602052604090205474010000000000000000000000000000000000000000900467ffffffffffffffff1690565b61028e7f000000000000000000000000000000000000000000000000000000000000000081565b61043c610407366004614ca5565b6000908152600260205260409020547c0100000000000000000000000000000000000000000000000000000000900460ff1690565b60405160ff90911681526020016102a3565b6102e061045c366004614d2e565b610aa2565b6102bf61046f366004614ca5565b610cb9565b61028e610482366004614ca5565b60009081526002602052604090206001015468010000000000000000900467ffffffffffffffff1690565b6104c06104bb366004614d96565b610cd0565b6040805160ff9586168152602081019490945283019190915290911660608201526080016102a3565b6102e06104f7366004614dde565b610d86565b6102e061050a366004614dde565b610dec565b61035861051d366004614ca5565b60009081526002602052604090205473ffffffffffffffffffffffffffffffffffffffff1690565b610558610553366004614ca5565b610eb3565b60405190151581526020016102a3565b6102e0610576366004614e3f565b610f4a565b6102bf610589366004614ca5565b60006020819052908152604090205481565b6107026105a9366004614ca5565b604080516101a081018252600080825260208201819052918101829052606081018290526080810182905260a0810182905260c0810182905260e0810182905261010081018290526101208101829052610140810182905261016081018290526101808101919091525060009081526001602081815260409283902083516101a0810185528154815292810154918301919091526002810154928201929092526003820154606082015260048201546080820152600582015460a0820152600682015460c082015260079091015460ff80821660e084015261010080830482169084015267ffffffffffffffff62010000830481166101208501526a010000000000000000000083041661014084015263ffffffff720100000000000000000000000000000000000083041661016084015276010000000000000000000000000000000000000000000090910416151561018082015290565b6040516102a39190614ead565b61072261071d366004614ca5565b61112a565b6040516102a39190614f94565b6102e061073d366004614fd7565b611277565b6103587f000000000000000000000000000000000000000000000000000000000000000081565b610722610777366004614ca5565b61155b565b6102e061078a366004614dde565b611652565b6102e061079d366004615026565b611728565b6102e06107b0366004615061565b6118a1565b6103587f000000000000000000000000000000000000000000000000000000000000000081565b6102e06107ea366004614ca5565b611a3f565b6105586107fd366004614ca5565b6000908152600260205260409020547d010000000000000000000000000000000000000000000000000000000000900460ff1690565b6102e0610841366004614dde565b611ae2565b6102e06108543660046150d6565b611c83565b6102e0610867366004615026565b611d72565b6102e061087a366004615171565b611ddc565b6102e061088d3660046151ae565b611e9b565b6102e06108a03660046150d6565b611f7a565b60008181526002602052604081206108bc90612043565b92915050565b60006108cd82612082565b60408051608081018252825473ffffffffffffffffffffffffffffffffffffffff8116825260ff740100000000000000000000000000000000000000008204161515602083015267ffffffffffffffff750100000000000000000000000000000000000000000090910481169282019290925260019092015416606082018190529091504210156109a15760608101516040517f901aa96000000000000000000000000000000000000000000000000000000000815267ffffffffffffffff90911660048201526024015b60405180910390fd5b6109b66109b182600001516120d8565b61212b565b6109c4828260400151612174565b8060200151156109d7576109d782612287565b6109ea82826000015183602001516123e4565b5050565b60008060006109fc8461282c565b610a0e57506000915081905080610a66565b5050506000818152600360205260409020805460019091015473ffffffffffffffffffffffffffffffffffffffff82169174010000000000000000000000000000000000000000900460ff169067ffffffffffffffff165b9193909250565b610a768161289e565b610a9f81610a8383612082565b5473ffffffffffffffffffffffffffffffffffffffff1661291a565b50565b610aba610ab560a0860160808701615203565b6129ba565b8335610ad76109b1610ad26040880160208901614d96565b6120d8565b6000610ae286612a0a565b90506000610af03083612ac4565b90506000610b1482610b05602088018861521e565b87602001358860400135612b29565b9050610b266040890160208a01614d96565b73ffffffffffffffffffffffffffffffffffffffff168173ffffffffffffffffffffffffffffffffffffffff1614610bbb5780610b6960408a0160208b01614d96565b6040517f35ed660d00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff928316600482015291166024820152604401610998565b600084815260026020526040902080547c0100000000000000000000000000000000000000000000000000000000900460ff166001148015610c145750805473ffffffffffffffffffffffffffffffffffffffff163314155b15610c2a57610c2589848a8a612cac565b610cae565b610c3a60608a0160408b01615239565b15610c7f57610c4885612287565b610c6485610c5c60808c0160608d01615203565b868b8b61300c565b610c2585610c7860408c0160208d01614d96565b60016123e4565b610c9385610c5c60808c0160608d01615203565b610cae85610ca760408c0160208d01614d96565b60006123e4565b505050505050505050565b60008181526002602052604081206108bc90613075565b600080600080600060016000610ce5886120d8565b8152602001908152602001600020905080600001549350836000801b03610d19575060009350839250829150819050610d7f565b600180820154600783015490945060ff161480610d37576002610d3a565b60015b6007830154909650760100000000000000000000000000000000000000000000900460ff1615610d775780610d70576003610d7a565b6002610d7a565b60015b925050505b9193509193565b610d99610ab56060840160408501615203565b610db5610dab833560208501356130e2565b8360200135613135565b6000610dc930610dc485613225565b612ac4565b9050610de783356000838535610de2602088018861525b565b61328d565b505050565b610dff610ab56060840160408501615203565b8135610e116040840160208501614d96565b73ffffffffffffffffffffffffffffffffffffffff16610e3082612082565b5473ffffffffffffffffffffffffffffffffffffffff1614610e81576040517f609dfd1400000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b610e9a816000610e9430610dc48861354d565b856135d6565b610de781610eae6040860160208701614d96565b61291a565b600081815260016020526040812080541580610eed57506007810154760100000000000000000000000000000000000000000000900460ff165b15610efb5750600092915050565b600781015460ff1660011480610f43575080546000908152600260205260409020547d010000000000000000000000000000000000000000000000000000000000900460ff16155b9392505050565b610f5d610ab56080850160608601615203565b8235600081815260026020526040902080547d010000000000000000000000000000000000000000000000000000000000900460ff16610fcc576040517f20a02faf00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b60005b610fdc6020870187615299565b9050811015611033576000610ff46020880188615299565b8381811061100457611004615301565b9050602002013590506110178482613666565b61102a61102485836136cf565b82613135565b50600101610fcf565b5061103d826137be565b611061826110516060880160408901615203565b61105a88613865565b878761300c565b80547fffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffff168155600181018054600091906008906110b39068010000000000000000900467ffffffffffffffff1661535f565b91906101000a81548167ffffffffffffffff021916908367ffffffffffffffff16021790559050827fc9752a9b5930f6aa8e955bff323b15237e36c9a8adbc98e148b7a028796a321d8260405161111a919067ffffffffffffffff91909116815260200190565b60405180910390a2505050505050565b600081815260026020526040902060030180546060919067ffffffffffffffff8111156111595761115961538c565b604051908082528060200260200182016040528015611182578160200160208202803683370190505b5091506000805b825481101561126e576000600160008584815481106111aa576111aa615301565b9060005260206000200154815260200190815260200160002090508060070160169054906101000a900460ff161580156111ef57506007810154610100900460021615155b801561121857506007810154426a010000000000000000000090910467ffffffffffffffff1611155b156112655783828154811061122f5761122f615301565b9060005260206000200154858480611246906153bb565b95508151811061125857611258615301565b6020026020010181815250505b50600101611189565b50825250919050565b61128c610ab561012084016101008501615203565b61129c6040830160208401614d96565b73ffffffffffffffffffffffffffffffffffffffff163373ffffffffffffffffffffffffffffffffffffffff161461133157336112df6040840160208501614d96565b6040517f945de90100000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff928316600482015291166024820152604401610998565b600061133c3361393a565b905082358114611382576040517fde4a50240000000000000000000000000000000000000000000000000000000081526004810182905283356024820152604401610998565b600061138d336120d8565b90506113988161212b565b6113af84604001358560a001358660c00135613aa7565b506113ca826113c5610100870160e08801615203565b613b79565b600082815260026020908152604080832080547fffffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffff33167fffffff00ffffffffffffffff0000000000000000000000000000000000000000909116177c010000000000000000000000000000000000000000000000000000000017815591839052808320859055519091849182917f390a3957130b1ad54bc4128ca645353c684a42f1818700462c6d94493f47043a91a3604051339084907f030057fc6f2ff5a8e3a3e0e6205e23d8bee943a2033026a634f8debb570b6b0590600090a36040516001815283907f0990cfb959ec86914565797e68295e408dbd05ad51e44d2cbf209b516ccb696d9060200160405180910390a260006040518060c001604052808760400135815260200187606001358152602001876080013581526020018760a0013581526020018760c001358152602001600460026001171760ff1681525090506115398484338442613c91565b61155384600061154c30610dc48b6140d7565b868961328d565b505050505050565b6000818152600260205260409020600381018054600490920180546060939061158490826153f3565b67ffffffffffffffff81111561159c5761159c61538c565b6040519080825280602002602001820160405280156115c5578160200160208202803683370190505b50935060005b84518110156116495781811061160657826115e68383615406565b815481106115f6576115f6615301565b9060005260206000200154611624565b83818154811061161857611618615301565b90600052602060002001545b85828151811061163657611636615301565b60209081029190910101526001016115cb565b50505050919050565b611665610ab56060840160408501615203565b81356020830135600061167883836141b9565b6000848152600260205260409020909150829061169490613075565b146116ce576040517fba0e0fee00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b6116e78360006116e130610dc48a61420c565b876135d6565b6116f18183613135565b604051843590839085907fc03c5d2bba64512ab4b16161c0e2446d79dea2720fbe16b9ecf2400bffae689090600090a45050505050565b61173b610ab56080850160608601615203565b8235611761816117516060870160408801615203565b61175a87614246565b868661300c565b60008181526002602052604081209061177982612043565b905061178b604087016020880161521e565b60ff1615806117ab5750806117a6604088016020890161521e565b60ff16115b156117ff576117c0604087016020880161521e565b6040517f8ecc9e6900000000000000000000000000000000000000000000000000000000815260ff909116600482015260248101829052604401610998565b61180f604087016020880161521e565b825460ff919091167c0100000000000000000000000000000000000000000000000000000000027fffffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffff909116178255827f0990cfb959ec86914565797e68295e408dbd05ad51e44d2cbf209b516ccb696d61188f6040890160208a0161521e565b60405160ff909116815260200161111a565b6118b4610ab560a0850160808601615203565b82356118bf8161289e565b6118c8816142d6565b60006118dd610ad26060870160408801614d96565b90506118e88161212b565b6118f28585614343565b611906826113c56080880160608901615203565b61192482602087013561191f6060890160408a01614d96565b6144a1565b60008181526001602081815260408084208681558983013581850181905560078201805467ffffffffffffffff421662010000027fffffffffffffffffffffffffffffffffffffffffffff00000000000000000000909116176101021790558786526002845282862060040180549586018155865292909420909201849055839185907f1837060025c7d458b84d641fcd72439f102d5a2959180dd7bf848bf27deb3a8b906119d99060608c01908c01614d96565b6040805173ffffffffffffffffffffffffffffffffffffffff90921682526002602083015260019082015260600160405180910390a46000611a1e30610dc4896145cd565b9050611a36846004838835610de260208b018b61525b565b50505050505050565b600081815260016020526040812054611a5890836130e2565b905081611a64336120d8565b14158015611a985750805460009081526002602052604090205473ffffffffffffffffffffffffffffffffffffffff163314155b15611ad8576040517ff4583b0200000000000000000000000000000000000000000000000000000000815233600482015260248101839052604401610998565b6109ea8183613135565b8135600081815260026020526040902080547d010000000000000000000000000000000000000000000000000000000000900460ff1615611b235750505050565b611b36610ab56060860160408701615203565b600181015468010000000000000000900467ffffffffffffffff16611b616040860160208701615203565b67ffffffffffffffff1614611be157600181015468010000000000000000900467ffffffffffffffff16611b9b6040860160208701615203565b6040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff928316600482015291166024820152604401610998565b6000611bf030610dc48761467b565b9050611c08836000838735610de260208a018a61525b565b81547fffff00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffff167d01000000000000000000000000000000000000000000000000000000000017825560405184359084907f860191f56f956e19f48d78e999a34ca262bea0ac28ab3194a8bb08acfa9356b290600090a35050505050565b611c98610ab561014086016101208701615203565b83356000611ca5866146f1565b90506000611cb33083612ac4565b905042611cc7610100890160e08a01615239565b15611cef57611cea84611ce26101208b016101008c01615203565b858a8a61300c565b611d62565b611cf88461289e565b611d01846142d6565b611d17846113c56101208b016101008c01615203565b611d35846001611d2d60e08c0160c08d0161521e565b858b8b614797565b611d5f7f000000000000000000000000000000000000000000000000000000000000000082615419565b90505b610cae84896020018385896148cb565b611d85610ab56080850160608601615203565b8235611d95816020860135613666565b611db0611da68286602001356141b9565b8560200135613135565b611db9816137be565b611dd681611dcd6060870160408801615203565b61175a87614994565b50505050565b3373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614801590611e5857503373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614155b15611e91576040517f5bca3de4000000000000000000000000000000000000000000000000000000008152336004820152602401610998565b6109ea8282613b79565b3373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614801590611f1757503373ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001614155b15611f50576040517f5bca3de4000000000000000000000000000000000000000000000000000000008152336004820152602401610998565b6000611f5c3384612ac4565b9050611f738585838535610de2602088018861525b565b5050505050565b611f8f610ab561014086016101208701615203565b83356020850135611fa08282613666565b6000611fab87614a17565b9050611fcb83611fc36101208a016101008b01615203565b83898961300c565b611fde611fd884846141b9565b83613135565b6000611fea3083612ac4565b90506000611ffe858a60400142858a6148cb565b9050612009856137be565b8084867fddf8800ffc56fda54dbb513126ba6a3f54abeaf04d874a667665360a6b6dc6ac60405160405180910390a4505050505050505050565b6001810154700100000000000000000000000000000000900467ffffffffffffffff1661206f82613075565b1561207d576108bc81615439565b919050565b600061208d8261282c565b6120c6576040517f609dfd1400000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b50600090815260036020526040902090565b6040517fffffffffffffffffffffffffffffffffffffffff000000000000000000000000606083901b1660208201526000906034015b604051602081830303815290604052805190602001209050919050565b60008181526001602052604090205415610a9f576040517fa98bbce000000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b60008281526002602052604090206001015467ffffffffffffffff90811690821681146121e1576040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff808316600483015283166024820152604401610998565b6121ec816001615419565b6000848152600260205260409020600190810180547fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000001667ffffffffffffffff939093169290921790915583907ffa326edd041af67970004c4e0f55fb54061c1fb7898a10ea98095920f0d3f71c90612266908490615419565b60405167ffffffffffffffff909116815260200160405180910390a2505050565b600081815260026020526040812080549091906122b99073ffffffffffffffffffffffffffffffffffffffff166120d8565b905060006122c784836141b9565b600281015490915060000361230b576040517ffa12179500000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b60018301805460109061233b90700100000000000000000000000000000000900467ffffffffffffffff1661546e565b825467ffffffffffffffff91821661010093840a908102920219161790915560078201805460006002850181905560038501819055600485018190556005850181905560068501557fffffffffffffffffffff000000000000000000000000ffffffffffffffff00ff811660fd91849004919091169092027fffffffffffffffffffff000000000000000000000000ffffffffffffffffffff16919091179055611dd6846137be565b60008381526002602052604081208054909173ffffffffffffffffffffffffffffffffffffffff90911690612418856120d8565b9050600060016000612429856120d8565b8152602080820192909252604090810160009081208582526001938490529190208981558083018a90556002808301549082015560038083015490820155600480830154908201556005808301549082015560068083015490820155600780820180547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff00811686178255918401805467ffffffffffffffff42811662010000027fffffffffffffffffffffffffffffffffffffffffffff0000000000000000ffff6101009384900460ff169093027fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0000909616959095179097179081168417835581546a0100000000000000000000908190049097169096027fffffffffffffffffffffffffffff0000000000000000ffffffffffffffffffff9093167fffffffffffffffffffffffffffff00000000000000000000000000000000ffff9096169590951791909117808255845463ffffffff72010000000000000000000000000000000000009182900416027fffffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffff90911617905582547fffffffffffffffffff00ffffffff0000000000000000ffffffffffffffff00ff1676010000000000000000000000000000000000000000000017909255915061267082600060028201819055600382018190556004820181905560058201819055600682015560070180547fffffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffff169055565b84547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff88811691821787556003870180546001810182556000918252602091829020018690556040518915158152918716918b917f2f53a4eef5b6be6049203946134cb19bd72c74cd759853168bb54effe29ca73d910160405180910390a460405173ffffffffffffffffffffffffffffffffffffffff88169089907f030057fc6f2ff5a8e3a3e0e6205e23d8bee943a2033026a634f8debb570b6b0590600090a360078101546040805173ffffffffffffffffffffffffffffffffffffffff8a1681526001602082015261010090920460ff16908201528390899081907f1837060025c7d458b84d641fcd72439f102d5a2959180dd7bf848bf27deb3a8b9060600160405180910390a48561282257600281015460038201546004830154600584015460068501546040805195865260208601949094529284019190915260608301526080820152839089907f29ca135b8aa4c3fe26dd427be73731efba123d8ac568849c60a567f9accf23af9060a0015b60405180910390a35b5050505050505050565b6000818152600360205260408120805473ffffffffffffffffffffffffffffffffffffffff1615801590610f43575060008381526002602052604090206001015481547501000000000000000000000000000000000000000000900467ffffffffffffffff9081169116149392505050565b60008181526002602052604090205473ffffffffffffffffffffffffffffffffffffffff163381146109ea576040517f945de90100000000000000000000000000000000000000000000000000000000815233600482015273ffffffffffffffffffffffffffffffffffffffff82166024820152604401610998565b60008281526003602052604080822080547fffffff000000000000000000000000000000000000000000000000000000000016815560010180547fffffffffffffffffffffffffffffffffffffffffffffffff00000000000000001690555173ffffffffffffffffffffffffffffffffffffffff83169184917e5278b10e944aba402cf70cce776a5b96a9aea1bae0d9c35771d37fe1e01ede9190a35050565b8067ffffffffffffffff16421115610a9f576040517f6768091300000000000000000000000000000000000000000000000000000000815267ffffffffffffffff82166004820152602401610998565b60007fb3972c7f5ed32c0d47345746fcab1b17df7437d0eb9c07184801cdbc69fec94d8235612a3f6040850160208601614d96565b612a4f6060860160408701615239565b612a5f6080870160608801615203565b612a6f60a0880160808901615203565b60408051602081019790975286019490945273ffffffffffffffffffffffffffffffffffffffff90921660608501521515608084015267ffffffffffffffff90811660a08401521660c082015260e00161210e565b6000612acf83614aaf565b6040517f190100000000000000000000000000000000000000000000000000000000000060208201526022810191909152604281018390526062015b60405160208183030381529060405280519060200120905092915050565b60007f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0821115612b85576040517f7e66e7f400000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b8360ff16601b14158015612b9d57508360ff16601c14155b15612bd9576040517f43693dd300000000000000000000000000000000000000000000000000000000815260ff85166004820152602401610998565b60408051600081526020810180835287905260ff861691810191909152606081018490526080810183905260019060a0016020604051602081039080840390855afa158015612c2c573d6000803e3d6000fd5b50506040517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0015191505073ffffffffffffffffffffffffffffffffffffffff8116612ca4576040517f2d2f478600000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b949350505050565b83356000818152600360205260409020612cc58261282c565b15612d2b57805460018201546040517f836fcc7300000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff909216600483015267ffffffffffffffff166024820152604401610998565b60008281526002602052604090206001015467ffffffffffffffff1680612d586080890160608a01615203565b67ffffffffffffffff1614612d785780611b9b6080890160608a01615203565b60008681526005602052604090205460ff1615612dc4576040517fcb28666800000000000000000000000000000000000000000000000000000000815260048101879052602401610998565b600086815260056020526040812080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff00166001908117909155612e0d91859190898989614797565b6000612e397f000000000000000000000000000000000000000000000000000000000000000042615419565b90506040518060800160405280896020016020810190612e599190614d96565b73ffffffffffffffffffffffffffffffffffffffff168152602001612e8460608b0160408c01615239565b1515815267ffffffffffffffff80851660208084019190915284821660409384015260008881526003825283902084518154868401518787015186167501000000000000000000000000000000000000000000027fffffff0000000000000000ffffffffffffffffffffffffffffffffffffffffff91151574010000000000000000000000000000000000000000027fffffffffffffffffffffff00000000000000000000000000000000000000000090931673ffffffffffffffffffffffffffffffffffffffff90941693909317919091171617815560609094015160019094018054949092167fffffffffffffffffffffffffffffffffffffffffffffffff0000000000000000909416939093179055612fa591908a01908a01614d96565b73ffffffffffffffffffffffffffffffffffffffff16847fb8e8845190d41ea1cd585b71c0d85ea3215d0e4853f0573b517e6b8d2ef9ac4e612fed60608c0160408d01615239565b60408051911515825267ffffffffffffffff8616602083015201612819565b600085815260026020526040902080547c0100000000000000000000000000000000000000000000000000000000900460ff1660018111613050576130508761289e565b61305a8787612174565b611a36878260ff16600061306e308a612ac4565b8888614797565b600281015460008181526001602052604090206007810154760100000000000000000000000000000000000000000000900460ff16806130d257506007810154426a010000000000000000000090910467ffffffffffffffff1611155b156130dc57600091505b50919050565b60006130ee83836136cf565b600781015490915060ff166002146108bc576040517f6248540000000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b6007820180547fffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffffffff1676010000000000000000000000000000000000000000000017908190556101009004600216156131ed578154600090815260026020526040902060010180546010906131c690700100000000000000000000000000000000900467ffffffffffffffff1661546e565b91906101000a81548167ffffffffffffffff021916908367ffffffffffffffff1602179055505b60018201548254604051839291907f6807b1bcc6757abdaf2ffbfc6ffa6f9407229f084e994874b97d11ad88a0322b90600090a45050565b60007fc85ab6d6a4ec8def3fa2e82139303ad9d0789e8a0d6fd3ab5325f0500d57c1b38235602084013561325f6060860160408701615203565b604080516020810195909552840192909252606083015267ffffffffffffffff16608082015260a00161210e565b600061329986846141b9565b600781015490915060ff808716610100909204871616146132f2576040517f10a8c8fa0000000000000000000000000000000000000000000000000000000081526004810184905260ff86166024820152604401610998565b6002810154600003613333576040517ffa12179500000000000000000000000000000000000000000000000000000000815260048101849052602401610998565b604080516080810182526003830154815260048084015460208301526005840154828401526006840154606083015291517f5d696e31000000000000000000000000000000000000000000000000000000008152909160009173ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001691635d696e31916133da918a9187918a910161555d565b602060405180830381865afa1580156133f7573d6000803e3d6000fd5b505050506040513d601f19601f8201168201806040525081019061341b9190615619565b600784015490915063ffffffff72010000000000000000000000000000000000009091048116908216151580613456575063ffffffff811615155b801561346e57508063ffffffff168263ffffffff1611155b156134bc576040517fd648ab7f0000000000000000000000000000000000000000000000000000000081526004810187905263ffffffff808316602483015283166044820152606401610998565b6007840180547fffffffffffffffffffff00000000ffffffffffffffffffffffffffffffffffff16720100000000000000000000000000000000000063ffffffff851690810291909117909155604051908152879087908b907faeaa582af2450bba2130190ec9a9f8fdd071e885de2115dcef3ff9de1837816b9060200160405180910390a4505050505050505050565b60007f91af06c84887113ff5e5aac48564d2cbbe7c494f074b1a578794dc8ab519c74382356135826040850160208601614d96565b6135926060860160408701615203565b60408051602081019590955284019290925273ffffffffffffffffffffffffffffffffffffffff16606083015267ffffffffffffffff16608082015260a00161210e565b80356000818152600160205260409020600701546a0100000000000000000000900467ffffffffffffffff164281111561364f576040517f5960c86c0000000000000000000000000000000000000000000000000000000081526004810183905267ffffffffffffffff82166024820152604401610998565b61155386600287178685610de2602089018961525b565b6000828152600260205260409020546136949073ffffffffffffffffffffffffffffffffffffffff166120d8565b81036109ea576040517f785128e800000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b6000818152600160205260408120805490910361371b576040517fda0015fe00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b805483146137625780546040517ff168b08c000000000000000000000000000000000000000000000000000000008152610998918491600401918252602082015260400190565b6007810154760100000000000000000000000000000000000000000000900460ff16156108bc576040517fdceb7f6f00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b6000818152600260205260408120906137d682612043565b82549091507c0100000000000000000000000000000000000000000000000000000000900460ff16811015610de75781546040517fde12b8ed000000000000000000000000000000000000000000000000000000008152600481018390527c010000000000000000000000000000000000000000000000000000000090910460ff166024820152604401610998565b6000806138756020840184615299565b60405160200161388692919061563f565b6040516020818303038152906040528051906020012090507ffedc66306a3e7ec8baae44ea8cb3c9e280d87e75d3d22deb60d3dd35b4e5ffc88360000135828560400160208101906138d89190615203565b6138e86080880160608901615203565b604080516020810196909652850193909352606084019190915267ffffffffffffffff90811660808401521660a082015260c00160405160208183030381529060405280519060200120915050919050565b604080516028808252606082019092526000918291906020820181803683370190505090508260285b8015613a1b577f3031323334353637383961626364656600000000000000000000000000000000600f83166010811061399e5761399e615301565b1a60f81b836139ae600184615406565b815181106139be576139be615301565b60200101907effffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff1916908160001a90535060048273ffffffffffffffffffffffffffffffffffffffff16901c915080613a1490615439565b9050613963565b50600282604051602001613a2f91906156b1565b604080517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe081840301815290829052613a67916156e3565b602060405180830381855afa158015613a84573d6000803e3d6000fd5b5050506040513d601f19601f82011682018060405250810190612ca491906156ef565b6000838103613ae2576040517f2b73b6e000000000000000000000000000000000000000000000000000000000815260040160405180910390fd5b613aec8383614b54565b60008181526004602052604090205490915060ff1615613b3b576040517f805f7e5e00000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b600081815260046020526040902080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff001660011790559392505050565b60008281526002602052604090205467ffffffffffffffff7401000000000000000000000000000000000000000090910481169082168114613bfb576040517faef79e2800000000000000000000000000000000000000000000000000000000815267ffffffffffffffff808316600483015283166024820152604401610998565b613c06816001615419565b6000848152600260205260409020805467ffffffffffffffff9290921674010000000000000000000000000000000000000000027fffffffff0000000000000000ffffffffffffffffffffffffffffffffffffffff909216919091179055827fe4ce8b67bcb58163fb16a20a1c53f1c419bc80a898ce8637e0b092abcd417125612266836001615419565b6000858152600260208190526040822060a085015190924292919091169003613cbd5760009250613df3565b8067ffffffffffffffff168367ffffffffffffffff161115613d9c576000613ce483613075565b90508015613d5257600081815260016020526040908190206007015490517fac6f0c49000000000000000000000000000000000000000000000000000000008152600481018390526a010000000000000000000090910467ffffffffffffffff166024820152604401610998565b6002830187905560405167ffffffffffffffff85168152879089907f7949d500850375f97415428249c1751f4696e5451643ce04462fca8f11acb1f89060200160405180910390a3505b600182018054601090613dcc90700100000000000000000000000000000000900467ffffffffffffffff1661535f565b91906101000a81548167ffffffffffffffff021916908367ffffffffffffffff1602179055505b81600301869080600181540180825580915050600190039060005260206000200160009091909190915055604051806101a001604052808881526020018881526020018560000151815260200185602001518152602001856040015181526020018560600151815260200185608001518152602001600160ff1681526020018560a0015160ff1681526020018267ffffffffffffffff1681526020018467ffffffffffffffff168152602001600063ffffffff1681526020016000151581525060016000888152602001908152602001600020600082015181600001556020820151816001015560408201518160020155606082015181600301556080820151816004015560a0820151816005015560c0820151816006015560e08201518160070160006101000a81548160ff021916908360ff1602179055506101008201518160070160016101000a81548160ff021916908360ff1602179055506101208201518160070160026101000a81548167ffffffffffffffff021916908367ffffffffffffffff16021790555061014082015181600701600a6101000a81548167ffffffffffffffff021916908367ffffffffffffffff1602179055506101608201518160070160126101000a81548163ffffffff021916908363ffffffff1602179055506101808201518160070160166101000a81548160ff0219169083151502179055509050508587887f1837060025c7d458b84d641fcd72439f102d5a2959180dd7bf848bf27deb3a8b8860018960a001516040516140629392919073ffffffffffffffffffffffffffffffffffffffff93909316835260ff918216602084015216604082015260600190565b60405180910390a483516020808601516040808801516060808a01516080808c015185519889529688019590955292860191909152840152820152869088907f29ca135b8aa4c3fe26dd427be73731efba123d8ac568849c60a567f9accf23af9060a00160405180910390a350505050505050565b60007f978c2b9cb4886b56a2e11c52e7713570d75c6a828500e770618c1b405c6ca8d5823561410c6040850160208601614d96565b60408501356060860135608087013560a088013560c08901356141366101008b0160e08c01615203565b6141486101208c016101008d01615203565b60408051602081019b909b528a019890985273ffffffffffffffffffffffffffffffffffffffff9096166060890152608088019490945260a087019290925260c086015260e085015261010084015267ffffffffffffffff908116610120840152166101408201526101600161210e565b60006141c583836136cf565b600781015490915060ff166001146108bc576040517f26d6bc6c00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b60007fed577e6f539b83a7ec24a5ebe5b5458231e26bc10646e6d4e8b1d55b6257ac1b8235602084013561325f6060860160408701615203565b60007fd488090bc66209455b2726ac6953caa61e2de490152e5357e424d9ac1cfae600823561427b604085016020860161521e565b61428b6060860160408701615203565b61429b6080870160608801615203565b60408051602081019690965285019390935260ff909116606084015267ffffffffffffffff90811660808401521660a082015260c00161210e565b6000818152600260205260409020547d010000000000000000000000000000000000000000000000000000000000900460ff1615610a9f576040517f53cd24f200000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b614353610ab56020830183615203565b60006143c56040518060800160405280856000013581526020018560200135815260200185604001602081019061438a9190614d96565b73ffffffffffffffffffffffffffffffffffffffff1681526020908101906143b490860186615203565b67ffffffffffffffff169052614b96565b905060006143d33083612ac4565b905060006143fa826143eb604087016020880161521e565b86604001358760600135612b29565b905061440c6060860160408701614d96565b73ffffffffffffffffffffffffffffffffffffffff168173ffffffffffffffffffffffffffffffffffffffff1614611f73578061444f6060870160408801614d96565b6040517ff3c7460f00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff928316600482015291166024820152604401610998565b8282036144dd576040517ffcb9ca4f00000000000000000000000000000000000000000000000000000000815260048101839052602401610998565b6000828152602081905260409020548381036144f95750505050565b801561453b576040517f6c63c1770000000000000000000000000000000000000000000000000000000081526004810184905260248101829052604401610998565b60006145468361393a565b905080841461458b576040517fde4a50240000000000000000000000000000000000000000000000000000000081526004810182905260248101859052604401610998565b60008481526020819052604080822087905551859187917f390a3957130b1ad54bc4128ca645353c684a42f1818700462c6d94493f47043a9190a35050505050565b60007f7aacb963949c77339ac545568d198a9e93f7ca6741c5312482d229b28b4fd578823560208401356146076060860160408701614d96565b6146176080870160608801615203565b61462760a0880160808901615203565b604080516020810197909752860194909452606085019290925273ffffffffffffffffffffffffffffffffffffffff16608084015267ffffffffffffffff90811660a08401521660c082015260e00161210e565b60007f385b6d6dea2d929d85d7e9a83902f19fee63babb2b8c5ce17790244cdd9a6aa282356146b06040850160208601615203565b6146c06060860160408701615203565b60408051602081019590955284019290925267ffffffffffffffff908116606084015216608082015260a00161210e565b60007fc0cbe0e2a759bcc92b5902e669bba09357b1c6683499c93fe5f8a90494cf217e823561472260208501614c1f565b614733610100860160e08701615239565b61474561012087016101008801615203565b61475761014088016101208901615203565b60408051602081019790975286019490945260608501929092521515608084015267ffffffffffffffff90811660a08401521660c082015260e00161210e565b848110156147db576040517f2b2dd84d0000000000000000000000000000000000000000000000000000000081526004810182905260248101869052604401610998565b6000805b828110156128225760008484838181106147fb576147fb615301565b905060200281019061480d9190615708565b35905082810361484c576040517f14db530900000000000000000000000000000000000000000000000000000000815260048101829052602401610998565b82811015614890576040517fdf0399190000000000000000000000000000000000000000000000000000000081526004810184905260248101829052604401610998565b8092506148c28988888888878181106148ab576148ab615301565b90506020028101906148bd9190615708565b6135d6565b506001016147df565b60006148dd60c0860160a0870161521e565b60ff1615806148fe575060076148f960c0870160a0880161521e565b60ff16115b1561494b5761491360c0860160a0870161521e565b6040517f0282eb9200000000000000000000000000000000000000000000000000000000815260ff9091166004820152602401610998565b61495f853560608701356080880135613aa7565b905061497d86826000614977368a90038a018a61573c565b88613c91565b61498b86600085848661328d565b95945050505050565b60007feacedd87227ef557d2ea45a2e74cad9fa609dfaf9628043bed837394d1cdfd11823560208401356149ce6060860160408701615203565b6149de6080870160608801615203565b604080516020810196909652850193909352606084019190915267ffffffffffffffff90811660808401521660a082015260c00161210e565b60007f8534b9c4b734585cecd8bb4f43eeafb48553b9df34df8f2b75cfdb4b0a571c0f82356020840135614a4d60408601614c1f565b614a5f61012087016101008801615203565b614a7161014088016101208901615203565b6040805160208101979097528601949094526060850192909252608084015267ffffffffffffffff90811660a08401521660c082015260e00161210e565b604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f60208201527f2fd8c23a58cdf55d0d8fb40cd6a3efb917b35a3fdbc5c78af6902cd869246c94918101919091527fc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc6606082015246608082015273ffffffffffffffffffffffffffffffffffffffff821660a082015260009060c00161210e565b6040517f040000000000000000000000000000000000000000000000000000000000000060208201526021810183905260418101829052600090606101612b0b565b60007f86e70db780dcb188811773eb157f6a2c261812aaedd4e00c27b9f54cb469a8e0826000015183602001518460400151856060015160405160200161210e9594939291909485526020850193909352604084019190915273ffffffffffffffffffffffffffffffffffffffff16606083015267ffffffffffffffff16608082015260a00190565b60007f377194e44c9518a6d14a2dca08e711020290e21b3328ec5661548be2fdfb42de82356020840135604085013560608601356080870135614c6860c0890160a08a0161521e565b6040805160208101989098528701959095526060860193909352608085019190915260a084015260c083015260ff1660e08201526101000161210e565b600060208284031215614cb757600080fd5b5035919050565b600060a082840312156130dc57600080fd5b60008083601f840112614ce257600080fd5b50813567ffffffffffffffff811115614cfa57600080fd5b6020830191508360208260051b8501011115614d1557600080fd5b9250929050565b6000606082840312156130dc57600080fd5b6000806000806101208587031215614d4557600080fd5b614d4f8686614cbe565b935060a085013567ffffffffffffffff811115614d6b57600080fd5b614d7787828801614cd0565b9094509250614d8b90508660c08701614d1c565b905092959194509250565b600060208284031215614da857600080fd5b813573ffffffffffffffffffffffffffffffffffffffff81168114610f4357600080fd5b6000604082840312156130dc57600080fd5b60008060808385031215614df157600080fd5b614dfb8484614d1c565b9150606083013567ffffffffffffffff811115614e1757600080fd5b614e2385828601614dcc565b9150509250929050565b6000608082840312156130dc57600080fd5b600080600060408486031215614e5457600080fd5b833567ffffffffffffffff811115614e6b57600080fd5b614e7786828701614e2d565b935050602084013567ffffffffffffffff811115614e9457600080fd5b614ea086828701614cd0565b9497909650939450505050565b60006101a082019050825182526020830151602083015260408301516040830152606083015160608301526080830151608083015260a083015160a083015260c083015160c083015260e0830151614f0a60e084018260ff169052565b50610100830151614f2161010084018260ff169052565b50610120830151614f3f61012084018267ffffffffffffffff169052565b50610140830151614f5d61014084018267ffffffffffffffff169052565b50610160830151614f7761016084018263ffffffff169052565b50610180830151614f8d61018084018215159052565b5092915050565b602080825282518282018190526000918401906040840190835b81811015614fcc578351835260209384019390920191600101614fae565b509095945050505050565b600080828403610140811215614fec57600080fd5b610120811215614ffb57600080fd5b5082915061012083013567ffffffffffffffff81111561501a57600080fd5b614e2385828601614e2d565b600080600060a0848603121561503b57600080fd5b6150458585614e2d565b9250608084013567ffffffffffffffff811115614e9457600080fd5b6000806000610140848603121561507757600080fd5b6150818585614cbe565b92506150908560a08601614e2d565b915061012084013567ffffffffffffffff8111156150ad57600080fd5b6150b986828701614dcc565b9150509250925092565b600061014082840312156130dc57600080fd5b60008060008061018085870312156150ed57600080fd5b6150f786866150c3565b935061014085013567ffffffffffffffff81111561511457600080fd5b61512087828801614cd0565b90945092505061016085013567ffffffffffffffff81111561514157600080fd5b61514d87828801614e2d565b91505092959194509250565b803567ffffffffffffffff8116811461207d57600080fd5b6000806040838503121561518457600080fd5b8235915061519460208401615159565b90509250929050565b803560ff8116811461207d57600080fd5b600080600080608085870312156151c457600080fd5b843593506151d46020860161519d565b925060408501359150606085013567ffffffffffffffff8111156151f757600080fd5b61514d87828801614dcc565b60006020828403121561521557600080fd5b610f4382615159565b60006020828403121561523057600080fd5b610f438261519d565b60006020828403121561524b57600080fd5b81358015158114610f4357600080fd5b600082357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8183360301811261528f57600080fd5b9190910192915050565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe18436030181126152ce57600080fd5b83018035915067ffffffffffffffff8211156152e957600080fd5b6020019150600581901b3603821315614d1557600080fd5b7f4e487b7100000000000000000000000000000000000000000000000000000000600052603260045260246000fd5b7f4e487b7100000000000000000000000000000000000000000000000000000000600052601160045260246000fd5b600067ffffffffffffffff821667ffffffffffffffff810361538357615383615330565b60010192915050565b7f4e487b7100000000000000000000000000000000000000000000000000000000600052604160045260246000fd5b60007fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff82036153ec576153ec615330565b5060010190565b808201808211156108bc576108bc615330565b818103818111156108bc576108bc615330565b67ffffffffffffffff81811683821601908111156108bc576108bc615330565b60008161544857615448615330565b507fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0190565b600067ffffffffffffffff82168061548857615488615330565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0192915050565b60008083357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe18436030181126154e557600080fd5b830160208101925035905067ffffffffffffffff81111561550557600080fd5b803603821315614d1557600080fd5b8183528181602085013750600060208284010152600060207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b8381528251602082015260208301516040820152604083015160608201526060830151608082015260c060a0820152600061559883846154b0565b608060c08501526155ae61014085018284615514565b9150506155be60208501856154b0565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff408584030160e08601526155f3838284615514565b604087013561010087015260609096013561012090950194909452509295945050505050565b60006020828403121561562b57600080fd5b815163ffffffff81168114610f4357600080fd5b60007f07ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff83111561566e57600080fd5b8260051b80858437919091019392505050565b6000815160005b818110156156a25760208185018101518683015201615688565b50600093019283525090919050565b7f6167656e746b65797365766d307800000000000000000000000000000000000081526000610f43600e830184615681565b6000610f438284615681565b60006020828403121561570157600080fd5b5051919050565b600082357fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc183360301811261528f57600080fd5b600060c082840312801561574f57600080fd5b6000905060405160c0810181811067ffffffffffffffff8211171561579b577f4e487b710000000000000000000000000000000000000000000000000000000083526041600452602483fd5b6040908152843582526020808601359083015284810135908201526060808501359082015260808085013590820181905291506157da60a0850161519d565b60a082015294935050505056fea2646970667358221220e988138a73d82b6d9ae2cb57378e9ce69c77ab7e75e9d8d7224047ec69a731e964736f6c634300081e0033",
 }
 
 // SidecarRegistry is an auto generated Go binding around an Ethereum contract.
@@ -1777,9 +2919,9 @@ func (c *SidecarRegistry) Instance(backend bind.ContractBackend, addr common.Add
 // PackConstructor is the Go binding used to pack the parameters required for
 // contract deployment.
 //
-// Solidity: constructor(address verifier_, address scope_, uint64 recoveryDelay_) returns()
-func (sidecarRegistry *SidecarRegistry) PackConstructor(verifier_ common.Address, scope_ common.Address, recoveryDelay_ uint64) []byte {
-	enc, err := sidecarRegistry.abi.Pack("", verifier_, scope_, recoveryDelay_)
+// Solidity: constructor(address verifier_, address scope_, address audit_, uint64 recoveryDelay_) returns()
+func (sidecarRegistry *SidecarRegistry) PackConstructor(verifier_ common.Address, scope_ common.Address, audit_ common.Address, recoveryDelay_ uint64) []byte {
+	enc, err := sidecarRegistry.abi.Pack("", verifier_, scope_, audit_, recoveryDelay_)
 	if err != nil {
 		panic(err)
 	}
@@ -1821,6 +2963,129 @@ func (sidecarRegistry *SidecarRegistry) UnpackActorOwner(data []byte) ([32]byte,
 	return out0, nil
 }
 
+// PackAudit is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1ddc0ef0.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function audit() view returns(address)
+func (sidecarRegistry *SidecarRegistry) PackAudit() []byte {
+	enc, err := sidecarRegistry.abi.Pack("audit")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackAudit is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1ddc0ef0.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function audit() view returns(address)
+func (sidecarRegistry *SidecarRegistry) TryPackAudit() ([]byte, error) {
+	return sidecarRegistry.abi.Pack("audit")
+}
+
+// UnpackAudit is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x1ddc0ef0.
+//
+// Solidity: function audit() view returns(address)
+func (sidecarRegistry *SidecarRegistry) UnpackAudit(data []byte) (common.Address, error) {
+	out, err := sidecarRegistry.abi.Unpack("audit", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackCancelMaster is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x78e86dae.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function cancelMaster((bytes32,bytes32,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) PackCancelMaster(operation CancelMaster, master MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("cancelMaster", operation, master)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCancelMaster is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x78e86dae.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function cancelMaster((bytes32,bytes32,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackCancelMaster(operation CancelMaster, master MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("cancelMaster", operation, master)
+}
+
+// PackCancelRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x2fe65287.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function cancelRotation(bytes32 operator) returns()
+func (sidecarRegistry *SidecarRegistry) PackCancelRotation(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("cancelRotation", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCancelRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x2fe65287.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function cancelRotation(bytes32 operator) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackCancelRotation(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("cancelRotation", operator)
+}
+
+// PackCancelRotationWithWebauthn is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x57c2441b.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function cancelRotationWithWebauthn((bytes32,address,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) PackCancelRotationWithWebauthn(operation CancelRotation, master MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("cancelRotationWithWebauthn", operation, master)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCancelRotationWithWebauthn is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x57c2441b.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function cancelRotationWithWebauthn((bytes32,address,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackCancelRotationWithWebauthn(operation CancelRotation, master MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("cancelRotationWithWebauthn", operation, master)
+}
+
+// PackCompleteRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1158db0f.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function completeRotation(bytes32 operator) returns()
+func (sidecarRegistry *SidecarRegistry) PackCompleteRotation(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("completeRotation", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCompleteRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x1158db0f.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function completeRotation(bytes32 operator) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackCompleteRotation(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("completeRotation", operator)
+}
+
 // PackConsumeAssertion is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0xf453ae88.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -1841,6 +3106,98 @@ func (sidecarRegistry *SidecarRegistry) PackConsumeAssertion(operator [32]byte, 
 // Solidity: function consumeAssertion(bytes32 operator, uint8 role, bytes32 structHash, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
 func (sidecarRegistry *SidecarRegistry) TryPackConsumeAssertion(operator [32]byte, role uint8, structHash [32]byte, master MasterAssertion) ([]byte, error) {
 	return sidecarRegistry.abi.Pack("consumeAssertion", operator, role, structHash, master)
+}
+
+// PackFreeze is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb92f81d8.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function freeze((bytes32,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) PackFreeze(operation Freeze, master MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("freeze", operation, master)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackFreeze is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb92f81d8.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function freeze((bytes32,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256)) master) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackFreeze(operation Freeze, master MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("freeze", operation, master)
+}
+
+// PackFreezeNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x4db7c4e5.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function freezeNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) PackFreezeNonce(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("freezeNonce", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackFreezeNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x4db7c4e5.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function freezeNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) TryPackFreezeNonce(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("freezeNonce", operator)
+}
+
+// UnpackFreezeNonce is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x4db7c4e5.
+//
+// Solidity: function freezeNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) UnpackFreezeNonce(data []byte) (uint64, error) {
+	out, err := sidecarRegistry.abi.Unpack("freezeNonce", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
+}
+
+// PackFrozen is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb91532b5.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function frozen(bytes32 operator) view returns(bool)
+func (sidecarRegistry *SidecarRegistry) PackFrozen(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("frozen", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackFrozen is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xb91532b5.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function frozen(bytes32 operator) view returns(bool)
+func (sidecarRegistry *SidecarRegistry) TryPackFrozen(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("frozen", operator)
+}
+
+// UnpackFrozen is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xb91532b5.
+//
+// Solidity: function frozen(bytes32 operator) view returns(bool)
+func (sidecarRegistry *SidecarRegistry) UnpackFrozen(data []byte) (bool, error) {
+	out, err := sidecarRegistry.abi.Unpack("frozen", data)
+	if err != nil {
+		return *new(bool), err
+	}
+	out0 := *abi.ConvertType(out[0], new(bool)).(*bool)
+	return out0, nil
 }
 
 // PackGetDevice is the Go binding used to pack the parameters required for calling
@@ -2018,6 +3375,41 @@ func (sidecarRegistry *SidecarRegistry) UnpackMasterWallet(data []byte) (common.
 	return out0, nil
 }
 
+// PackMaturingMaster is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x4cb70030.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function maturingMaster(bytes32 operator) view returns(bytes32)
+func (sidecarRegistry *SidecarRegistry) PackMaturingMaster(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("maturingMaster", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackMaturingMaster is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x4cb70030.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function maturingMaster(bytes32 operator) view returns(bytes32)
+func (sidecarRegistry *SidecarRegistry) TryPackMaturingMaster(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("maturingMaster", operator)
+}
+
+// UnpackMaturingMaster is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x4cb70030.
+//
+// Solidity: function maturingMaster(bytes32 operator) view returns(bytes32)
+func (sidecarRegistry *SidecarRegistry) UnpackMaturingMaster(data []byte) ([32]byte, error) {
+	out, err := sidecarRegistry.abi.Unpack("maturingMaster", data)
+	if err != nil {
+		return *new([32]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([32]byte)).(*[32]byte)
+	return out0, nil
+}
+
 // PackOperatorNonce is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x36c34449.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -2053,6 +3445,52 @@ func (sidecarRegistry *SidecarRegistry) UnpackOperatorNonce(data []byte) (uint64
 	return out0, nil
 }
 
+// PackPendingRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x134f6728.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function pendingRotation(bytes32 operator) view returns(address newWallet, bool revokePasskey, uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) PackPendingRotation(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("pendingRotation", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackPendingRotation is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x134f6728.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function pendingRotation(bytes32 operator) view returns(address newWallet, bool revokePasskey, uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) TryPackPendingRotation(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("pendingRotation", operator)
+}
+
+// PendingRotationOutput serves as a container for the return parameters of contract
+// method PendingRotation.
+type PendingRotationOutput struct {
+	NewWallet     common.Address
+	RevokePasskey bool
+	EffectiveAt   uint64
+}
+
+// UnpackPendingRotation is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x134f6728.
+//
+// Solidity: function pendingRotation(bytes32 operator) view returns(address newWallet, bool revokePasskey, uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) UnpackPendingRotation(data []byte) (PendingRotationOutput, error) {
+	out, err := sidecarRegistry.abi.Unpack("pendingRotation", data)
+	outstruct := new(PendingRotationOutput)
+	if err != nil {
+		return *outstruct, err
+	}
+	outstruct.NewWallet = *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	outstruct.RevokePasskey = *abi.ConvertType(out[1], new(bool)).(*bool)
+	outstruct.EffectiveAt = *abi.ConvertType(out[2], new(uint64)).(*uint64)
+	return *outstruct, nil
+}
+
 // PackRecoveryDelay is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x3758ca7a.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -2085,6 +3523,41 @@ func (sidecarRegistry *SidecarRegistry) UnpackRecoveryDelay(data []byte) (uint64
 		return *new(uint64), err
 	}
 	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
+}
+
+// PackRecoveryMasterCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x0f79764b.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function recoveryMasterCount(bytes32 operator) view returns(uint256)
+func (sidecarRegistry *SidecarRegistry) PackRecoveryMasterCount(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("recoveryMasterCount", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRecoveryMasterCount is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x0f79764b.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function recoveryMasterCount(bytes32 operator) view returns(uint256)
+func (sidecarRegistry *SidecarRegistry) TryPackRecoveryMasterCount(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("recoveryMasterCount", operator)
+}
+
+// UnpackRecoveryMasterCount is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x0f79764b.
+//
+// Solidity: function recoveryMasterCount(bytes32 operator) view returns(uint256)
+func (sidecarRegistry *SidecarRegistry) UnpackRecoveryMasterCount(data []byte) (*big.Int, error) {
+	out, err := sidecarRegistry.abi.Unpack("recoveryMasterCount", data)
+	if err != nil {
+		return new(big.Int), err
+	}
+	out0 := abi.ConvertType(out[0], new(big.Int)).(*big.Int)
 	return out0, nil
 }
 
@@ -2123,6 +3596,41 @@ func (sidecarRegistry *SidecarRegistry) UnpackRecoveryMasters(data []byte) ([][3
 	return out0, nil
 }
 
+// PackRecoveryNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x0b3ebdf3.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function recoveryNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) PackRecoveryNonce(operator [32]byte) []byte {
+	enc, err := sidecarRegistry.abi.Pack("recoveryNonce", operator)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRecoveryNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x0b3ebdf3.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function recoveryNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) TryPackRecoveryNonce(operator [32]byte) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("recoveryNonce", operator)
+}
+
+// UnpackRecoveryNonce is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x0b3ebdf3.
+//
+// Solidity: function recoveryNonce(bytes32 operator) view returns(uint64)
+func (sidecarRegistry *SidecarRegistry) UnpackRecoveryNonce(data []byte) (uint64, error) {
+	out, err := sidecarRegistry.abi.Unpack("recoveryNonce", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
+}
+
 // PackRecoveryThreshold is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x3fe96526.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -2156,6 +3664,28 @@ func (sidecarRegistry *SidecarRegistry) UnpackRecoveryThreshold(data []byte) (ui
 	}
 	out0 := *abi.ConvertType(out[0], new(uint8)).(*uint8)
 	return out0, nil
+}
+
+// PackRegisterAdditionalMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc40cc796.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function registerAdditionalMasterDevice((bytes32,(bytes32,bytes32,bytes32,uint256,uint256,uint8),bool,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (bytes,bytes,uint256,uint256) selfAssertion) returns()
+func (sidecarRegistry *SidecarRegistry) PackRegisterAdditionalMasterDevice(operation RegisterMaster, votes []MasterAssertion, selfAssertion K11Assertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("registerAdditionalMasterDevice", operation, votes, selfAssertion)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRegisterAdditionalMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc40cc796.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function registerAdditionalMasterDevice((bytes32,(bytes32,bytes32,bytes32,uint256,uint256,uint8),bool,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (bytes,bytes,uint256,uint256) selfAssertion) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackRegisterAdditionalMasterDevice(operation RegisterMaster, votes []MasterAssertion, selfAssertion K11Assertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("registerAdditionalMasterDevice", operation, votes, selfAssertion)
 }
 
 // PackRegisterAgentDevice is the Go binding used to pack the parameters required for calling
@@ -2200,6 +3730,28 @@ func (sidecarRegistry *SidecarRegistry) PackRegisterFirstMasterDevice(operation 
 // Solidity: function registerFirstMasterDevice((bytes32,address,bytes32,bytes32,bytes32,uint256,uint256,uint64,uint64) operation, (bytes,bytes,uint256,uint256) selfAssertion) returns()
 func (sidecarRegistry *SidecarRegistry) TryPackRegisterFirstMasterDevice(operation RegisterFirstMaster, selfAssertion K11Assertion) ([]byte, error) {
 	return sidecarRegistry.abi.Pack("registerFirstMasterDevice", operation, selfAssertion)
+}
+
+// PackReplaceMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf4b93a04.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function replaceMasterDevice((bytes32,bytes32,(bytes32,bytes32,bytes32,uint256,uint256,uint8),uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (bytes,bytes,uint256,uint256) selfAssertion) returns()
+func (sidecarRegistry *SidecarRegistry) PackReplaceMasterDevice(operation ReplaceMaster, votes []MasterAssertion, selfAssertion K11Assertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("replaceMasterDevice", operation, votes, selfAssertion)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackReplaceMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf4b93a04.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function replaceMasterDevice((bytes32,bytes32,(bytes32,bytes32,bytes32,uint256,uint256,uint8),uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (bytes,bytes,uint256,uint256) selfAssertion) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackReplaceMasterDevice(operation ReplaceMaster, votes []MasterAssertion, selfAssertion K11Assertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("replaceMasterDevice", operation, votes, selfAssertion)
 }
 
 // PackResolve is the Go binding used to pack the parameters required for calling
@@ -2294,6 +3846,50 @@ func (sidecarRegistry *SidecarRegistry) TryPackRevokeAgentDeviceWithWebauthn(ope
 	return sidecarRegistry.abi.Pack("revokeAgentDeviceWithWebauthn", operation, master)
 }
 
+// PackRevokeMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc4c80986.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function revokeMasterDevice((bytes32,bytes32,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) PackRevokeMasterDevice(operation RevokeMaster, votes []MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("revokeMasterDevice", operation, votes)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRevokeMasterDevice is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xc4c80986.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function revokeMasterDevice((bytes32,bytes32,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackRevokeMasterDevice(operation RevokeMaster, votes []MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("revokeMasterDevice", operation, votes)
+}
+
+// PackRotateMasterWallet is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x46ba8898.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function rotateMasterWallet((bytes32,address,bool,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (uint8,bytes32,bytes32) newWallet) returns()
+func (sidecarRegistry *SidecarRegistry) PackRotateMasterWallet(operation RotateMasterWallet, votes []MasterAssertion, newWallet K10Signature) []byte {
+	enc, err := sidecarRegistry.abi.Pack("rotateMasterWallet", operation, votes, newWallet)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRotateMasterWallet is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x46ba8898.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function rotateMasterWallet((bytes32,address,bool,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes, (uint8,bytes32,bytes32) newWallet) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackRotateMasterWallet(operation RotateMasterWallet, votes []MasterAssertion, newWallet K10Signature) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("rotateMasterWallet", operation, votes, newWallet)
+}
+
 // PackScope is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x6e62d0a8.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -2327,6 +3923,72 @@ func (sidecarRegistry *SidecarRegistry) UnpackScope(data []byte) (common.Address
 	}
 	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
 	return out0, nil
+}
+
+// PackSetRecoveryThreshold is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x8143e31e.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function setRecoveryThreshold((bytes32,uint8,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) PackSetRecoveryThreshold(operation SetRecoveryThreshold, votes []MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("setRecoveryThreshold", operation, votes)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSetRecoveryThreshold is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x8143e31e.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function setRecoveryThreshold((bytes32,uint8,uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackSetRecoveryThreshold(operation SetRecoveryThreshold, votes []MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("setRecoveryThreshold", operation, votes)
+}
+
+// PackUnfreeze is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x66cf237d.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function unfreeze((bytes32,bytes32[],uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) PackUnfreeze(operation Unfreeze, votes []MasterAssertion) []byte {
+	enc, err := sidecarRegistry.abi.Pack("unfreeze", operation, votes)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackUnfreeze is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x66cf237d.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function unfreeze((bytes32,bytes32[],uint64,uint64) operation, (bytes32,(bytes,bytes,uint256,uint256))[] votes) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackUnfreeze(operation Unfreeze, votes []MasterAssertion) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("unfreeze", operation, votes)
+}
+
+// PackUseOperatorNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xdc4a18d2.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function useOperatorNonce(bytes32 operator, uint64 signed) returns()
+func (sidecarRegistry *SidecarRegistry) PackUseOperatorNonce(operator [32]byte, signed uint64) []byte {
+	enc, err := sidecarRegistry.abi.Pack("useOperatorNonce", operator, signed)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackUseOperatorNonce is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xdc4a18d2.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function useOperatorNonce(bytes32 operator, uint64 signed) returns()
+func (sidecarRegistry *SidecarRegistry) TryPackUseOperatorNonce(operator [32]byte, signed uint64) ([]byte, error) {
+	return sidecarRegistry.abi.Pack("useOperatorNonce", operator, signed)
 }
 
 // SidecarRegistryActorOwned represents a ActorOwned event raised by the SidecarRegistry contract.
@@ -2516,6 +4178,191 @@ func (sidecarRegistry *SidecarRegistry) UnpackDeviceRevokedEvent(log *types.Log)
 	return out, nil
 }
 
+// SidecarRegistryMasterCancelled represents a MasterCancelled event raised by the SidecarRegistry contract.
+type SidecarRegistryMasterCancelled struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	By            [32]byte
+	Raw           *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryMasterCancelledEventName = "MasterCancelled"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryMasterCancelled) ContractEventName() string {
+	return SidecarRegistryMasterCancelledEventName
+}
+
+// UnpackMasterCancelledEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MasterCancelled(bytes32 indexed operator, bytes32 indexed deviceKeyHash, bytes32 indexed by)
+func (sidecarRegistry *SidecarRegistry) UnpackMasterCancelledEvent(log *types.Log) (*SidecarRegistryMasterCancelled, error) {
+	event := "MasterCancelled"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryMasterCancelled)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// SidecarRegistryMasterMaturing represents a MasterMaturing event raised by the SidecarRegistry contract.
+type SidecarRegistryMasterMaturing struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	RecoveryFrom  uint64
+	Raw           *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryMasterMaturingEventName = "MasterMaturing"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryMasterMaturing) ContractEventName() string {
+	return SidecarRegistryMasterMaturingEventName
+}
+
+// UnpackMasterMaturingEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MasterMaturing(bytes32 indexed operator, bytes32 indexed deviceKeyHash, uint64 recoveryFrom)
+func (sidecarRegistry *SidecarRegistry) UnpackMasterMaturingEvent(log *types.Log) (*SidecarRegistryMasterMaturing, error) {
+	event := "MasterMaturing"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryMasterMaturing)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// SidecarRegistryMasterReplaced represents a MasterReplaced event raised by the SidecarRegistry contract.
+type SidecarRegistryMasterReplaced struct {
+	Operator      [32]byte
+	DeviceKeyHash [32]byte
+	Newcomer      [32]byte
+	Raw           *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryMasterReplacedEventName = "MasterReplaced"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryMasterReplaced) ContractEventName() string {
+	return SidecarRegistryMasterReplacedEventName
+}
+
+// UnpackMasterReplacedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MasterReplaced(bytes32 indexed operator, bytes32 indexed deviceKeyHash, bytes32 indexed newcomer)
+func (sidecarRegistry *SidecarRegistry) UnpackMasterReplacedEvent(log *types.Log) (*SidecarRegistryMasterReplaced, error) {
+	event := "MasterReplaced"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryMasterReplaced)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// SidecarRegistryMasterWalletRetired represents a MasterWalletRetired event raised by the SidecarRegistry contract.
+type SidecarRegistryMasterWalletRetired struct {
+	Operator       [32]byte
+	Retired        common.Address
+	NewWallet      common.Address
+	PasskeyRevoked bool
+	Raw            *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryMasterWalletRetiredEventName = "MasterWalletRetired"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryMasterWalletRetired) ContractEventName() string {
+	return SidecarRegistryMasterWalletRetiredEventName
+}
+
+// UnpackMasterWalletRetiredEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MasterWalletRetired(bytes32 indexed operator, address indexed retired, address indexed newWallet, bool passkeyRevoked)
+func (sidecarRegistry *SidecarRegistry) UnpackMasterWalletRetiredEvent(log *types.Log) (*SidecarRegistryMasterWalletRetired, error) {
+	event := "MasterWalletRetired"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryMasterWalletRetired)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // SidecarRegistryMasterWalletSet represents a MasterWalletSet event raised by the SidecarRegistry contract.
 type SidecarRegistryMasterWalletSet struct {
 	Operator [32]byte
@@ -2561,6 +4408,51 @@ func (sidecarRegistry *SidecarRegistry) UnpackMasterWalletSetEvent(log *types.Lo
 	return out, nil
 }
 
+// SidecarRegistryOperatorFrozen represents a OperatorFrozen event raised by the SidecarRegistry contract.
+type SidecarRegistryOperatorFrozen struct {
+	Operator [32]byte
+	By       [32]byte
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryOperatorFrozenEventName = "OperatorFrozen"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryOperatorFrozen) ContractEventName() string {
+	return SidecarRegistryOperatorFrozenEventName
+}
+
+// UnpackOperatorFrozenEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event OperatorFrozen(bytes32 indexed operator, bytes32 indexed by)
+func (sidecarRegistry *SidecarRegistry) UnpackOperatorFrozenEvent(log *types.Log) (*SidecarRegistryOperatorFrozen, error) {
+	event := "OperatorFrozen"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryOperatorFrozen)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // SidecarRegistryOperatorNonceAdvanced represents a OperatorNonceAdvanced event raised by the SidecarRegistry contract.
 type SidecarRegistryOperatorNonceAdvanced struct {
 	Operator [32]byte
@@ -2588,6 +4480,51 @@ func (sidecarRegistry *SidecarRegistry) UnpackOperatorNonceAdvancedEvent(log *ty
 		return nil, bind.ErrEventSignatureMismatch
 	}
 	out := new(SidecarRegistryOperatorNonceAdvanced)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// SidecarRegistryOperatorUnfrozen represents a OperatorUnfrozen event raised by the SidecarRegistry contract.
+type SidecarRegistryOperatorUnfrozen struct {
+	Operator    [32]byte
+	FreezeNonce uint64
+	Raw         *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryOperatorUnfrozenEventName = "OperatorUnfrozen"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryOperatorUnfrozen) ContractEventName() string {
+	return SidecarRegistryOperatorUnfrozenEventName
+}
+
+// UnpackOperatorUnfrozenEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event OperatorUnfrozen(bytes32 indexed operator, uint64 freezeNonce)
+func (sidecarRegistry *SidecarRegistry) UnpackOperatorUnfrozenEvent(log *types.Log) (*SidecarRegistryOperatorUnfrozen, error) {
+	event := "OperatorUnfrozen"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryOperatorUnfrozen)
 	if len(log.Data) > 0 {
 		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
 			return nil, err
@@ -2656,6 +4593,51 @@ func (sidecarRegistry *SidecarRegistry) UnpackPasskeyRegisteredEvent(log *types.
 	return out, nil
 }
 
+// SidecarRegistryRecoveryNonceAdvanced represents a RecoveryNonceAdvanced event raised by the SidecarRegistry contract.
+type SidecarRegistryRecoveryNonceAdvanced struct {
+	Operator [32]byte
+	Nonce    uint64
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryRecoveryNonceAdvancedEventName = "RecoveryNonceAdvanced"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryRecoveryNonceAdvanced) ContractEventName() string {
+	return SidecarRegistryRecoveryNonceAdvancedEventName
+}
+
+// UnpackRecoveryNonceAdvancedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RecoveryNonceAdvanced(bytes32 indexed operator, uint64 nonce)
+func (sidecarRegistry *SidecarRegistry) UnpackRecoveryNonceAdvancedEvent(log *types.Log) (*SidecarRegistryRecoveryNonceAdvanced, error) {
+	event := "RecoveryNonceAdvanced"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryRecoveryNonceAdvanced)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // SidecarRegistryRecoveryThresholdSet represents a RecoveryThresholdSet event raised by the SidecarRegistry contract.
 type SidecarRegistryRecoveryThresholdSet struct {
 	Operator  [32]byte
@@ -2701,6 +4683,98 @@ func (sidecarRegistry *SidecarRegistry) UnpackRecoveryThresholdSetEvent(log *typ
 	return out, nil
 }
 
+// SidecarRegistryRotationCancelled represents a RotationCancelled event raised by the SidecarRegistry contract.
+type SidecarRegistryRotationCancelled struct {
+	Operator  [32]byte
+	NewWallet common.Address
+	Raw       *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryRotationCancelledEventName = "RotationCancelled"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryRotationCancelled) ContractEventName() string {
+	return SidecarRegistryRotationCancelledEventName
+}
+
+// UnpackRotationCancelledEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RotationCancelled(bytes32 indexed operator, address indexed newWallet)
+func (sidecarRegistry *SidecarRegistry) UnpackRotationCancelledEvent(log *types.Log) (*SidecarRegistryRotationCancelled, error) {
+	event := "RotationCancelled"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryRotationCancelled)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// SidecarRegistryRotationProposed represents a RotationProposed event raised by the SidecarRegistry contract.
+type SidecarRegistryRotationProposed struct {
+	Operator      [32]byte
+	NewWallet     common.Address
+	RevokePasskey bool
+	EffectiveAt   uint64
+	Raw           *types.Log // Blockchain specific contextual infos
+}
+
+const SidecarRegistryRotationProposedEventName = "RotationProposed"
+
+// ContractEventName returns the user-defined event name.
+func (SidecarRegistryRotationProposed) ContractEventName() string {
+	return SidecarRegistryRotationProposedEventName
+}
+
+// UnpackRotationProposedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RotationProposed(bytes32 indexed operator, address indexed newWallet, bool revokePasskey, uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) UnpackRotationProposedEvent(log *types.Log) (*SidecarRegistryRotationProposed, error) {
+	event := "RotationProposed"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != sidecarRegistry.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(SidecarRegistryRotationProposed)
+	if len(log.Data) > 0 {
+		if err := sidecarRegistry.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range sidecarRegistry.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // UnpackError attempts to decode the provided error data using user-defined
 // error definitions.
 func (sidecarRegistry *SidecarRegistry) UnpackError(raw []byte) (any, error) {
@@ -2710,17 +4784,11 @@ func (sidecarRegistry *SidecarRegistry) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ActorOfOtherOperator"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackActorOfOtherOperatorError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["AuditMissing"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackAuditMissingError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ConsentNotByAgent"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackConsentNotByAgentError(raw[4:])
-	}
-	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ConsentSignatureInvalid"].ID.Bytes()[:4]) {
-		return sidecarRegistry.UnpackConsentSignatureInvalidError(raw[4:])
-	}
-	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ConsentSignatureSTooHigh"].ID.Bytes()[:4]) {
-		return sidecarRegistry.UnpackConsentSignatureSTooHighError(raw[4:])
-	}
-	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ConsentSignatureVInvalid"].ID.Bytes()[:4]) {
-		return sidecarRegistry.UnpackConsentSignatureVInvalidError(raw[4:])
 	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["CredentialIdMissing"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackCredentialIdMissingError(raw[4:])
@@ -2740,14 +4808,35 @@ func (sidecarRegistry *SidecarRegistry) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["DeviceUnknown"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackDeviceUnknownError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["K10SignatureInvalid"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackK10SignatureInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["K10SignatureSTooHigh"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackK10SignatureSTooHighError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["K10SignatureVInvalid"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackK10SignatureVInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NewcomerMaturing"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackNewcomerMaturingError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NoRotationPending"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackNoRotationPendingError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotAgentDevice"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackNotAgentDeviceError(raw[4:])
 	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotConsumer"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackNotConsumerError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotFrozen"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackNotFrozenError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotMasterDevice"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackNotMasterDeviceError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotMaturing"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackNotMaturingError(raw[4:])
 	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["NotRevoker"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackNotRevokerError(raw[4:])
@@ -2755,11 +4844,41 @@ func (sidecarRegistry *SidecarRegistry) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["OmniMismatch"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackOmniMismatchError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["OperatorIsFrozen"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackOperatorIsFrozenError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["PasskeyAlreadyRegistered"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackPasskeyAlreadyRegisteredError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["PasskeyMissing"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackPasskeyMissingError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ProposalSpent"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackProposalSpentError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["QuorumTooSmall"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackQuorumTooSmallError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RecoveryDelayTooLong"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackRecoveryDelayTooLongError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RecoveryNotMature"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackRecoveryNotMatureError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RoleMissing"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackRoleMissingError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RolesInvalid"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackRolesInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RotationNotByNewWallet"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackRotationNotByNewWalletError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RotationNotDue"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackRotationNotDueError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["RotationPending"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackRotationPendingError(raw[4:])
 	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ScopeMissing"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackScopeMissingError(raw[4:])
@@ -2773,8 +4892,23 @@ func (sidecarRegistry *SidecarRegistry) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["StaleNonce"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackStaleNonceError(raw[4:])
 	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["TargetIsWallet"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackTargetIsWalletError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["ThresholdInvalid"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackThresholdInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["TooFewRecoveryMasters"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackTooFewRecoveryMastersError(raw[4:])
+	}
 	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["VerifierMissing"].ID.Bytes()[:4]) {
 		return sidecarRegistry.UnpackVerifierMissingError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["VoteDuplicate"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackVoteDuplicateError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sidecarRegistry.abi.Errors["VotesUnordered"].ID.Bytes()[:4]) {
+		return sidecarRegistry.UnpackVotesUnorderedError(raw[4:])
 	}
 	return nil, errors.New("Unknown error")
 }
@@ -2828,6 +4962,29 @@ func (sidecarRegistry *SidecarRegistry) UnpackActorOfOtherOperatorError(raw []by
 	return out, nil
 }
 
+// SidecarRegistryAuditMissing represents a AuditMissing error raised by the SidecarRegistry contract.
+type SidecarRegistryAuditMissing struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error AuditMissing()
+func SidecarRegistryAuditMissingErrorID() common.Hash {
+	return common.HexToHash("0x6c157dbff3230a5428095c13afca4053417d882619bf4701515f3293eda1015b")
+}
+
+// UnpackAuditMissingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error AuditMissing()
+func (sidecarRegistry *SidecarRegistry) UnpackAuditMissingError(raw []byte) (*SidecarRegistryAuditMissing, error) {
+	out := new(SidecarRegistryAuditMissing)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "AuditMissing", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SidecarRegistryConsentNotByAgent represents a ConsentNotByAgent error raised by the SidecarRegistry contract.
 type SidecarRegistryConsentNotByAgent struct {
 	Recovered common.Address
@@ -2848,76 +5005,6 @@ func SidecarRegistryConsentNotByAgentErrorID() common.Hash {
 func (sidecarRegistry *SidecarRegistry) UnpackConsentNotByAgentError(raw []byte) (*SidecarRegistryConsentNotByAgent, error) {
 	out := new(SidecarRegistryConsentNotByAgent)
 	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ConsentNotByAgent", raw); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-// SidecarRegistryConsentSignatureInvalid represents a ConsentSignatureInvalid error raised by the SidecarRegistry contract.
-type SidecarRegistryConsentSignatureInvalid struct {
-}
-
-// ErrorID returns the hash of canonical representation of the error's signature.
-//
-// Solidity: error ConsentSignatureInvalid()
-func SidecarRegistryConsentSignatureInvalidErrorID() common.Hash {
-	return common.HexToHash("0x03829ca6e462299b1757d33cb94b9fde8197f69a03a8c45baf5df10fe98d6a36")
-}
-
-// UnpackConsentSignatureInvalidError is the Go binding used to decode the provided
-// error data into the corresponding Go error struct.
-//
-// Solidity: error ConsentSignatureInvalid()
-func (sidecarRegistry *SidecarRegistry) UnpackConsentSignatureInvalidError(raw []byte) (*SidecarRegistryConsentSignatureInvalid, error) {
-	out := new(SidecarRegistryConsentSignatureInvalid)
-	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ConsentSignatureInvalid", raw); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-// SidecarRegistryConsentSignatureSTooHigh represents a ConsentSignatureSTooHigh error raised by the SidecarRegistry contract.
-type SidecarRegistryConsentSignatureSTooHigh struct {
-}
-
-// ErrorID returns the hash of canonical representation of the error's signature.
-//
-// Solidity: error ConsentSignatureSTooHigh()
-func SidecarRegistryConsentSignatureSTooHighErrorID() common.Hash {
-	return common.HexToHash("0x0fcb6daa6be09d7ffa0ed5e3e4925d20a987810e7d64222f2d8f6bcc0668920b")
-}
-
-// UnpackConsentSignatureSTooHighError is the Go binding used to decode the provided
-// error data into the corresponding Go error struct.
-//
-// Solidity: error ConsentSignatureSTooHigh()
-func (sidecarRegistry *SidecarRegistry) UnpackConsentSignatureSTooHighError(raw []byte) (*SidecarRegistryConsentSignatureSTooHigh, error) {
-	out := new(SidecarRegistryConsentSignatureSTooHigh)
-	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ConsentSignatureSTooHigh", raw); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-// SidecarRegistryConsentSignatureVInvalid represents a ConsentSignatureVInvalid error raised by the SidecarRegistry contract.
-type SidecarRegistryConsentSignatureVInvalid struct {
-	V uint8
-}
-
-// ErrorID returns the hash of canonical representation of the error's signature.
-//
-// Solidity: error ConsentSignatureVInvalid(uint8 v)
-func SidecarRegistryConsentSignatureVInvalidErrorID() common.Hash {
-	return common.HexToHash("0xb05d2e3890948c6469315942a1ed00b3b96bfa18150dc11f242a6acb4f966a53")
-}
-
-// UnpackConsentSignatureVInvalidError is the Go binding used to decode the provided
-// error data into the corresponding Go error struct.
-//
-// Solidity: error ConsentSignatureVInvalid(uint8 v)
-func (sidecarRegistry *SidecarRegistry) UnpackConsentSignatureVInvalidError(raw []byte) (*SidecarRegistryConsentSignatureVInvalid, error) {
-	out := new(SidecarRegistryConsentSignatureVInvalid)
-	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ConsentSignatureVInvalid", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -3067,6 +5154,125 @@ func (sidecarRegistry *SidecarRegistry) UnpackDeviceUnknownError(raw []byte) (*S
 	return out, nil
 }
 
+// SidecarRegistryK10SignatureInvalid represents a K10SignatureInvalid error raised by the SidecarRegistry contract.
+type SidecarRegistryK10SignatureInvalid struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error K10SignatureInvalid()
+func SidecarRegistryK10SignatureInvalidErrorID() common.Hash {
+	return common.HexToHash("0x2d2f4786841443402f8faeefcbe81bbf39938fe6e936c99240eec98ba532bf46")
+}
+
+// UnpackK10SignatureInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error K10SignatureInvalid()
+func (sidecarRegistry *SidecarRegistry) UnpackK10SignatureInvalidError(raw []byte) (*SidecarRegistryK10SignatureInvalid, error) {
+	out := new(SidecarRegistryK10SignatureInvalid)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "K10SignatureInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryK10SignatureSTooHigh represents a K10SignatureSTooHigh error raised by the SidecarRegistry contract.
+type SidecarRegistryK10SignatureSTooHigh struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error K10SignatureSTooHigh()
+func SidecarRegistryK10SignatureSTooHighErrorID() common.Hash {
+	return common.HexToHash("0x7e66e7f42dcd827cde3096168183c1e6d3804726d482801d531e38d5778272cf")
+}
+
+// UnpackK10SignatureSTooHighError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error K10SignatureSTooHigh()
+func (sidecarRegistry *SidecarRegistry) UnpackK10SignatureSTooHighError(raw []byte) (*SidecarRegistryK10SignatureSTooHigh, error) {
+	out := new(SidecarRegistryK10SignatureSTooHigh)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "K10SignatureSTooHigh", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryK10SignatureVInvalid represents a K10SignatureVInvalid error raised by the SidecarRegistry contract.
+type SidecarRegistryK10SignatureVInvalid struct {
+	V uint8
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error K10SignatureVInvalid(uint8 v)
+func SidecarRegistryK10SignatureVInvalidErrorID() common.Hash {
+	return common.HexToHash("0x43693dd3d8d641c25795d0486b108ff8795e2ac4486ffc433ebe9fe447556cd3")
+}
+
+// UnpackK10SignatureVInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error K10SignatureVInvalid(uint8 v)
+func (sidecarRegistry *SidecarRegistry) UnpackK10SignatureVInvalidError(raw []byte) (*SidecarRegistryK10SignatureVInvalid, error) {
+	out := new(SidecarRegistryK10SignatureVInvalid)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "K10SignatureVInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryNewcomerMaturing represents a NewcomerMaturing error raised by the SidecarRegistry contract.
+type SidecarRegistryNewcomerMaturing struct {
+	DeviceKeyHash [32]byte
+	RecoveryFrom  uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NewcomerMaturing(bytes32 deviceKeyHash, uint64 recoveryFrom)
+func SidecarRegistryNewcomerMaturingErrorID() common.Hash {
+	return common.HexToHash("0xac6f0c49955aacb896c8904ba02558d0b20cf1183b409d87d8a9339eafa7be57")
+}
+
+// UnpackNewcomerMaturingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NewcomerMaturing(bytes32 deviceKeyHash, uint64 recoveryFrom)
+func (sidecarRegistry *SidecarRegistry) UnpackNewcomerMaturingError(raw []byte) (*SidecarRegistryNewcomerMaturing, error) {
+	out := new(SidecarRegistryNewcomerMaturing)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "NewcomerMaturing", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryNoRotationPending represents a NoRotationPending error raised by the SidecarRegistry contract.
+type SidecarRegistryNoRotationPending struct {
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NoRotationPending(bytes32 operator)
+func SidecarRegistryNoRotationPendingErrorID() common.Hash {
+	return common.HexToHash("0x609dfd14da35d54d20a6fee40798701dbc6d98ef6dc494d612db9fb4dd30f85b")
+}
+
+// UnpackNoRotationPendingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NoRotationPending(bytes32 operator)
+func (sidecarRegistry *SidecarRegistry) UnpackNoRotationPendingError(raw []byte) (*SidecarRegistryNoRotationPending, error) {
+	out := new(SidecarRegistryNoRotationPending)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "NoRotationPending", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SidecarRegistryNotAgentDevice represents a NotAgentDevice error raised by the SidecarRegistry contract.
 type SidecarRegistryNotAgentDevice struct {
 	DeviceKeyHash [32]byte
@@ -3115,6 +5321,30 @@ func (sidecarRegistry *SidecarRegistry) UnpackNotConsumerError(raw []byte) (*Sid
 	return out, nil
 }
 
+// SidecarRegistryNotFrozen represents a NotFrozen error raised by the SidecarRegistry contract.
+type SidecarRegistryNotFrozen struct {
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NotFrozen(bytes32 operator)
+func SidecarRegistryNotFrozenErrorID() common.Hash {
+	return common.HexToHash("0x20a02faf09252bac844bd6d8df8b6a12975cdf2925cc79af4130b01256e4fb33")
+}
+
+// UnpackNotFrozenError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NotFrozen(bytes32 operator)
+func (sidecarRegistry *SidecarRegistry) UnpackNotFrozenError(raw []byte) (*SidecarRegistryNotFrozen, error) {
+	out := new(SidecarRegistryNotFrozen)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "NotFrozen", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SidecarRegistryNotMasterDevice represents a NotMasterDevice error raised by the SidecarRegistry contract.
 type SidecarRegistryNotMasterDevice struct {
 	DeviceKeyHash [32]byte
@@ -3134,6 +5364,30 @@ func SidecarRegistryNotMasterDeviceErrorID() common.Hash {
 func (sidecarRegistry *SidecarRegistry) UnpackNotMasterDeviceError(raw []byte) (*SidecarRegistryNotMasterDevice, error) {
 	out := new(SidecarRegistryNotMasterDevice)
 	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "NotMasterDevice", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryNotMaturing represents a NotMaturing error raised by the SidecarRegistry contract.
+type SidecarRegistryNotMaturing struct {
+	DeviceKeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NotMaturing(bytes32 deviceKeyHash)
+func SidecarRegistryNotMaturingErrorID() common.Hash {
+	return common.HexToHash("0xba0e0fee02df3051dd6e2dce0a7c18f73db4abe867a9e8beae72daf01cdb6775")
+}
+
+// UnpackNotMaturingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NotMaturing(bytes32 deviceKeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackNotMaturingError(raw []byte) (*SidecarRegistryNotMaturing, error) {
+	out := new(SidecarRegistryNotMaturing)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "NotMaturing", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -3189,6 +5443,127 @@ func (sidecarRegistry *SidecarRegistry) UnpackOmniMismatchError(raw []byte) (*Si
 	return out, nil
 }
 
+// SidecarRegistryOperatorIsFrozen represents a OperatorIsFrozen error raised by the SidecarRegistry contract.
+type SidecarRegistryOperatorIsFrozen struct {
+	Operator [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func SidecarRegistryOperatorIsFrozenErrorID() common.Hash {
+	return common.HexToHash("0x53cd24f2ca27d42cfcc7546d1d11d0278e86d363ec2542eaf53478c9fe29fb09")
+}
+
+// UnpackOperatorIsFrozenError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error OperatorIsFrozen(bytes32 operator)
+func (sidecarRegistry *SidecarRegistry) UnpackOperatorIsFrozenError(raw []byte) (*SidecarRegistryOperatorIsFrozen, error) {
+	out := new(SidecarRegistryOperatorIsFrozen)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "OperatorIsFrozen", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryPasskeyAlreadyRegistered represents a PasskeyAlreadyRegistered error raised by the SidecarRegistry contract.
+type SidecarRegistryPasskeyAlreadyRegistered struct {
+	PasskeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error PasskeyAlreadyRegistered(bytes32 passkeyHash)
+func SidecarRegistryPasskeyAlreadyRegisteredErrorID() common.Hash {
+	return common.HexToHash("0x805f7e5e8330ebdee852bb7965f59040b36e6dd6db36a7fc6a4ed297e1a0046e")
+}
+
+// UnpackPasskeyAlreadyRegisteredError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error PasskeyAlreadyRegistered(bytes32 passkeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackPasskeyAlreadyRegisteredError(raw []byte) (*SidecarRegistryPasskeyAlreadyRegistered, error) {
+	out := new(SidecarRegistryPasskeyAlreadyRegistered)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "PasskeyAlreadyRegistered", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryPasskeyMissing represents a PasskeyMissing error raised by the SidecarRegistry contract.
+type SidecarRegistryPasskeyMissing struct {
+	DeviceKeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error PasskeyMissing(bytes32 deviceKeyHash)
+func SidecarRegistryPasskeyMissingErrorID() common.Hash {
+	return common.HexToHash("0xfa121795ce868c914a751e62f25fb9355ec96d188e2b79df91b85bc987d5770a")
+}
+
+// UnpackPasskeyMissingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error PasskeyMissing(bytes32 deviceKeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackPasskeyMissingError(raw []byte) (*SidecarRegistryPasskeyMissing, error) {
+	out := new(SidecarRegistryPasskeyMissing)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "PasskeyMissing", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryProposalSpent represents a ProposalSpent error raised by the SidecarRegistry contract.
+type SidecarRegistryProposalSpent struct {
+	Digest [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProposalSpent(bytes32 digest)
+func SidecarRegistryProposalSpentErrorID() common.Hash {
+	return common.HexToHash("0xcb286668a5502281857188f22da761d7783a7c585a567fabdcaba7843ce38a06")
+}
+
+// UnpackProposalSpentError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProposalSpent(bytes32 digest)
+func (sidecarRegistry *SidecarRegistry) UnpackProposalSpentError(raw []byte) (*SidecarRegistryProposalSpent, error) {
+	out := new(SidecarRegistryProposalSpent)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ProposalSpent", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryQuorumTooSmall represents a QuorumTooSmall error raised by the SidecarRegistry contract.
+type SidecarRegistryQuorumTooSmall struct {
+	Votes  *big.Int
+	Needed *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error QuorumTooSmall(uint256 votes, uint256 needed)
+func SidecarRegistryQuorumTooSmallErrorID() common.Hash {
+	return common.HexToHash("0x2b2dd84da2107e895e3ab36d9c129fe2b1b7c98e7ea4fb946faa07d8b183d743")
+}
+
+// UnpackQuorumTooSmallError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error QuorumTooSmall(uint256 votes, uint256 needed)
+func (sidecarRegistry *SidecarRegistry) UnpackQuorumTooSmallError(raw []byte) (*SidecarRegistryQuorumTooSmall, error) {
+	out := new(SidecarRegistryQuorumTooSmall)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "QuorumTooSmall", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SidecarRegistryRecoveryDelayTooLong represents a RecoveryDelayTooLong error raised by the SidecarRegistry contract.
 type SidecarRegistryRecoveryDelayTooLong struct {
 	Delay uint64
@@ -3208,6 +5583,31 @@ func SidecarRegistryRecoveryDelayTooLongErrorID() common.Hash {
 func (sidecarRegistry *SidecarRegistry) UnpackRecoveryDelayTooLongError(raw []byte) (*SidecarRegistryRecoveryDelayTooLong, error) {
 	out := new(SidecarRegistryRecoveryDelayTooLong)
 	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RecoveryDelayTooLong", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryRecoveryNotMature represents a RecoveryNotMature error raised by the SidecarRegistry contract.
+type SidecarRegistryRecoveryNotMature struct {
+	DeviceKeyHash [32]byte
+	RecoveryFrom  uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RecoveryNotMature(bytes32 deviceKeyHash, uint64 recoveryFrom)
+func SidecarRegistryRecoveryNotMatureErrorID() common.Hash {
+	return common.HexToHash("0x5960c86cc7f6d0c78c18e699db1b7461b532c392384ad36a5e4ad00ba0238fcf")
+}
+
+// UnpackRecoveryNotMatureError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RecoveryNotMature(bytes32 deviceKeyHash, uint64 recoveryFrom)
+func (sidecarRegistry *SidecarRegistry) UnpackRecoveryNotMatureError(raw []byte) (*SidecarRegistryRecoveryNotMature, error) {
+	out := new(SidecarRegistryRecoveryNotMature)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RecoveryNotMature", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -3233,6 +5633,104 @@ func SidecarRegistryRoleMissingErrorID() common.Hash {
 func (sidecarRegistry *SidecarRegistry) UnpackRoleMissingError(raw []byte) (*SidecarRegistryRoleMissing, error) {
 	out := new(SidecarRegistryRoleMissing)
 	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RoleMissing", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryRolesInvalid represents a RolesInvalid error raised by the SidecarRegistry contract.
+type SidecarRegistryRolesInvalid struct {
+	Roles uint8
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RolesInvalid(uint8 roles)
+func SidecarRegistryRolesInvalidErrorID() common.Hash {
+	return common.HexToHash("0x0282eb92309889db20b320174ea45a1bba8a37c58c624757e2a0cea7381846a4")
+}
+
+// UnpackRolesInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RolesInvalid(uint8 roles)
+func (sidecarRegistry *SidecarRegistry) UnpackRolesInvalidError(raw []byte) (*SidecarRegistryRolesInvalid, error) {
+	out := new(SidecarRegistryRolesInvalid)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RolesInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryRotationNotByNewWallet represents a RotationNotByNewWallet error raised by the SidecarRegistry contract.
+type SidecarRegistryRotationNotByNewWallet struct {
+	Recovered common.Address
+	NewWallet common.Address
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RotationNotByNewWallet(address recovered, address newWallet)
+func SidecarRegistryRotationNotByNewWalletErrorID() common.Hash {
+	return common.HexToHash("0x35ed660d4cdea46597d1fbb5e939fbef5a6735bf638dd73080d1bc0cec0a7d8e")
+}
+
+// UnpackRotationNotByNewWalletError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RotationNotByNewWallet(address recovered, address newWallet)
+func (sidecarRegistry *SidecarRegistry) UnpackRotationNotByNewWalletError(raw []byte) (*SidecarRegistryRotationNotByNewWallet, error) {
+	out := new(SidecarRegistryRotationNotByNewWallet)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RotationNotByNewWallet", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryRotationNotDue represents a RotationNotDue error raised by the SidecarRegistry contract.
+type SidecarRegistryRotationNotDue struct {
+	EffectiveAt uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RotationNotDue(uint64 effectiveAt)
+func SidecarRegistryRotationNotDueErrorID() common.Hash {
+	return common.HexToHash("0x901aa9601a95a42b4f6970e78fabca63d13e108f7a0918740583349d64bc7b4f")
+}
+
+// UnpackRotationNotDueError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RotationNotDue(uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) UnpackRotationNotDueError(raw []byte) (*SidecarRegistryRotationNotDue, error) {
+	out := new(SidecarRegistryRotationNotDue)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RotationNotDue", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryRotationPending represents a RotationPending error raised by the SidecarRegistry contract.
+type SidecarRegistryRotationPending struct {
+	NewWallet   common.Address
+	EffectiveAt uint64
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error RotationPending(address newWallet, uint64 effectiveAt)
+func SidecarRegistryRotationPendingErrorID() common.Hash {
+	return common.HexToHash("0x836fcc73dec424dab3f64f22a46598e7f0c3408ec1166ff4b4c5c20f9ec84824")
+}
+
+// UnpackRotationPendingError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error RotationPending(address newWallet, uint64 effectiveAt)
+func (sidecarRegistry *SidecarRegistry) UnpackRotationPendingError(raw []byte) (*SidecarRegistryRotationPending, error) {
+	out := new(SidecarRegistryRotationPending)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "RotationPending", raw); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -3337,6 +5835,80 @@ func (sidecarRegistry *SidecarRegistry) UnpackStaleNonceError(raw []byte) (*Side
 	return out, nil
 }
 
+// SidecarRegistryTargetIsWallet represents a TargetIsWallet error raised by the SidecarRegistry contract.
+type SidecarRegistryTargetIsWallet struct {
+	DeviceKeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error TargetIsWallet(bytes32 deviceKeyHash)
+func SidecarRegistryTargetIsWalletErrorID() common.Hash {
+	return common.HexToHash("0x785128e82ee67c8fab56dd13544995b6bf8591cd3bdfe5cc5bd6f59390f186e7")
+}
+
+// UnpackTargetIsWalletError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error TargetIsWallet(bytes32 deviceKeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackTargetIsWalletError(raw []byte) (*SidecarRegistryTargetIsWallet, error) {
+	out := new(SidecarRegistryTargetIsWallet)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "TargetIsWallet", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryThresholdInvalid represents a ThresholdInvalid error raised by the SidecarRegistry contract.
+type SidecarRegistryThresholdInvalid struct {
+	Threshold       uint8
+	RecoveryMasters *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ThresholdInvalid(uint8 threshold, uint256 recoveryMasters)
+func SidecarRegistryThresholdInvalidErrorID() common.Hash {
+	return common.HexToHash("0x8ecc9e6945eefbaddbdbd878ad584a02d956aa72c5fb970870c02fc1fb48f817")
+}
+
+// UnpackThresholdInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ThresholdInvalid(uint8 threshold, uint256 recoveryMasters)
+func (sidecarRegistry *SidecarRegistry) UnpackThresholdInvalidError(raw []byte) (*SidecarRegistryThresholdInvalid, error) {
+	out := new(SidecarRegistryThresholdInvalid)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "ThresholdInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryTooFewRecoveryMasters represents a TooFewRecoveryMasters error raised by the SidecarRegistry contract.
+type SidecarRegistryTooFewRecoveryMasters struct {
+	Remaining *big.Int
+	Needed    *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error TooFewRecoveryMasters(uint256 remaining, uint256 needed)
+func SidecarRegistryTooFewRecoveryMastersErrorID() common.Hash {
+	return common.HexToHash("0xde12b8ed31c4972221cf163d27a759d57bbb444ef8617744b140c1ef32a05973")
+}
+
+// UnpackTooFewRecoveryMastersError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error TooFewRecoveryMasters(uint256 remaining, uint256 needed)
+func (sidecarRegistry *SidecarRegistry) UnpackTooFewRecoveryMastersError(raw []byte) (*SidecarRegistryTooFewRecoveryMasters, error) {
+	out := new(SidecarRegistryTooFewRecoveryMasters)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "TooFewRecoveryMasters", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SidecarRegistryVerifierMissing represents a VerifierMissing error raised by the SidecarRegistry contract.
 type SidecarRegistryVerifierMissing struct {
 }
@@ -3355,6 +5927,55 @@ func SidecarRegistryVerifierMissingErrorID() common.Hash {
 func (sidecarRegistry *SidecarRegistry) UnpackVerifierMissingError(raw []byte) (*SidecarRegistryVerifierMissing, error) {
 	out := new(SidecarRegistryVerifierMissing)
 	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "VerifierMissing", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryVoteDuplicate represents a VoteDuplicate error raised by the SidecarRegistry contract.
+type SidecarRegistryVoteDuplicate struct {
+	DeviceKeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error VoteDuplicate(bytes32 deviceKeyHash)
+func SidecarRegistryVoteDuplicateErrorID() common.Hash {
+	return common.HexToHash("0x14db53098b85914a6b2ab1033d2e4eef13211379d687e93608b48d4491b2fc6f")
+}
+
+// UnpackVoteDuplicateError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error VoteDuplicate(bytes32 deviceKeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackVoteDuplicateError(raw []byte) (*SidecarRegistryVoteDuplicate, error) {
+	out := new(SidecarRegistryVoteDuplicate)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "VoteDuplicate", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SidecarRegistryVotesUnordered represents a VotesUnordered error raised by the SidecarRegistry contract.
+type SidecarRegistryVotesUnordered struct {
+	Before        [32]byte
+	DeviceKeyHash [32]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error VotesUnordered(bytes32 before, bytes32 deviceKeyHash)
+func SidecarRegistryVotesUnorderedErrorID() common.Hash {
+	return common.HexToHash("0xdf0399196cd31a2ae33325372e0888f0d69537ddbebca95efec0432fe0052015")
+}
+
+// UnpackVotesUnorderedError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error VotesUnordered(bytes32 before, bytes32 deviceKeyHash)
+func (sidecarRegistry *SidecarRegistry) UnpackVotesUnorderedError(raw []byte) (*SidecarRegistryVotesUnordered, error) {
+	out := new(SidecarRegistryVotesUnordered)
+	if err := sidecarRegistry.abi.UnpackIntoInterface(out, "VotesUnordered", raw); err != nil {
 		return nil, err
 	}
 	return out, nil

@@ -27,9 +27,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// contractsVersion is the version of the contracts that this program deploys.
-const contractsVersion = 1
-
 // recoveryDelay of the development registry. Production takes 48 hours.
 const recoveryDelay = time.Minute
 
@@ -50,7 +47,7 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 	if err == nil {
 		// Ports may have moved; the contracts have not.
 		fill(have, rpc, p)
-		if err := errors.Join(have.CheckContracts(contractsVersion), chain.CheckContracts(ctx, have.ChainProfile())); err != nil {
+		if err := errors.Join(have.CheckContracts(chain.ContractsVersion), chain.CheckContracts(ctx, have.ChainProfile())); err != nil {
 			return nil, fmt.Errorf("the state in %s belongs to other contracts: %w\n  nothing was changed; `agentkeys dev --reset` starts anew", c.Dir, err)
 		}
 		return have, have.Save(path)
@@ -69,7 +66,7 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 		return nil, err
 	}
 	pr.Contracts = profile.Contracts{
-		Version: contractsVersion, Registry: profile.Address(at.Registry), Scope: profile.Address(at.Scope), Epoch: profile.Address(at.Epoch),
+		Version: chain.ContractsVersion, Registry: profile.Address(at.Registry), Scope: profile.Address(at.Scope), Audit: profile.Address(at.Audit), Epoch: profile.Address(at.Epoch),
 		K11Verifier: profile.Address(at.K11Verifier), P256Router: profile.Address(at.P256Router), P256Verifier: profile.Address(at.P256Verifier),
 	}
 	return pr, pr.Save(path)

@@ -2,12 +2,11 @@
 pragma solidity 0.8.30;
 
 import {IOperationErrors} from "./IOperationErrors.sol";
+import {IRegistryConsumer} from "./IRegistryConsumer.sol";
 import {Grant, MasterAssertion, RevokeScope, SetScope} from "./Operations.sol";
 
 /// @notice What each actor may do with which service, as its operator granted it.
-interface IAgentKeysScope is IOperationErrors {
-    /// @notice The constructor was given a registry that does not name this contract as its scope.
-    error RegistryMismatch(address registry);
+interface IAgentKeysScope is IOperationErrors, IRegistryConsumer {
     /// @notice The actor does not belong to the operator.
     error ActorNotOwned(bytes32 operator, bytes32 actor);
     /// @notice A scope without grants is not set; it is revoked.
@@ -31,9 +30,10 @@ interface IAgentKeysScope is IOperationErrors {
     event ScopeRevoked(bytes32 indexed operator, bytes32 indexed actor, uint64 nonce);
 
     /// @notice Replaces the whole scope: operator's wallet as sender, and an assertion by a master with SCOPE_MGMT.
+    ///         Not while the operator is frozen.
     function setScopeWithWebauthn(SetScope calldata operation, MasterAssertion calldata master) external;
 
-    /// @notice Removes the whole scope: the same two factors. On an empty scope it still moves the nonce, which makes
+    /// @notice Removes the whole scope: the same two factors, also while the operator is frozen. On an empty scope it still moves the nonce, which makes
     ///         a signed but unsent setScope worthless.
     function revokeScope(RevokeScope calldata operation, MasterAssertion calldata master) external;
 
@@ -52,7 +52,4 @@ interface IAgentKeysScope is IOperationErrors {
 
     /// @notice The nonce that the next operation on this scope must carry: how often it was set or revoked.
     function scopeNonce(bytes32 operator, bytes32 actor) external view returns (uint64);
-
-    /// @notice The registry that knows the masters and consumes their assertions.
-    function registry() external view returns (address);
 }

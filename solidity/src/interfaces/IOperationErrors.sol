@@ -9,4 +9,6 @@ interface IOperationErrors {
     error StaleNonce(uint64 current, uint64 signed);
     /// @notice A single-master operation needs both factors; the sender is not the operator's wallet.
     error SenderNotWallet(address sender, address wallet);
+    /// @notice The operator is frozen: only quorum operations, cancellations, revocations and audit anchoring work.
+    error OperatorIsFrozen(bytes32 operator);
 }

@@ -2,8 +2,25 @@
 pragma solidity 0.8.30;
 
 import {K11Assertion} from "./IK11Verifier.sol";
-import {IOperationErrors} from "./IOperationErrors.sol";
-import {BindAgent, ConsentSignature, MasterAssertion, RegisterFirstMaster, RevokeAgent} from "./Operations.sol";
+import {IRegistryErrors} from "./IRegistryErrors.sol";
+import {IRegistryEvents} from "./IRegistryEvents.sol";
+import {
+    BindAgent,
+    CancelMaster,
+    CancelRotation,
+    ConsentSignature,
+    Freeze,
+    K10Signature,
+    MasterAssertion,
+    RegisterFirstMaster,
+    RegisterMaster,
+    ReplaceMaster,
+    RevokeAgent,
+    RevokeMaster,
+    RotateMasterWallet,
+    SetRecoveryThreshold,
+    Unfreeze
+} from "./Operations.sol";
 
 /// @notice What the chain knows of one device. Agents have no passkey: their k11 fields are zero.
 /// @param operatorOmni The operator it belongs to; never zero for a registered device.
@@ -32,92 +49,81 @@ struct DeviceEntry {
 
 /// @notice Which devices act for which operator and actor, and the one place where a master's assertion is consumed.
 /// @dev A device key hash is keccak256(20 address bytes) for a K10 and keccak256(0x04 || X || Y) for a passkey master.
-interface ISidecarRegistry is IOperationErrors {
-    /// @notice There is no code at the verifier's address.
-    error VerifierMissing();
-    /// @notice The constructor was given no scope contract.
-    error ScopeMissing();
-    /// @notice The constructor was given a delay longer than 30 days.
-    error RecoveryDelayTooLong(uint64 delay);
-    /// @notice The omni named is not the one that belongs to the address.
-    error OmniMismatch(bytes32 expected, bytes32 given);
-    /// @notice The device was registered before, by whomever; also when it is revoked by now.
-    error DeviceAlreadyRegistered(bytes32 deviceKeyHash);
-    /// @notice No such device.
-    error DeviceUnknown(bytes32 deviceKeyHash);
-    /// @notice The device is revoked.
-    error DeviceIsRevoked(bytes32 deviceKeyHash);
-    /// @notice The device belongs to another operator.
-    error DeviceOfOtherOperator(bytes32 deviceKeyHash, bytes32 operator);
-    /// @notice The device is not a master.
-    error NotMasterDevice(bytes32 deviceKeyHash);
-    /// @notice The device is not an agent.
-    error NotAgentDevice(bytes32 deviceKeyHash);
-    /// @notice The master lacks a role that the operation needs.
-    error RoleMissing(bytes32 deviceKeyHash, uint8 role);
-    /// @notice A master's passkey needs a credential id.
-    error CredentialIdMissing();
-    /// @notice The actor belongs to another operator.
-    error ActorOfOtherOperator(bytes32 actor, bytes32 owner);
-    /// @notice An operator's own actor is the master's alone; no agent is bound to it.
-    error ActorIsOperator(bytes32 actor);
-    /// @notice The agent's secp256k1 signature has s above n/2: the same signature would exist twice.
-    error ConsentSignatureSTooHigh();
-    /// @notice The agent's secp256k1 signature has a v that is neither 27 nor 28.
-    error ConsentSignatureVInvalid(uint8 v);
-    /// @notice The agent's secp256k1 signature is nobody's.
-    error ConsentSignatureInvalid();
-    /// @notice The consent was signed by somebody else than the agent, or over something else.
-    error ConsentNotByAgent(address recovered, address agent);
-    /// @notice The passkey's signature counter did not move forward: the credential may have been cloned.
-    error SignCountNotIncreased(bytes32 deviceKeyHash, uint32 last, uint32 given);
-    /// @notice Only a contract fixed at deployment may have assertions consumed.
-    error NotConsumer(address caller);
-    /// @notice The sender is neither the agent itself nor its operator's wallet.
-    error NotRevoker(address sender, bytes32 deviceKeyHash);
-
-    /// @notice A device was registered; its operator and actor are fixed for ever.
-    event DeviceRegistered(
-        bytes32 indexed operator,
-        bytes32 indexed actor,
-        bytes32 indexed deviceKeyHash,
-        address account,
-        uint8 tier,
-        uint8 roles
-    );
-    /// @notice A master's passkey, as it stands in the entry from now on.
-    event PasskeyRegistered(
-        bytes32 indexed operator,
-        bytes32 indexed deviceKeyHash,
-        bytes32 k11CredId,
-        bytes32 k11RpIdHash,
-        bytes32 k11OriginHash,
-        uint256 k11PubX,
-        uint256 k11PubY
-    );
-    /// @notice A device was revoked for ever.
-    event DeviceRevoked(bytes32 indexed operator, bytes32 indexed actor, bytes32 indexed deviceKeyHash);
-    /// @notice An actor got its owner, once and for ever.
-    event ActorOwned(bytes32 indexed operator, bytes32 indexed actor);
-    /// @notice A wallet speaks for an operator from now on.
-    event MasterWalletSet(bytes32 indexed operator, address indexed wallet);
-    /// @notice A single-master operation was executed; the next one is signed for this nonce.
-    event OperatorNonceAdvanced(bytes32 indexed operator, uint64 nonce);
-    /// @notice An operator's recovery threshold is this from now on.
-    event RecoveryThresholdSet(bytes32 indexed operator, uint8 threshold);
-    /// @notice A master's assertion was accepted and its signature counter kept.
-    event AssertionConsumed(
-        bytes32 indexed operator, bytes32 indexed deviceKeyHash, bytes32 indexed digest, uint32 signCount
-    );
+///
+///      A recovery master is active, has RECOVERY, and recoveryFrom <= block time. Every count and every quorum uses this
+///      one definition. A quorum is at least recoveryThreshold votes of distinct recovery masters, in ascending order of
+///      their device key hashes. Quorum operations take any sender, for a lost wallet must not be in the way; except that
+///      at threshold 1 the sender must be the operator's wallet: one stolen passkey alone is no quorum.
+interface ISidecarRegistry is IRegistryErrors, IRegistryEvents {
+    // Masters.
 
     /// @notice Registers the sender as an operator, with its first master: roles 7, threshold 1.
     /// @dev The sender can claim its own omni and device hash only, and only once; the new passkey asserts itself.
     function registerFirstMasterDevice(RegisterFirstMaster calldata operation, K11Assertion calldata selfAssertion)
         external;
 
+    /// @notice Adds a master, whose passkey asserts itself. Immediate: a quorum, any role, RECOVERY at once, also while
+    ///         frozen. Otherwise: sender is the wallet, at least one vote of a recovery master, roles that every voter
+    ///         holds, not while frozen; RECOVERY matures after recoveryDelay, one newcomer at a time.
+    function registerAdditionalMasterDevice(
+        RegisterMaster calldata operation,
+        MasterAssertion[] calldata votes,
+        K11Assertion calldata selfAssertion
+    ) external;
+
+    /// @notice Revokes a newcomer that is maturing: one recovery master, any sender, also while frozen.
+    function cancelMaster(CancelMaster calldata operation, MasterAssertion calldata master) external;
+
+    /// @notice Revokes a master by a quorum without it; as many recovery masters as the threshold must remain. Not for the
+    ///         wallet's own entry, which leaves only with its wallet: rotateMasterWallet.
+    function revokeMasterDevice(RevokeMaster calldata operation, MasterAssertion[] calldata votes) external;
+
+    /// @notice Revokes a master and adds another at once, by a quorum in which the target may be one of the votes.
+    function replaceMasterDevice(
+        ReplaceMaster calldata operation,
+        MasterAssertion[] calldata votes,
+        K11Assertion calldata selfAssertion
+    ) external;
+
+    /// @notice Sets how many recovery masters a quorum takes, by the current quorum, whether it goes up or down.
+    function setRecoveryThreshold(SetRecoveryThreshold calldata operation, MasterAssertion[] calldata votes) external;
+
+    // Wallet.
+
+    /// @notice Gives the operator another wallet by a quorum and the new wallet's own signature. The old wallet is retired
+    ///         for ever and its entry moves; agents, scopes and omni stay. At threshold 1 from another sender than the
+    ///         wallet it is a proposal that takes effect after recoveryDelay, see completeRotation.
+    function rotateMasterWallet(
+        RotateMasterWallet calldata operation,
+        MasterAssertion[] calldata votes,
+        K10Signature calldata newWallet
+    ) external;
+
+    /// @notice Executes a proposed rotation whose time has come; any sender. Every quorum operation since then overtook
+    ///         the proposal.
+    function completeRotation(bytes32 operator) external;
+
+    /// @notice Cancels a proposed rotation; the sender is the operator's wallet.
+    function cancelRotation(bytes32 operator) external;
+
+    /// @notice Cancels a proposed rotation by one recovery master; any sender.
+    function cancelRotationWithWebauthn(CancelRotation calldata operation, MasterAssertion calldata master) external;
+
+    // Freeze.
+
+    /// @notice Makes every agent of the operator inactive, by any one master and any sender. Changes nothing, whatever was
+    ///         signed, if the operator is frozen already.
+    function freeze(Freeze calldata operation, MasterAssertion calldata master) external;
+
+    /// @notice Ends a freeze by a quorum, and revokes the devices named. No vote counts that is revoked by it, and as many
+    ///         recovery masters as the threshold must remain.
+    function unfreeze(Unfreeze calldata operation, MasterAssertion[] calldata votes) external;
+
+    // Agents.
+
     /// @notice Binds an agent's K10 to an actor: needs the operator's wallet as sender, an assertion by a master with
     ///         SCOPE_MGMT, and the agent's own consent. At first binding the actor is omni(agent address); a later
-    ///         device may join an existing actor of the same operator.
+    ///         device may join an existing actor of the same operator. Not while frozen.
     function registerAgentDevice(
         BindAgent calldata operation,
         ConsentSignature calldata consent,
@@ -130,6 +136,8 @@ interface ISidecarRegistry is IOperationErrors {
     /// @notice Revokes an agent's device by any active master's assertion, whatever its roles; any sender.
     function revokeAgentDeviceWithWebauthn(RevokeAgent calldata operation, MasterAssertion calldata master) external;
 
+    // For the contracts fixed at deployment.
+
     /// @notice Verifies and consumes one master's assertion for a contract that was fixed at deployment.
     /// @dev The digest is built here, over the CALLER's EIP-712 domain: no consumer can have an assertion accepted that
     ///      was made for another contract.
@@ -139,17 +147,23 @@ interface ISidecarRegistry is IOperationErrors {
     function consumeAssertion(bytes32 operator, uint8 role, bytes32 structHash, MasterAssertion calldata master)
         external;
 
+    /// @notice Uses up operatorNonce for a single-master operation of a contract that was fixed at deployment.
+    function useOperatorNonce(bytes32 operator, uint64 signed) external;
+
+    // Views.
+
     /// @notice Turns an address into what it is here. Nobody else does.
     /// @return kind 0 none, 1 master wallet, 2 agent.
     /// @return operatorOmni The operator it belongs to.
     /// @return actorOmni The actor it acts as; the operator itself for a master wallet.
-    /// @return status 0 unregistered, 1 active, 2 retired, 3 revoked.
+    /// @return status 0 unregistered, 1 active, 2 retired (a wallet that was rotated away), 3 revoked (an agent). A freeze
+    ///         does not show here but in isActive.
     function resolve(address account)
         external
         view
         returns (uint8 kind, bytes32 operatorOmni, bytes32 actorOmni, uint8 status);
 
-    /// @notice Whether the device is registered and may act now.
+    /// @notice Whether the device is registered and may act now; no agent of a frozen operator may.
     function isActive(bytes32 deviceKeyHash) external view returns (bool);
 
     /// @notice The whole entry; all zero for an unknown device.
@@ -167,18 +181,43 @@ interface ISidecarRegistry is IOperationErrors {
     /// @notice The nonce that the next single-master operation must carry.
     function operatorNonce(bytes32 operator) external view returns (uint64);
 
+    /// @notice The nonce that the next quorum operation must carry; nothing but a quorum operation moves it.
+    function recoveryNonce(bytes32 operator) external view returns (uint64);
+
+    /// @notice The nonce that the next freeze must carry; nothing but unfreeze moves it.
+    function freezeNonce(bytes32 operator) external view returns (uint64);
+
+    /// @notice Whether every agent of the operator is inactive.
+    function frozen(bytes32 operator) external view returns (bool);
+
     /// @notice How many recovery masters a quorum takes; zero if there is no such operator.
     function recoveryThreshold(bytes32 operator) external view returns (uint8);
 
     /// @notice Device key hashes of the recovery masters: active, RECOVERY, recoveryFrom <= block time.
     function recoveryMasters(bytes32 operator) external view returns (bytes32[] memory);
 
-    /// @notice The scope contract, the one consumer of assertions besides this contract.
+    /// @notice How many recovery masters there are, as every quorum counts them.
+    function recoveryMasterCount(bytes32 operator) external view returns (uint256);
+
+    /// @notice The newcomer that is maturing; zero if none is.
+    function maturingMaster(bytes32 operator) external view returns (bytes32);
+
+    /// @notice The rotation that was proposed and is neither cancelled nor overtaken; all zero if there is none.
+    function pendingRotation(bytes32 operator)
+        external
+        view
+        returns (address newWallet, bool revokePasskey, uint64 effectiveAt);
+
+    /// @notice The scope contract, a consumer of assertions besides this contract.
     function scope() external view returns (address);
+
+    /// @notice The audit contract, the other consumer of assertions.
+    function audit() external view returns (address);
 
     /// @notice The contract that verifies assertions.
     function k11Verifier() external view returns (address);
 
-    /// @notice Seconds until RECOVERY of a master that was added without a quorum matures.
+    /// @notice Seconds until RECOVERY of a master that was added without a quorum matures, and until a proposed rotation
+    ///         takes effect.
     function recoveryDelay() external view returns (uint64);
 }

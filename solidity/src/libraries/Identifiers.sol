@@ -20,4 +20,9 @@ library Identifiers {
     function deviceKeyHash(address account) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(account));
     }
+
+    /// @notice Device key hash of a master that is a passkey alone: keccak256(0x04 || X || Y).
+    function passkeyHash(uint256 x, uint256 y) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(uint8(4), x, y));
+    }
 }
