@@ -164,6 +164,8 @@ type State struct {
 	Block BlockRef
 	// Device is the entry of Query.Device.
 	Device Device
+	// Frozen: a master of Query.Operator stopped all its agents.
+	Frozen bool
 	// ActorOwner is the operator to which Query.Actor is bound, or zero.
 	ActorOwner omni.Operator
 	// Grants are those of (Query.Operator, Query.Actor), also expired ones.

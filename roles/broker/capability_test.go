@@ -137,6 +137,9 @@ func TestMintAsksTheChain(t *testing.T) {
 	}{
 		{"nothing changed", func(*world) {}, ""},
 		{"revoked", addr, apierr.DeviceRevoked},
+		{"frozen", func(w *world) { w.chain.SetFrozen(w.operator, true) }, apierr.OperatorFrozen},
+		{"unfrozen again", func(w *world) { w.chain.SetFrozen(w.operator, true); w.chain.SetFrozen(w.operator, false) }, ""},
+		{"another operator frozen", func(w *world) { w.chain.SetFrozen(w.other, true) }, ""},
 		{"scope emptied", func(w *world) { w.grant() }, apierr.ServiceNotInScope},
 		{"other service", func(w *world) { w.grant(chain.Grant{Service: name(t, "gitlab"), Ops: service.Read}) }, apierr.ServiceNotInScope},
 		{"op not granted", func(w *world) { w.grant(chain.Grant{Service: name(t, "github"), Ops: service.Write}) }, apierr.ServiceNotInScope},
@@ -182,6 +185,10 @@ func TestProvisioning(t *testing.T) {
 	wantCode(t, "the operator reads what it provisioned", err, apierr.DeviceBindingMismatch)
 	_, err = w.mint(t.Context(), api.PathCapCredStore, s, w.master, w.want("gitlab"))
 	wantCode(t, "provisions what was never granted", err, apierr.ServiceNotInScope)
+
+	w.chain.Retire(crypto.PubkeyToAddress(w.master.PublicKey))
+	_, err = w.mint(t.Context(), api.PathCapCredStore, s, w.master, w.want("github"))
+	wantCode(t, "a session from before the wallet was retired", err, apierr.WalletRetired)
 
 	// Even if another operator grants something to an agent that is not its own.
 	w.chain.SetGrants(w.other, w.actor, chain.Grant{Service: name(t, "github"), Ops: service.AllOps})
