@@ -275,6 +275,36 @@ func TestSessionPolicy(t *testing.T) {
 	wantCode(t, "after an hour", err, apierr.SessionExpired)
 }
 
+// One key that makes all the calls it can, be they refused, is told to wait;
+// another key, and the same one a minute later, is served.
+func TestAKeyOverItsQuota(t *testing.T) {
+	w := newWorld(t)
+	s, master, r := w.mustLogin(w.agent), w.mustLogin(w.master), w.want("github")
+	foreign := r
+	foreign.Operator = w.other
+	var last string
+	keep := func(q *http.Request) { last = q.Header.Get("DPoP") }
+	for i := range dpop.DefaultPerKey {
+		_, err := w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, foreign, keep)
+		if apierr.CodeOf(err) != apierr.OperatorMismatch {
+			t.Fatalf("call %d: %v", i, err)
+		}
+		if i < 100 { // a stolen session without its key takes nothing of the quota
+			_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.stranger, r)
+			wantCode(t, "a stolen session with another key", err, apierr.ProofInvalid)
+		}
+	}
+	_, err := w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, r)
+	wantCode(t, "one call more", err, apierr.RateLimited)
+	_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, foreign, func(q *http.Request) { q.Header.Set("DPoP", last) })
+	wantCode(t, "a replay at the quota", err, apierr.ProofReplayed)
+	_, err = w.mint(t.Context(), api.PathCapCredStore, master, w.master, r)
+	wantCode(t, "another key", err, "")
+	w.clock.advance(dpop.MaxAge + time.Second)
+	_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, r)
+	wantCode(t, "a minute later", err, "")
+}
+
 func TestNotServedAnyMore(t *testing.T) {
 	w := newWorld(t)
 	s := w.mustLogin(w.agent)
