@@ -101,7 +101,7 @@ func device(e bindings.DeviceEntry) (Device, error) {
 		Revoked:    e.Revoked,
 		Operator:   optional(omni.OperatorFromBytes, e.OperatorOmni),
 		Actor:      optional(omni.ActorFromBytes, e.ActorOmni),
-		Tier:       e.Tier,
+		Tier:       Tier(e.Tier),
 		Roles:      Roles(e.Roles),
 	}
 	if !d.Registered {
