@@ -147,11 +147,14 @@ func (p *program) deviceRow(b *home.Book, d chain.DeviceEntry, st chain.Standing
 // localPasskeys are the public keys (by X) of the passkeys on this machine.
 func (p *program) localPasskeys(id home.Identity) (map[[32]byte]bool, error) {
 	out := map[[32]byte]bool{}
-	all, err := p.enrollments(id)
+	all, err := p.enrollments(id.Operator)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range all {
 		out[e.Credential.X] = true
 	}
-	return out, err
+	return out, nil
 }
 
 // warnings are what an operator must not overlook.

@@ -24,7 +24,7 @@ type enrollment struct {
 	passkey.Credential
 }
 
-func (p *program) enrollments(id home.Identity) ([]enrollment, error) {
+func (p *program) enrollments(op omni.Operator) ([]enrollment, error) {
 	d, err := p.home()
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (p *program) enrollments(id home.Identity) ([]enrollment, error) {
 	}
 	var out []enrollment
 	for _, e := range all {
-		if e.Operator != id.Operator {
+		if e.Operator != op {
 			continue
 		}
 		content, err := d.ReadEnrollment(e)
@@ -172,7 +172,7 @@ func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name strin
 	if err != nil {
 		return operator.Master{}, err
 	}
-	here, err := p.enrollments(id)
+	here, err := p.enrollments(id.Operator)
 	if err != nil {
 		return operator.Master{}, err
 	}
@@ -181,9 +181,13 @@ func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name strin
 		return operator.Master{}, err
 	}
 	if e, err := b.Resolve(name); err == nil {
-		for _, h := range here {
-			if h.DeviceKey() == e.Device {
-				return operator.Master{Credential: h.Credential, Passkey: auth}, nil
+		known, err := p.masters(id.Operator)
+		if err != nil {
+			return operator.Master{}, err
+		}
+		for _, m := range known {
+			if m.Credential.DeviceKey() == e.Device {
+				return m, nil
 			}
 		}
 		return operator.Master{}, fmt.Errorf("%w: %s is %s already; choose another --name", home.ErrNameTaken, name, e.Kind)

@@ -13,7 +13,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
-	"github.com/litentry/agentkeys/pkg/passkey"
 	"github.com/litentry/agentkeys/pkg/passkey/software"
 )
 
@@ -62,7 +61,7 @@ func (p *program) chooseOperator(agent home.Entry) (home.Identity, error) {
 			return home.Identity{}, err
 		}
 		for _, id := range all {
-			if id.Kind == home.KindOperator && id.Operator == agent.Operator {
+			if id.Kind == home.KindOperator && id.Operator == agent.Operator && !id.Retired {
 				return id, nil
 			}
 		}
@@ -168,7 +167,7 @@ func (p *program) operator(id home.Identity) (*operator.Operator, error) {
 			Chain: chain.NewOperations(c, nil), Account: common.Address(id.Address), Names: p.nameOf, Now: p.Now, DryRun: true,
 		}, nil
 	}
-	masters, err := p.masters(id)
+	masters, err := p.masters(id.Operator)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +203,7 @@ const (
 )
 
 // authenticator is what an operator touches. Production has none yet.
-func (p *program) authenticator(id home.Identity) (passkey.Authenticator, error) {
+func (p *program) authenticator(id home.Identity) (*software.Authenticator, error) {
 	d, err := p.home()
 	if err != nil {
 		return nil, err
@@ -223,37 +222,42 @@ func (p *program) authenticator(id home.Identity) (passkey.Authenticator, error)
 	return software.Open(path, software.Environment)
 }
 
-// masters are the passkeys of an operator's masters on this machine.
-func (p *program) masters(id home.Identity) ([]operator.Master, error) {
+// masters are the passkeys of an operator's masters on this machine, whichever
+// of its identities keeps them.
+func (p *program) masters(op omni.Operator) ([]operator.Master, error) {
 	d, err := p.home()
 	if err != nil {
 		return nil, err
 	}
-	auth, err := p.authenticator(id)
+	ids, err := d.Identities()
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Enrollments()
+	here, err := p.enrollments(op)
 	if err != nil {
 		return nil, err
 	}
 	var out []operator.Master
-	for _, e := range all {
-		if e.Operator != id.Operator {
+	for _, id := range ids {
+		if id.Kind != home.KindOperator || id.Operator != op {
 			continue
 		}
-		content, err := d.ReadEnrollment(e)
+		auth, err := p.authenticator(id)
 		if err != nil {
 			return nil, err
 		}
-		cred, err := passkey.ParseCredential(content.Reveal())
-		if err != nil {
-			return nil, err
+		for _, e := range here {
+			holds, err := auth.Holds(e.Credential)
+			if err != nil {
+				return nil, err
+			}
+			if holds {
+				out = append(out, operator.Master{Credential: e.Credential, Passkey: auth})
+			}
 		}
-		out = append(out, operator.Master{Credential: cred, Passkey: auth})
 	}
 	if len(out) == 0 {
-		return nil, ui.WithFix(fmt.Errorf("%s has no passkey on this machine", id.Name), "agentkeys init --name %s", id.Name)
+		return nil, ui.WithFix(fmt.Errorf("no passkey of operator %s is on this machine", op.Short()), "agentkeys init")
 	}
 	return out, nil
 }

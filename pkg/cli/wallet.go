@@ -114,7 +114,7 @@ func (p *program) recover(ctx context.Context, query, name string, revoke, yes b
 	if err != nil {
 		return err
 	}
-	masters, err := p.mastersAnywhere(op)
+	masters, err := p.masters(op)
 	if err != nil {
 		return err
 	}
@@ -141,31 +141,6 @@ func (p *program) newWallet(ctx context.Context, name string, op omni.Operator) 
 		return home.Identity{}, err
 	}
 	return id, p.fund(ctx, id)
-}
-
-// mastersAnywhere are the passkeys of an operator's masters, whichever identity
-// of this machine keeps them.
-func (p *program) mastersAnywhere(op omni.Operator) ([]operator.Master, error) {
-	d, err := p.home()
-	if err != nil {
-		return nil, err
-	}
-	ids, err := d.Identities()
-	if err != nil {
-		return nil, err
-	}
-	var out []operator.Master
-	for _, id := range ids {
-		if id.Kind != home.KindOperator || id.Operator != op {
-			continue
-		}
-		masters, err := p.masters(id)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, masters...)
-	}
-	return out, nil
 }
 
 func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operator, name string, revoke bool) error {
@@ -196,10 +171,34 @@ func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operat
 		}
 		return ui.WithExit(ui.WithFix(errors.New("the move waits for the recovery delay"), "agentkeys device recover --operator %s --name %s", op, name), ui.ExitApproval)
 	}
+	if err := p.retireOthers(op, id); err != nil {
+		return err
+	}
 	if err := p.printOutcome(m.Outcome, "operator", fmt.Sprintf("%s has the wallet %s", op.Short(), ui.Named(name, omni.DeviceKeyOfAddress(id.Address)))); err != nil {
 		return err
 	}
 	p.next("the old wallet is retired; act as the new one", "agentkeys whoami --as "+name, "agentkeys device list --as "+name)
+	return nil
+}
+
+// retireOthers writes down which of this machine's identities the chain has
+// retired, so that nobody acts as them by default.
+func (p *program) retireOthers(op omni.Operator, now home.Identity) error {
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	ids, err := d.Identities()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if id.Kind == home.KindOperator && id.Operator == op && id.Name != now.Name && !id.Retired {
+			if _, err := d.Retire(id.Name); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
