@@ -77,14 +77,14 @@ func (o *Operations) SetRecoveryThreshold(ctx context.Context, op typeddata.SetR
 	return o.send(ctx, o.r.at.Registry, data, err, o.stands(op.Operator, func(s Standing) bool { return s.Threshold == op.Threshold }))
 }
 
-// RotateWallet gives the operator another wallet, which signs too. At threshold
-// 1 from another wallet than the operator's it only proposes.
+// RotateWallet gives the operator another wallet, which signs too. Unless it is
+// immediate it only proposes.
 func (o *Operations) RotateWallet(ctx context.Context, op typeddata.RotateMasterWallet, by []Vote, newWallet typeddata.Signature) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackRotateMasterWallet(bindings.RotateMasterWallet{
-		Operator: op.Operator.Bytes(), NewWallet: op.NewWallet, RevokePasskey: op.RevokePasskey, Nonce: op.Nonce, Deadline: op.Deadline,
+		Operator: op.Operator.Bytes(), NewWallet: op.NewWallet, RevokePasskey: op.RevokePasskey, Immediate: op.Immediate, Nonce: op.Nonce, Deadline: op.Deadline,
 	}, votes(by), bindings.K10Signature{V: newWallet.V, R: newWallet.R, S: newWallet.S})
 	return o.send(ctx, o.r.at.Registry, data, err, o.stands(op.Operator, func(s Standing) bool {
-		return s.Wallet == op.NewWallet || s.Rotation.NewWallet == op.NewWallet
+		return s.Wallet == op.NewWallet || !op.Immediate && s.Rotation.NewWallet == op.NewWallet
 	}))
 }
 

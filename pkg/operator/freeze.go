@@ -55,7 +55,7 @@ func (o *Operator) Unfreeze(ctx context.Context, revoke []omni.DeviceKey) (Outco
 		case !d.Registered || d.Operator != id.Operator:
 			return Outcome{}, fmt.Errorf("%w: device %s is not one of this operator's", ErrRefused, key.Short())
 		case d.Revoked || slices.Contains(revoke[:i], key):
-			return Outcome{}, fmt.Errorf("%w: device %s is revoked already, or named twice", ErrRefused, key.Short())
+			continue // what was wanted is so
 		case key == omni.DeviceKeyOfAddress(st.Wallet):
 			return Outcome{}, errWalletsOwn(key)
 		case slices.Contains(st.RecoveryMasters, key):

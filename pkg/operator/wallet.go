@@ -3,6 +3,7 @@ package operator
 import (
 	"context"
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/core/types"
@@ -25,8 +26,9 @@ type Move struct {
 
 // RotateWallet moves the operator to another wallet. o sends: with the
 // operator's wallet or, when that is lost, with any other, the new one
-// included. At threshold 1 without the operator's wallet it proposes, and
-// completes the proposal when it is called again after the recovery delay.
+// included. At threshold 1 one master without the operator's wallet only
+// proposes; the proposal is completed when it is called again after the recovery
+// delay.
 func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet *ecdsa.PrivateKey, revokePasskey bool) (Move, error) {
 	st, err := o.Chain.Standing(ctx, op)
 	if err != nil {
@@ -52,7 +54,24 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 	if err := o.checkPasskey(ctx, st, own, revokePasskey); err != nil {
 		return Move{}, err
 	}
-	signed := typeddata.RotateMasterWallet{Operator: op, NewWallet: to, RevokePasskey: revokePasskey, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
+	signed := typeddata.RotateMasterWallet{
+		Operator: op, NewWallet: to, RevokePasskey: revokePasskey, Immediate: true, Nonce: st.RecoveryNonce, Deadline: o.deadline(),
+	}
+	s := o.quorum(st, op, signed)
+	if revokePasskey {
+		s.without = []omni.DeviceKey{own}
+	}
+	if st.Threshold == 1 && o.Account != st.Wallet {
+		// Without the wallet two masters decide at once, and one proposes.
+		s.votes = 2
+		switch _, err := o.voters(ctx, s); {
+		case errors.Is(err, ErrApprovalNeeded):
+			s.votes, signed.Immediate = 1, false
+		case err != nil:
+			return Move{}, err
+		}
+	}
+	s.op = signed
 	digest := typeddata.Digest(signed, o.Chain.RegistryDomain())
 	raw, err := crypto.Sign(digest[:], newWallet)
 	if err != nil {
@@ -61,10 +80,6 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 	sig, err := typeddata.DecodeSignature(raw)
 	if err != nil {
 		return Move{}, err
-	}
-	s := o.quorum(st, op, signed)
-	if revokePasskey {
-		s.without = []omni.DeviceKey{own}
 	}
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 		return on.RotateWallet(ctx, signed, v, sig)

@@ -42,6 +42,8 @@ abstract contract RegistryCore is ISidecarRegistry {
     uint8 internal constant TIER_MASTER = 1;
     uint8 internal constant TIER_AGENT = 2;
 
+    /// @dev With no delay at all one vote would make a second one at once.
+    uint64 private constant MIN_RECOVERY_DELAY = 1;
     uint64 private constant MAX_RECOVERY_DELAY = 30 days;
 
     /// @inheritdoc ISidecarRegistry
@@ -60,14 +62,16 @@ abstract contract RegistryCore is ISidecarRegistry {
     mapping(bytes32 operator => Rotation rotation) internal _rotations;
     /// @dev Passkeys that were ever registered, by keccak256(0x04 || X || Y): one key never counts twice.
     mapping(bytes32 passkeyHash => bool) private _passkeys;
-    /// @dev Proposals of a rotation that were ever made, by digest: they move no nonce.
-    mapping(bytes32 digest => bool) internal _proposals;
+    /// @dev Digests of what moves no nonce and could come twice: proposals of a rotation, and their cancellations.
+    mapping(bytes32 digest => bool) private _spent;
 
     constructor(IK11Verifier verifier_, address scope_, address audit_, uint64 recoveryDelay_) {
         if (address(verifier_).code.length == 0) revert VerifierMissing();
         if (scope_ == address(0)) revert ScopeMissing();
         if (audit_ == address(0) || audit_ == scope_) revert AuditMissing();
-        if (recoveryDelay_ > MAX_RECOVERY_DELAY) revert RecoveryDelayTooLong(recoveryDelay_);
+        if (recoveryDelay_ < MIN_RECOVERY_DELAY || recoveryDelay_ > MAX_RECOVERY_DELAY) {
+            revert RecoveryDelayInvalid(recoveryDelay_);
+        }
         k11Verifier = address(verifier_);
         scope = scope_;
         audit = audit_;
@@ -127,11 +131,18 @@ abstract contract RegistryCore is ISidecarRegistry {
     function _consumeQuorum(bytes32 operator, uint64 nonce, bytes32 structHash, MasterAssertion[] calldata votes)
         internal
     {
-        OperatorState storage state = _operators[operator];
-        uint8 threshold = state.recoveryThreshold;
-        if (threshold <= 1) _checkWallet(operator);
+        uint8 threshold = _operators[operator].recoveryThreshold;
+        // Where one vote is a quorum, one stolen passkey must not be: the wallet, or a second master, goes with it. Two
+        // masters without the wallet are needed where a thief has just that.
+        if (threshold <= 1 && votes.length < 2) _checkWallet(operator);
         _useRecoveryNonce(operator, nonce);
         _consumeVotes(operator, threshold, 0, OperationDigests.digest(address(this), structHash), votes);
+    }
+
+    /// @dev What moves no nonce counts once.
+    function _spend(bytes32 digest) internal {
+        if (_spent[digest]) revert DigestSpent(digest);
+        _spent[digest] = true;
     }
 
     // Masters.
