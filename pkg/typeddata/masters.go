@@ -182,7 +182,7 @@ type RotateMasterWallet struct {
 	// proposes it, and it takes effect after the recovery delay.
 	Immediate bool
 	Nonce     uint64 // recoveryNonce
-	Deadline      uint64
+	Deadline  uint64
 }
 
 func (RotateMasterWallet) title() string {
