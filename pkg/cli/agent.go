@@ -60,6 +60,10 @@ func (p *program) listAgents(ctx context.Context, id home.Identity) error {
 	if err != nil {
 		return err
 	}
+	st, err := ch.Standing(ctx, id.Operator)
+	if err != nil {
+		return err
+	}
 	list := []agentRow{}
 	seen := map[omni.DeviceKey]bool{}
 	for _, dev := range devices {
@@ -68,8 +72,11 @@ func (p *program) listAgents(ctx context.Context, id home.Identity) error {
 		}
 		seen[dev.Key] = true
 		row := agentRow{Name: b.NameOfDevice(dev.Key), Actor: dev.Actor, Device: dev.Key, Status: "active"}
-		if dev.Revoked {
+		switch {
+		case dev.Revoked:
 			row.Status = "revoked"
+		case st.Frozen:
+			row.Status = "frozen"
 		}
 		grants, _, err := ch.Scope(ctx, id.Operator, dev.Actor)
 		if err != nil {
@@ -113,7 +120,7 @@ The wallet alone signs. On a terminal it asks once; --yes answers.
 
 Examples:
   agentkeys agent revoke build-bot`,
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Destination: &yes, Usage: "do not ask"}},
+		Flags: []cli.Flag{yesFlag(&yes), p.dryRunFlag()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Len() != 1 {
 				return usage("name one agent: agent revoke NAME")
@@ -139,7 +146,7 @@ func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error
 	if err != nil {
 		return err
 	}
-	if !yes {
+	if !yes && !p.dryRun {
 		have, err := o.Chain.Device(ctx, e.Device)
 		if err != nil {
 			return err

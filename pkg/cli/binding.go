@@ -144,6 +144,7 @@ Examples:
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "request", Destination: &file, Usage: "request `FILE` of the agent, - for standard input"},
 			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "the one in the request", Usage: "`NAME` for the address book"},
+			p.dryRunFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -193,6 +194,13 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 	d, err := p.home()
 	if err != nil {
 		return err
+	}
+	if p.dryRun {
+		out, err := o.BindAgent(ctx, r)
+		if err != nil {
+			return err
+		}
+		return p.printOutcome(out, "agent", ui.Named(name, r.Actor)+" is bound to operator "+ui.Named(id.Name, id.Operator))
 	}
 	if err := d.Record(entry); err != nil {
 		if errors.Is(err, home.ErrNameTaken) || errors.Is(err, home.ErrInvalidName) {

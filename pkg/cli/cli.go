@@ -86,7 +86,7 @@ func (p *program) app() *cli.App {
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageFault,
 		Commands: []*cli.Command{
-			p.initCommand(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
+			p.initCommand(), p.k11Command(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
 			p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(),

@@ -19,30 +19,45 @@ import (
 
 func (p *program) demoCommand() *cli.Command {
 	var credential string
+	var here bool
 	return &cli.Command{
-		Name: "demo", Usage: "run the whole loop on an embedded stack, step by step", Category: categoryHost,
-		UsageText: "demo [loop|all] [--credential @FILE]",
-		Description: `Starts a chain, storage and every role on free loopback ports in a temporary directory, lets an operator approve an agent and hand it a secret, lets the agent fetch it, and shows that everybody else is refused, each with its exact code. The summary is made from what ran; the exit code says the result.
+		Name: "demo", Usage: "see the product at work on an embedded stack, step by step", Category: categoryHost,
+		UsageText: "demo [loop|stage2|all] [--credential @FILE] [--here]",
+		Description: `Starts a chain, storage and every role on free loopback ports in a temporary directory, and runs a stage:
+
+  loop    an operator approves an agent and hands it a secret, the agent fetches it, and everybody else is refused, each with its exact code
+  stage2  an operator grows from one master to a quorum of two, and one stolen passkey decides nothing
+
+Without a name it runs the loop; all runs every stage. --here runs stage2 against the stack of the state directory instead, such as a running "dev"; it can be run again. The summary is made from what ran; the exit code says the result.
 
 Examples:
   agentkeys demo
   agentkeys demo --credential @token.txt
-  agentkeys demo -o json`,
+  agentkeys demo stage2 -o json`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "credential", Destination: &credential, DefaultText: "random bytes", Usage: "`@FILE` of 1 byte to 1 MiB: the secret to move"},
+			&cli.BoolFlag{Name: "here", Destination: &here, Usage: "run stage2 against the stack of the state directory"},
 		},
 		Action: func(c *cli.Context) error {
-			if stage := c.Args().First(); c.Args().Len() > 1 || (stage != "" && stage != "loop" && stage != "all") {
-				return usage("demo has the stage loop (and all), not %q", strings.Join(c.Args().Slice(), " "))
+			stages, ok := map[string][]stage{
+				"": {demo.Loop}, "loop": {demo.Loop}, "stage2": {demo.Stage2}, "all": {demo.Loop, demo.Stage2},
+			}[c.Args().First()]
+			if !ok || c.Args().Len() > 1 {
+				return usage("demo has the stages loop and stage2 (and all), not %q", strings.Join(c.Args().Slice(), " "))
+			}
+			if here && c.Args().First() != "stage2" {
+				return usage("--here is for stage2")
 			}
 			value, err := credentialFor(credential)
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context, value)
+			return p.demo(c.Context, stages, value, here)
 		},
 	}
 }
+
+type stage = func(context.Context, demo.Config) (ui.Report, error)
 
 func credentialFor(flag string) ([]byte, error) {
 	if flag == "" {
@@ -69,22 +84,24 @@ func credentialFor(flag string) ([]byte, error) {
 	return value, nil
 }
 
-func (p *program) demo(ctx context.Context, credential []byte) error {
-	dir, err := os.MkdirTemp("", "agentkeys-demo-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func (p *program) demo(ctx context.Context, stages []stage, credential []byte, here bool) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	printer := p.printer()
-	report, err := demo.Loop(ctx, demo.Config{
-		Dir: dir, Credential: credential, Command: p.sub, Executable: executable, Environ: p.clean(),
-		Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer,
-	})
-	if err := errors.Join(err, printer.Summarise(report)); err != nil {
+	var report ui.Report
+	for _, run := range stages {
+		r, err := p.stage(ctx, run, demo.Config{
+			Credential: credential, Command: p.sub, Executable: executable, Environ: p.clean(),
+			Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer,
+		}, here)
+		report.Stages = append(report.Stages, r.Stages...)
+		if err != nil {
+			return errors.Join(err, printer.Summarise(report))
+		}
+	}
+	if err := printer.Summarise(report); err != nil {
 		return err
 	}
 	if code := report.ExitCode(); code != ui.ExitOK {
@@ -93,15 +110,43 @@ func (p *program) demo(ctx context.Context, credential []byte) error {
 	return nil
 }
 
+// stage runs one stage in a directory of its own.
+func (p *program) stage(ctx context.Context, run stage, c demo.Config, here bool) (ui.Report, error) {
+	dir, err := os.MkdirTemp("", "agentkeys-demo-")
+	if err != nil {
+		return ui.Report{}, err
+	}
+	defer os.RemoveAll(dir)
+	c.Dir = dir
+	if here {
+		d, err := p.home()
+		if err != nil {
+			return ui.Report{}, err
+		}
+		c.Home = d.Root()
+		if c.Profile, err = p.profilePath(); err != nil {
+			return ui.Report{}, err
+		}
+		c.Command = func(ctx context.Context, home string, stdin io.Reader, args ...string) (stdout, stderr []byte, code int) {
+			return p.subWith(ctx, home, c.Profile, stdin, args...)
+		}
+	}
+	return run(ctx, c)
+}
+
 // sub runs one command line in this process, as if it had been typed with the
-// state directory home.
+// state directory home and the stack in it.
 func (p *program) sub(ctx context.Context, home string, stdin io.Reader, args ...string) (stdout, stderr []byte, code int) {
+	return p.subWith(ctx, home, filepath.Join(home, "dev", "profile.json"), stdin, args...)
+}
+
+func (p *program) subWith(ctx context.Context, home, profile string, stdin io.Reader, args ...string) (stdout, stderr []byte, code int) {
 	var out, errOut bytes.Buffer
 	if stdin == nil {
 		stdin = bytes.NewReader(nil)
 	}
 	code = Run(ctx, Process{
-		Args: append([]string{Name, "--home", home, "--profile", filepath.Join(home, "dev", "profile.json")}, args...), Environ: p.clean(), Stdin: stdin, Stdout: &out, Stderr: &errOut,
+		Args: append([]string{Name, "--home", home, "--profile", profile}, args...), Environ: p.clean(), Stdin: stdin, Stdout: &out, Stderr: &errOut,
 		Now: p.Now, Roles: p.Roles, Version: p.Version,
 	})
 	return out.Bytes(), errOut.Bytes(), code

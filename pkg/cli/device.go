@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -115,7 +116,7 @@ func (p *program) listDevices(ctx context.Context, id home.Identity) error {
 	if err != nil {
 		return err
 	}
-	p.warn(st)
+	p.warn(id.Name, out.Warnings)
 	return nil
 }
 
@@ -176,12 +177,12 @@ func warnings(st chain.Standing) []string {
 }
 
 // warn tells them beside the data; in JSON they are part of it.
-func (p *program) warn(st chain.Standing) {
+func (p *program) warn(name string, warnings []string) {
 	if p.wantsJSON() {
 		return
 	}
-	for _, w := range warnings(st) {
-		p.note("warning: %s", p.inText(w))
+	for _, w := range warnings {
+		p.note("warning: %s: %s", name, p.inText(w))
 	}
 }
 
@@ -217,7 +218,7 @@ func parseRoles(list []string) (chain.Roles, error) {
 				known = append(known, k)
 			}
 			slices.Sort(known)
-			return 0, usage("--roles: there is no role %q; there are %v", n, known)
+			return 0, usage("--roles: there is no role %q; there are %s", n, strings.Join(known, ", "))
 		}
 		out |= r
 	}

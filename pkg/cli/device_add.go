@@ -190,7 +190,7 @@ func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name strin
 				return m, nil
 			}
 		}
-		return operator.Master{}, fmt.Errorf("%w: %s is %s already; choose another --name", home.ErrNameTaken, name, e.Kind)
+		return operator.Master{}, fmt.Errorf("%w: %s stands for something else already (%s); choose another --name", home.ErrNameTaken, name, e.Kind)
 	}
 	return p.enrollMaster(ctx, id, name, here, auth)
 }
@@ -256,11 +256,7 @@ func (p *program) printMasters(ctx context.Context, out operator.Outcome, id hom
 	if err := p.printOutcome(out, "master", what); err != nil || out.Plan != nil {
 		return err
 	}
-	ch, err := p.chainClient()
-	if err != nil {
-		return err
-	}
-	st, err := ch.Standing(ctx, id.Operator)
+	st, err := p.standingOf(ctx, id.Operator)
 	if err != nil {
 		return err
 	}
@@ -268,7 +264,7 @@ func (p *program) printMasters(ctx context.Context, out operator.Outcome, id hom
 		p.next("until its vote counts, any other master can cancel it", "agentkeys device cancel "+name)
 		st.Maturing = omni.DeviceKey{}
 	}
-	p.warn(st)
+	p.warn(id.Name, warnings(st))
 	return nil
 }
 

@@ -102,6 +102,8 @@ type identityWords struct {
 	Actor    omni.Actor      `json:"actor_omni"`
 	Status   string          `json:"on_chain"`
 	Session  time.Time       `json:"session_until,omitzero"`
+	// Warnings are what an operator must not overlook.
+	Warnings []string `json:"warnings,omitzero"`
 }
 
 func (p *program) whoami(ctx context.Context) error {
@@ -139,6 +141,13 @@ func (p *program) whoami(ctx context.Context) error {
 		if !on.Operator.IsZero() {
 			w.Operator, w.Actor = on.Operator, on.Actor
 		}
+		if on.Kind == chain.Master && on.Status == chain.Active {
+			st, err := p.standingOf(ctx, on.Operator)
+			if err != nil {
+				return err
+			}
+			w.Warnings = warnings(st)
+		}
 		cache, err := d.Sessions(id, pr)
 		if err != nil {
 			return err
@@ -155,7 +164,22 @@ func (p *program) whoami(ctx context.Context) error {
 		}
 		table.Rows = append(table.Rows, []string{w.Name, string(w.Kind), of, w.Actor.Short(), w.Status, session})
 	}
-	return p.print(out, table)
+	if err := p.print(out, table); err != nil {
+		return err
+	}
+	for _, w := range out {
+		p.warn(w.Name, w.Warnings)
+	}
+	return nil
+}
+
+// standingOf reads how an operator stands.
+func (p *program) standingOf(ctx context.Context, op omni.Operator) (chain.Standing, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return chain.Standing{}, err
+	}
+	return c.Standing(ctx, op)
 }
 
 // standing is what the registry says, in words.

@@ -61,7 +61,7 @@ func (p *program) chooseOperator(agent home.Entry) (home.Identity, error) {
 			return home.Identity{}, err
 		}
 		for _, id := range all {
-			if id.Kind == home.KindOperator && id.Operator == agent.Operator && !id.Retired {
+			if id.Kind == home.KindOperator && id.Operator == agent.Operator && !id.Inactive {
 				return id, nil
 			}
 		}

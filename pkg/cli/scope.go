@@ -20,7 +20,7 @@ func (p *program) scopeCommand() *cli.Command {
 		Name: "scope", Usage: "say what an agent may do, service by service", Category: categoryOperator,
 		Description: `A scope is a list of grants on chain: a service, what may be done with it, and limits. Broker and worker read it at every use.`,
 		Action:      p.group,
-		Subcommands: []*cli.Command{p.scopeSet(), p.scopeShow()},
+		Subcommands: []*cli.Command{p.scopeSet(), p.scopeShow(), p.scopeRevoke()},
 	}
 }
 
@@ -55,6 +55,7 @@ Examples:
 			&cli.UintFlag{Name: "max-total", Destination: &w.maxTotal, DefaultText: "no limit", Usage: "at most `N` uses in all"},
 			&cli.StringFlag{Name: "expires", Destination: &w.expires, DefaultText: "never", Usage: "`WHEN` the grant ends: a duration such as 30d or 12h, or a time such as 2030-01-31T12:00:00Z"},
 			&cli.BoolFlag{Name: "replace", Destination: &w.replace, Usage: "drop the grants of all other services"},
+			p.dryRunFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {

@@ -56,17 +56,45 @@ func (p *program) rotateWallet(ctx context.Context, name string, revoke, yes boo
 	if err != nil {
 		return err
 	}
-	if name == id.Name {
-		return usage("%s is the wallet that is to be retired: give the new one another name", name)
-	}
 	o, err := p.operator(id)
 	if err != nil {
 		return err
 	}
+	if name == id.Name {
+		return p.moved(operator.Outcome{Done: true}, id.Operator, id)
+	}
 	if err := p.sure(ctx, yes, "retire wallet %s of operator %s for ever?", id.Address, ui.Named(id.Name, id.Operator)); err != nil {
 		return err
 	}
-	return p.move(ctx, o, id.Operator, name, revoke)
+	if err := p.canMove(ctx, id.Operator, revoke); err != nil {
+		return err
+	}
+	if p.dryRun {
+		return p.planMove(ctx, o, id.Operator, revoke)
+	}
+	to, err := p.newWallet(ctx, name, id.Operator)
+	if err != nil {
+		return err
+	}
+	return p.move(ctx, o, id.Operator, to, revoke)
+}
+
+func (p *program) planMove(ctx context.Context, o *operator.Operator, op omni.Operator, revoke bool) error {
+	m, err := o.PlanMove(ctx, op, revoke)
+	if err != nil {
+		return err
+	}
+	p.note("the new wallet of this dry run is a sample: its key is made when the command runs")
+	return p.printOutcome(m.Outcome, "operator", op.Short())
+}
+
+// canMove refuses what the registry would refuse before a key is made for it.
+func (p *program) canMove(ctx context.Context, op omni.Operator, revoke bool) error {
+	c, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	return operator.CheckMove(ctx, c, op, revoke)
 }
 
 func (p *program) deviceRecover() *cli.Command {
@@ -107,8 +135,15 @@ func (p *program) recover(ctx context.Context, query, name string, revoke, yes b
 	if err := p.sure(ctx, yes, "retire the present wallet of operator %s for ever?", ui.Named(p.nameOf(op.String()), op)); err != nil {
 		return err
 	}
+	if err := p.canMove(ctx, op, revoke); err != nil {
+		return err
+	}
 	if p.dryRun {
-		return usage("--dry-run of a recovery needs the new wallet's signature; see wallet rotate --dry-run")
+		o, err := p.operator(home.Identity{Operator: op})
+		if err != nil {
+			return err
+		}
+		return p.planMove(ctx, o, op, revoke)
 	}
 	id, err := p.newWallet(ctx, name, op)
 	if err != nil {
@@ -123,7 +158,7 @@ func (p *program) recover(ctx context.Context, query, name string, revoke, yes b
 	if err != nil {
 		return err
 	}
-	return p.move(ctx, o, op, name, revoke)
+	return p.move(ctx, o, op, id, revoke)
 }
 
 // newWallet is the identity that is to become an operator's wallet, funded where
@@ -137,21 +172,20 @@ func (p *program) newWallet(ctx context.Context, name string, op omni.Operator) 
 	if err != nil {
 		return home.Identity{}, err
 	}
-	if id, err = d.Bind(name, op, omni.Self(op)); err != nil {
-		return home.Identity{}, err
+	if id.Operator != op {
+		// Nobody acts as it by default before the chain has made it the wallet.
+		if id, err = d.Bind(name, op, omni.Self(op)); err == nil {
+			id, err = d.SetInactive(name, true)
+		}
+		if err != nil {
+			return home.Identity{}, err
+		}
 	}
 	return id, p.fund(ctx, id)
 }
 
-func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operator, name string, revoke bool) error {
-	if p.dryRun {
-		return usage("--dry-run of a move needs the new wallet's signature, which a dry run does not make")
-	}
-	id, err := p.newWallet(ctx, name, op)
-	if err != nil {
-		return err
-	}
-	k, err := p.key(id)
+func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operator, to home.Identity, revoke bool) error {
+	k, err := p.key(to)
 	if err != nil {
 		return err
 	}
@@ -159,31 +193,23 @@ func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operat
 	if err != nil {
 		return err
 	}
-	if m.Proposed {
-		at := time.Unix(m.EffectiveAt, 0)
-		err := p.print(m, ui.Facts{
-			{Key: "operator", Value: ui.Named(p.nameOf(op.String()), op)},
-			{Key: "proposed", Value: "a move to wallet " + id.Address.String()},
-			{Key: "takes effect", Value: ui.When(at, p.Now()) + ", when this command is typed again"},
-		})
-		if err != nil {
-			return err
-		}
-		return ui.WithExit(ui.WithFix(errors.New("the move waits for the recovery delay"), "agentkeys device recover --operator %s --name %s", op, name), ui.ExitApproval)
+	if !m.Proposed {
+		return p.moved(m.Outcome, op, to)
 	}
-	if err := p.retireOthers(op, id); err != nil {
+	err = p.print(m, ui.Facts{
+		{Key: "operator", Value: ui.Named(p.nameOf(op.String()), op)},
+		{Key: "proposed", Value: "a move to wallet " + to.Address.String()},
+		{Key: "takes effect", Value: ui.When(time.Unix(m.EffectiveAt, 0), p.Now()) + ", when this command is typed again"},
+	})
+	if err != nil {
 		return err
 	}
-	if err := p.printOutcome(m.Outcome, "operator", fmt.Sprintf("%s has the wallet %s", op.Short(), ui.Named(name, omni.DeviceKeyOfAddress(id.Address)))); err != nil {
-		return err
-	}
-	p.next("the old wallet is retired; act as the new one", "agentkeys whoami --as "+name, "agentkeys device list --as "+name)
-	return nil
+	return ui.WithExit(ui.WithFix(errors.New("the move waits for the recovery delay"), "agentkeys device recover --operator %s --name %s", op, to.Name), ui.ExitApproval)
 }
 
-// retireOthers writes down which of this machine's identities the chain has
-// retired, so that nobody acts as them by default.
-func (p *program) retireOthers(op omni.Operator, now home.Identity) error {
+// moved writes down who is the operator's wallet now, so that nobody acts as a
+// retired one by default.
+func (p *program) moved(out operator.Outcome, op omni.Operator, to home.Identity) error {
 	d, err := p.home()
 	if err != nil {
 		return err
@@ -193,11 +219,17 @@ func (p *program) retireOthers(op omni.Operator, now home.Identity) error {
 		return err
 	}
 	for _, id := range ids {
-		if id.Kind == home.KindOperator && id.Operator == op && id.Name != now.Name && !id.Retired {
-			if _, err := d.Retire(id.Name); err != nil {
+		if inactive := id.Name != to.Name; id.Kind == home.KindOperator && id.Operator == op && id.Inactive != inactive {
+			if _, err := d.SetInactive(id.Name, inactive); err != nil {
 				return err
 			}
 		}
+	}
+	if err := p.printOutcome(out, "operator", fmt.Sprintf("%s has the wallet %s (%s)", op.Short(), to.Name, to.Address)); err != nil {
+		return err
+	}
+	if !out.Done {
+		p.next("the old wallet is retired; act as the new one", "agentkeys whoami --as "+to.Name, "agentkeys device list --as "+to.Name)
 	}
 	return nil
 }

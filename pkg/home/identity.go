@@ -38,9 +38,9 @@ type Identity struct {
 	Operator omni.Operator
 	Actor    omni.Actor
 	Device   omni.DeviceKey
-	// Retired: the operator moved to another wallet. The identity stays, for its
-	// passkeys and for whoever asks; nobody acts as it unless it is named.
-	Retired bool
+	// Inactive: it is not the operator's wallet, not any more or not yet. It stays
+	// for its passkeys and for whoever asks; nobody acts as it unless it is named.
+	Inactive bool
 }
 
 type identityJSON struct {
@@ -50,7 +50,7 @@ type identityJSON struct {
 	Operator omni.Operator   `json:"operator_omni,omitzero"`
 	Actor    omni.Actor      `json:"actor_omni"`
 	Device   omni.DeviceKey  `json:"device_key_hash"`
-	Retired  bool            `json:"retired,omitzero"`
+	Inactive bool            `json:"inactive,omitzero"`
 }
 
 // Identity reads one identity by its exact name; one that is not there is a
@@ -105,7 +105,7 @@ func (d *Dir) Choose(name string, kinds ...Kind) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	fit := slices.DeleteFunc(all, func(id Identity) bool { return id.Retired || !wanted(id.Kind, kinds) })
+	fit := slices.DeleteFunc(all, func(id Identity) bool { return id.Inactive || !wanted(id.Kind, kinds) })
 	switch len(fit) {
 	case 1:
 		return fit[0], nil
@@ -129,9 +129,9 @@ func (d *Dir) Bind(name string, op omni.Operator, actor omni.Actor) (Identity, e
 	return d.change(name, "binding", func(id *Identity) { id.Operator, id.Actor = op, actor })
 }
 
-// Retire writes down that the chain retired an operator's wallet.
-func (d *Dir) Retire(name string) (Identity, error) {
-	return d.change(name, "retiring", func(id *Identity) { id.Retired = true })
+// SetInactive writes down whether an identity is its operator's wallet.
+func (d *Dir) SetInactive(name string, inactive bool) (Identity, error) {
+	return d.change(name, "changing", func(id *Identity) { id.Inactive = inactive })
 }
 
 func (d *Dir) change(name, what string, edit func(*Identity)) (Identity, error) {
@@ -183,7 +183,7 @@ func (d *Dir) readIdentity(name string) (Identity, error) {
 	if err := strictjson.Decode(data.Reveal(), &f); err != nil {
 		return Identity{}, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
-	id := Identity{Name: name, Kind: f.Kind, Address: f.Address, Operator: f.Operator, Actor: f.Actor, Device: f.Device, Retired: f.Retired}
+	id := Identity{Name: name, Kind: f.Kind, Address: f.Address, Operator: f.Operator, Actor: f.Actor, Device: f.Device, Inactive: f.Inactive}
 	if f.Version != fileVersion {
 		return Identity{}, fmt.Errorf("%w: %s has version %d, this program reads %d", ErrDamaged, path, f.Version, fileVersion)
 	}
@@ -204,8 +204,8 @@ func (i Identity) check() error {
 		return errors.New("actor_omni is missing")
 	case i.Device != omni.DeviceKeyOfAddress(i.Address):
 		return errors.New("device_key_hash is not that of the address")
-	case i.Retired && i.Kind != KindOperator:
-		return errors.New("only an operator's wallet is retired")
+	case i.Inactive && i.Kind != KindOperator:
+		return errors.New("only an operator's wallet is inactive")
 	case i.Kind == KindOperator && i.Actor != omni.Self(i.Operator):
 		return errors.New("an operator acts as itself: actor_omni must equal operator_omni")
 	}
@@ -214,7 +214,7 @@ func (i Identity) check() error {
 
 func (i Identity) encode() ([]byte, error) {
 	data, err := strictjson.Encode(identityJSON{
-		Version: fileVersion, Kind: i.Kind, Address: i.Address, Operator: i.Operator, Actor: i.Actor, Device: i.Device, Retired: i.Retired,
+		Version: fileVersion, Kind: i.Kind, Address: i.Address, Operator: i.Operator, Actor: i.Actor, Device: i.Device, Inactive: i.Inactive,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encoding an identity: %w", err)

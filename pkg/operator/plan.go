@@ -52,9 +52,9 @@ func (o *Operator) plan(ctx context.Context, s step) (Outcome, error) {
 	}
 	switch {
 	case s.votes > 0 && s.newcomer != nil:
-		p.Signers = needs(s) + ", and the new passkey itself"
+		p.Signers = s.signers() + ", and the new passkey itself"
 	case s.votes > 0:
-		p.Signers = needs(s)
+		p.Signers = s.signers()
 	case s.newcomer != nil:
 		p.Signers = "the new passkey itself"
 	}
@@ -91,7 +91,7 @@ func (o *Operator) unsigned(ctx context.Context, s step) ([]chain.Vote, error) {
 		return nil, err
 	}
 	if len(able) < s.votes {
-		return nil, fmt.Errorf("%w: %s, and the operator has %s that may", ErrRefused, needs(s), number(len(able)))
+		return nil, fmt.Errorf("%w: it is signed by %s, and the operator has %s that may", ErrRefused, s.signers(), number(len(able)))
 	}
 	votes := make([]chain.Vote, s.votes)
 	for i := range votes {

@@ -95,7 +95,7 @@ func (o *Operator) voters(ctx context.Context, s step) ([]voter, error) {
 		}
 	}
 	if len(found) < s.votes {
-		return nil, fmt.Errorf("%w: %s; of the %d that may, %s at hand here", ErrApprovalNeeded, needs(s), len(able), isAre(len(found)))
+		return nil, fmt.Errorf("%w: signed by %s; of the %d that may, %s at hand here", ErrApprovalNeeded, s.signers(), len(able), isAre(len(found)))
 	}
 	return found, nil
 }
@@ -120,7 +120,8 @@ func (o *Operator) able(ctx context.Context, s step) ([]chain.DeviceEntry, error
 	}), nil
 }
 
-func needs(s step) string {
+// signers are those who sign s, in words.
+func (s step) signers() string {
 	what := "a master"
 	if s.counts {
 		what = "a recovery master"
@@ -129,9 +130,9 @@ func needs(s step) string {
 		what += " with " + s.roles.String()
 	}
 	if s.votes == 1 {
-		return what + " has to sign"
+		return what
 	}
-	return fmt.Sprintf("%d masters have to sign, each %s", s.votes, what)
+	return fmt.Sprintf("%d masters, each %s", s.votes, what)
 }
 
 func number(n int) string {

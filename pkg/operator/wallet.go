@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -51,7 +52,7 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 		return Move{}, fmt.Errorf("%w: wallet %s is known on chain already (%s, %s); a move needs a fresh key", ErrRefused, to, id.Kind, id.Status)
 	}
 	own := omni.DeviceKeyOfAddress(st.Wallet)
-	if err := o.checkPasskey(ctx, st, own, revokePasskey); err != nil {
+	if err := checkPasskey(ctx, o.Chain.Client, st, revokePasskey); err != nil {
 		return Move{}, err
 	}
 	signed := typeddata.RotateMasterWallet{
@@ -64,11 +65,12 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 	if st.Threshold == 1 && o.Account != st.Wallet {
 		// Without the wallet two masters decide at once, and one proposes.
 		s.votes = 2
-		switch _, err := o.voters(ctx, s); {
-		case errors.Is(err, ErrApprovalNeeded):
-			s.votes, signed.Immediate = 1, false
-		case err != nil:
+		two, err := o.canVote(ctx, s)
+		if err != nil {
 			return Move{}, err
+		}
+		if !two {
+			s.votes, signed.Immediate = 1, false
 		}
 	}
 	s.op = signed
@@ -94,13 +96,57 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 	return Move{Outcome: out, Proposed: true, EffectiveAt: st.Rotation.EffectiveAt.Unix()}, nil
 }
 
+// canVote tells whether the votes that s needs can be had; in a dry run, whether
+// there are masters who could give them.
+func (o *Operator) canVote(ctx context.Context, s step) (bool, error) {
+	if o.DryRun {
+		able, err := o.able(ctx, s)
+		return len(able) >= s.votes, err
+	}
+	_, err := o.voters(ctx, s)
+	if errors.Is(err, ErrApprovalNeeded) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// PlanMove says what a move would do, with the key of a wallet that nobody
+// keeps. Without an account of its own, that wallet sends.
+func (o *Operator) PlanMove(ctx context.Context, op omni.Operator, revokePasskey bool) (Move, error) {
+	sample, err := crypto.GenerateKey()
+	if err != nil {
+		return Move{}, fmt.Errorf("drawing a key: %w", err)
+	}
+	dry := *o
+	dry.DryRun = true
+	if dry.Account == (common.Address{}) {
+		dry.Account = crypto.PubkeyToAddress(sample.PublicKey)
+	}
+	return dry.RotateWallet(ctx, op, sample, revokePasskey)
+}
+
+// CheckMove refuses a move that the registry would refuse, before a key is made
+// for it.
+func CheckMove(ctx context.Context, c *chain.Client, op omni.Operator, revokePasskey bool) error {
+	st, err := c.Standing(ctx, op)
+	switch {
+	case err != nil:
+		return err
+	case st.Threshold == 0:
+		return fmt.Errorf("%w: there is no operator %s on chain", ErrRefused, op.Short())
+	case st.Rotation != chain.Rotation{}:
+		return nil // it is this one, or RotateWallet names it
+	}
+	return checkPasskey(ctx, c, st, revokePasskey)
+}
+
 // checkPasskey refuses to revoke a passkey that is not there, or that a quorum
 // cannot do without.
-func (o *Operator) checkPasskey(ctx context.Context, st chain.Standing, own omni.DeviceKey, revoke bool) error {
+func checkPasskey(ctx context.Context, c *chain.Client, st chain.Standing, revoke bool) error {
 	if !revoke {
 		return nil
 	}
-	d, err := o.Chain.Device(ctx, own)
+	d, err := c.Device(ctx, omni.DeviceKeyOfAddress(st.Wallet))
 	switch {
 	case err != nil:
 		return err

@@ -20,7 +20,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/role"
 )
 
-// Config of a run of the loop.
+// Config of a run of a stage.
 type Config struct {
 	// Dir is an empty directory that the demo may fill.
 	Dir string
@@ -36,6 +36,9 @@ type Config struct {
 	Version    httpd.Version
 	Now        func() time.Time
 	Printer    *ui.Printer
+	// Home and Profile name a stack that runs already, for stage 2; empty: one is
+	// started in Dir.
+	Home, Profile string
 }
 
 // The people of the demo. A second operator stands by to be refused.
@@ -71,22 +74,22 @@ func Loop(ctx context.Context, c Config) (ui.Report, error) {
 
 func (l *loop) steps() []step {
 	return []step{
-		{"start the stack", "a real EVM under London rules, S3 and STS that enforce the product's policies, broker and worker: all on loopback", l.startStack},
-		{"two operators register", "wallet and passkey together become an operator on chain", l.registerOperators},
-		{"an agent asks and is bound", "the agent's own key consents, the operator touches the passkey; what travels does not hold the agent's key", l.bindAgent},
-		{"the operator grants one service", "the chain says who may do what", l.grant},
-		{"the operator hands over the secret", "it goes through the worker into storage under the agent's name", l.provision},
-		{"storage holds only ciphertext", "who reads the bucket learns the size and nothing else", l.ciphertext},
-		{"the operator cannot read it back", "provisioning is one-way", l.oneWay},
-		{"the agent signs in and fetches it", "its own key, a capability for one service, a session for its own prefix: the same bytes come back", l.fetch},
-		{"a child process gets it, nobody else", "agentkeys run: by file descriptor, not on disk, not on the terminal, not in argv", l.runChild},
-		{"refused: another operator mints", "the session decides before the chain is asked", l.otherOperator},
-		{"refused: another actor's prefix", "storage itself holds actors apart, whatever our code does", l.otherPrefix},
-		{"refused: a stolen capability", "a capability is worth nothing without the agent's key", l.stolenCapability},
-		{"refused: a proof over another body", "the proof covers the exact bytes", l.otherBody},
-		{"refused: a partial set of storage headers", "the worker has no identity of its own to fall back to", l.partialHeaders},
-		{"refused: a service without a grant", "and the answer names the command that grants it", l.noGrant},
-		{"refused: a revoked agent", "one transaction ends it, also for a capability that was minted before", l.revoke},
+		{name: "start the stack", proves: "a real EVM under London rules, S3 and STS that enforce the product's policies, broker and worker: all on loopback", run: l.startStack},
+		{name: "two operators register", proves: "wallet and passkey together become an operator on chain", run: l.registerOperators},
+		{name: "an agent asks and is bound", proves: "the agent's own key consents, the operator touches the passkey; what travels does not hold the agent's key", run: l.bindAgent},
+		{name: "the operator grants one service", proves: "the chain says who may do what", run: l.grant},
+		{name: "the operator hands over the secret", proves: "it goes through the worker into storage under the agent's name", run: l.provision},
+		{name: "storage holds only ciphertext", proves: "who reads the bucket learns the size and nothing else", run: l.ciphertext},
+		{name: "the operator cannot read it back", proves: "provisioning is one-way", run: l.oneWay},
+		{name: "the agent signs in and fetches it", proves: "its own key, a capability for one service, a session for its own prefix: the same bytes come back", run: l.fetch},
+		{name: "a child process gets it, nobody else", proves: "agentkeys run: by file descriptor, not on disk, not on the terminal, not in argv", run: l.runChild},
+		{name: "refused: another operator mints", proves: "the session decides before the chain is asked", run: l.otherOperator},
+		{name: "refused: another actor's prefix", proves: "storage itself holds actors apart, whatever our code does", run: l.otherPrefix},
+		{name: "refused: a stolen capability", proves: "a capability is worth nothing without the agent's key", run: l.stolenCapability},
+		{name: "refused: a proof over another body", proves: "the proof covers the exact bytes", run: l.otherBody},
+		{name: "refused: a partial set of storage headers", proves: "the worker has no identity of its own to fall back to", run: l.partialHeaders},
+		{name: "refused: a service without a grant", proves: "and the answer names the command that grants it", run: l.noGrant},
+		{name: "refused: a revoked agent", proves: "one transaction ends it, also for a capability that was minted before", run: l.revoke},
 	}
 }
 
@@ -103,7 +106,7 @@ func (l *loop) startStack(ctx context.Context) (string, error) {
 		return "", err
 	}
 	p := l.stack.Profile
-	return fmt.Sprintf("chain %d, 6 contracts, storage at %s, roles at %s", p.Chain.ChainID, p.Cloud.S3Endpoint, p.Hosts["broker"]), nil
+	return fmt.Sprintf("chain %d, 7 contracts, storage at %s, roles at %s", p.Chain.ChainID, p.Cloud.S3Endpoint, p.Hosts["broker"]), nil
 }
 
 // command runs one command and fails unless it succeeds.

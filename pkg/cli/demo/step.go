@@ -19,14 +19,18 @@ type step struct {
 	name   string
 	proves string
 	run    func(context.Context) (detail string, err error)
+	n      int // 0: its place in the list
 }
 
 // play runs the steps in order, up to the first that fails: every later step
 // stands on the earlier ones.
 func play(ctx context.Context, p *ui.Printer, name, about string, steps []step) ui.Stage {
-	stage := p.Stage(name, about, len(steps))
+	stage := p.Stage(name, about, len(steps)).UpTo(max(len(steps), steps[len(steps)-1].n))
 	for i, s := range steps {
-		running := stage.Begin(i+1, s.name, s.proves)
+		if s.n == 0 {
+			s.n = i + 1
+		}
+		running := stage.Begin(s.n, s.name, s.proves)
 		detail, err := guarded(ctx, s)
 		if err != nil {
 			running.End(ui.Failed, err.Error())

@@ -17,6 +17,7 @@ type Run struct {
 	p     *Printer
 	stage string
 	total int
+	last  int // the number of the last step: numbers may have gaps
 	began time.Time
 	steps []Step
 }
@@ -25,7 +26,13 @@ type Run struct {
 func (p *Printer) Stage(name, about string, total int) *Run {
 	s := p.stepStyle()
 	p.steps("\n" + s.paint(bold, "stage "+Sanitise(name)) + "  " + Sanitise(about) + "\n\n")
-	return &Run{p: p, stage: name, total: total, began: p.o.Now()}
+	return &Run{p: p, stage: name, total: total, last: total, began: p.o.Now()}
+}
+
+// UpTo says the number of the last step, where numbers have gaps.
+func (r *Run) UpTo(last int) *Run {
+	r.last = last
+	return r
 }
 
 // Begin starts step n. On a terminal its line stands there while it runs.
@@ -83,7 +90,7 @@ func (x *Running) head() string {
 	if p.live() {
 		name = shorten(name, p.nameWidth())
 	}
-	return fmt.Sprintf("  %2d/%-2d  %s", x.n, x.r.total, pad(name, p.nameWidth()))
+	return fmt.Sprintf("  %2d/%-2d  %s", x.n, x.r.last, pad(name, p.nameWidth()))
 }
 
 // Finish closes the stage.
