@@ -86,11 +86,11 @@ func (s *stack) operator(wallet *ecdsa.PrivateKey) *operator.Operator {
 func (s *stack) agent(o *operator.Operator) (*ecdsa.PrivateKey, omni.Actor) {
 	s.t.Helper()
 	k := newKey(s.t)
-	r, err := operator.NewRequest(k, "bot", omni.OperatorOfWallet(o.Account), o.Chain.RegistryDomain(), time.Now())
+	r, err := operator.NewRequest(k, "bot", omni.OperatorOfWallet(o.Account), omni.Actor{}, o.Chain.RegistryDomain(), time.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := o.BindAgent(s.t.Context(), r); err != nil {
+	if _, err := o.BindAgent(s.t.Context(), r, omni.Actor{}); err != nil {
 		s.t.Fatal(err)
 	}
 	return k, r.Actor

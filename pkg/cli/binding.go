@@ -19,18 +19,22 @@ import (
 )
 
 func (p *program) agentRequest() *cli.Command {
-	var name, op, out string
+	var name, op, out, keyOf string
 	return &cli.Command{
 		Name: "request", Usage: "ask an operator to bind this agent (on the agent's machine)",
-		UsageText: "agent request --operator NAME|OMNI|WALLET --as NAME [--out FILE]",
+		UsageText: "agent request --operator NAME|OMNI|WALLET --as NAME [--key-of AGENT] [--out FILE]",
 		Description: `Makes the agent's device key if it has none, and writes a request file that this key signed. The file holds no secret: send it to the operator in any way. It lapses after 7 days.
+
+With --key-of the new key is to join an agent that is there: the old key is lost or worn out, and its secrets and grants are to stay. The operator has to say so too.
 
 Examples:
   agentkeys agent request --operator acme --as build-bot
+  agentkeys agent request --operator acme --as build-bot-2 --key-of build-bot
   agentkeys agent request --operator 0x941c…(64 hex characters) --as build-bot --out -`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "operator", Destination: &op, Usage: "`NAME` in the address book, omni, or address of the wallet"},
 			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "--as", Usage: "`NAME` of the agent"},
+			&cli.StringFlag{Name: "key-of", Destination: &keyOf, DefaultText: "an agent of its own", Usage: "`NAME` or omni of the agent whose further key this is"},
 			&cli.StringFlag{Name: "out", Destination: &out, DefaultText: "NAME.request.json", Usage: "`FILE` to write, - for standard output"},
 		},
 		Action: func(c *cli.Context) error {
@@ -43,12 +47,12 @@ Examples:
 			if name == "" || op == "" {
 				return usage("an agent needs a name and an operator: agent request --operator NAME --as NAME")
 			}
-			return p.requestBinding(c.Context, name, op, out)
+			return p.requestBinding(c.Context, name, op, keyOf, out)
 		},
 	}
 }
 
-func (p *program) requestBinding(ctx context.Context, name, op, out string) error {
+func (p *program) requestBinding(ctx context.Context, name, op, keyOf, out string) error {
 	to, err := p.operatorNamed(ctx, op)
 	if err != nil {
 		return err
@@ -56,11 +60,15 @@ func (p *program) requestBinding(ctx context.Context, name, op, out string) erro
 	if _, err := p.load(); err != nil {
 		return err
 	}
+	actor, err := p.actorNamed(keyOf)
+	if err != nil {
+		return err
+	}
 	id, created, err := p.identityNamed(name, home.KindAgent)
 	if err != nil {
 		return err
 	}
-	r, err := p.request(id, to)
+	r, err := p.request(id, to, actor)
 	if err != nil {
 		return err
 	}
@@ -98,6 +106,19 @@ func (p *program) requestBinding(ctx context.Context, name, op, out string) erro
 	return nil
 }
 
+// actorNamed resolves --key-of: a name, or an omni that needs no entry. Nothing
+// named is no actor.
+func (p *program) actorNamed(query string) (omni.Actor, error) {
+	if query == "" {
+		return omni.Actor{}, nil
+	}
+	if a, err := omni.ParseActor(query); err == nil {
+		return a, nil
+	}
+	e, err := p.agentNamed(query)
+	return e.Actor, err
+}
+
 // operatorNamed resolves --operator. An omni needs no entry in the address
 // book: an agent's machine may know its operator by nothing else.
 func (p *program) operatorNamed(ctx context.Context, query string) (omni.Operator, error) {
@@ -132,10 +153,10 @@ func (p *program) operatorOfWallet(ctx context.Context, a profile.Address) (omni
 }
 
 func (p *program) agentCreate() *cli.Command {
-	var file, name string
+	var file, name, keyOf string
 	return &cli.Command{
 		Name: "create", Usage: "approve an agent's request and bind it on chain",
-		UsageText: "agent create --request FILE [--name NAME] [--as OPERATOR]",
+		UsageText: "agent create --request FILE [--name NAME] [--key-of AGENT] [--as OPERATOR] [--dry-run]",
 		Description: `Verifies that the agent's own key signed the request, shows in words what will be signed, and binds the agent with wallet and passkey. The agent enters the address book under its own name, or the one that you give it.
 
 Examples:
@@ -144,6 +165,7 @@ Examples:
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "request", Destination: &file, Usage: "request `FILE` of the agent, - for standard input"},
 			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "the one in the request", Usage: "`NAME` for the address book"},
+			&cli.StringFlag{Name: "key-of", Destination: &keyOf, DefaultText: "an agent of its own", Usage: "`NAME` or omni of the agent that this key joins, with all its secrets and grants"},
 			p.dryRunFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -153,7 +175,7 @@ Examples:
 			if file == "" {
 				return usage("name the agent's request: agent create --request FILE")
 			}
-			return p.createAgent(c.Context, file, name)
+			return p.createAgent(c.Context, file, name, keyOf)
 		},
 	}
 }
@@ -161,7 +183,7 @@ Examples:
 // maxRequest bounds a request file; a real one takes less than 1 KiB.
 const maxRequest = 64 << 10
 
-func (p *program) createAgent(ctx context.Context, file, name string) error {
+func (p *program) createAgent(ctx context.Context, file, name, keyOf string) error {
 	data, err := p.read(ctx, file, maxRequest)
 	if err != nil {
 		return fmt.Errorf("reading the request: %w", err)
@@ -172,6 +194,10 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 	}
 	if name == "" {
 		name = r.Name
+	}
+	actor, err := p.actorNamed(keyOf)
+	if err != nil {
+		return err
 	}
 	entry := home.Entry{
 		Name: name, Kind: home.KindAgent, Operator: r.Operator, Actor: r.Actor,
@@ -188,7 +214,7 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 	// The name is checked before anything is signed: what is on chain must not
 	// be left without one. It is recorded before, too, so that the page on
 	// which people sign shows it.
-	if err := r.Verify(id.Operator, o.Chain.RegistryDomain(), p.Now()); err != nil {
+	if err := r.Verify(id.Operator, actor, o.Chain.RegistryDomain(), p.Now()); err != nil {
 		return err
 	}
 	d, err := p.home()
@@ -196,7 +222,7 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 		return err
 	}
 	if p.dryRun {
-		out, err := o.BindAgent(ctx, r)
+		out, err := o.BindAgent(ctx, r, actor)
 		if err != nil {
 			return err
 		}
@@ -208,7 +234,7 @@ func (p *program) createAgent(ctx context.Context, file, name string) error {
 		}
 		return err
 	}
-	out, err := o.BindAgent(ctx, r)
+	out, err := o.BindAgent(ctx, r, actor)
 	if err != nil {
 		return err
 	}

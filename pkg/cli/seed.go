@@ -8,6 +8,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
@@ -44,11 +45,11 @@ func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.G
 		return err
 	}
 	if on.Status == chain.Unregistered {
-		req, err := p.request(id, r.id.Operator)
+		req, err := p.request(id, r.id.Operator, omni.Actor{})
 		if err != nil {
 			return err
 		}
-		if _, err := o.BindAgent(ctx, req); err != nil {
+		if _, err := o.BindAgent(ctx, req, omni.Actor{}); err != nil {
 			return err
 		}
 	}

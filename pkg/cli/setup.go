@@ -90,7 +90,7 @@ func (p *program) fund(ctx context.Context, id home.Identity) error {
 }
 
 // request makes the request of an agent that wants to be bound to an operator.
-func (p *program) request(id home.Identity, op omni.Operator) (operator.Request, error) {
+func (p *program) request(id home.Identity, op omni.Operator, keyOf omni.Actor) (operator.Request, error) {
 	c, err := p.chainClient()
 	if err != nil {
 		return operator.Request{}, err
@@ -99,7 +99,7 @@ func (p *program) request(id home.Identity, op omni.Operator) (operator.Request,
 	if err != nil {
 		return operator.Request{}, err
 	}
-	r, err := operator.NewRequest(k.Private(), id.Name, op, c.RegistryDomain(), p.Now())
+	r, err := operator.NewRequest(k.Private(), id.Name, op, keyOf, c.RegistryDomain(), p.Now())
 	if err != nil {
 		return operator.Request{}, err
 	}

@@ -106,13 +106,14 @@ func (o *Operator) Register(ctx context.Context) (omni.Operator, Outcome, error)
 	return op.Operator, out, err
 }
 
-// BindAgent binds the agent that made the request.
-func (o *Operator) BindAgent(ctx context.Context, r Request) (Outcome, error) {
+// BindAgent binds the agent that made the request, as its own actor, or as a
+// further key of keyOf.
+func (o *Operator) BindAgent(ctx context.Context, r Request, keyOf omni.Actor) (Outcome, error) {
 	id, err := o.Identity(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := r.Verify(id.Operator, o.Chain.RegistryDomain(), o.Now()); err != nil {
+	if err := r.Verify(id.Operator, keyOf, o.Chain.RegistryDomain(), o.Now()); err != nil {
 		return Outcome{}, err
 	}
 	have, err := o.Chain.Resolve(ctx, r.Agent)

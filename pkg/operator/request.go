@@ -34,12 +34,13 @@ type Request struct {
 	Signature typeddata.Signature
 }
 
-// NewRequest signs the consent. The actor is the agent's own, derived from its
-// address: a first binding allows no other.
-func NewRequest(key *ecdsa.PrivateKey, name string, op omni.Operator, d typeddata.Domain, now time.Time) (Request, error) {
+// NewRequest signs the consent. The actor is keyOf, whose key is lost or worn out
+// and whose data is to stay; zero is the agent's own, derived from its address: a
+// first binding allows no other.
+func NewRequest(key *ecdsa.PrivateKey, name string, op omni.Operator, keyOf omni.Actor, d typeddata.Domain, now time.Time) (Request, error) {
 	addr := crypto.PubkeyToAddress(key.PublicKey)
 	r := Request{
-		Name: name, Operator: op, Actor: omni.ActorOfWallet(addr), Agent: addr,
+		Name: name, Operator: op, Actor: actorFor(addr, keyOf), Agent: addr,
 		Deadline: uint64(now.Add(consentTTL).Unix()), Domain: d,
 	}
 	digest := typeddata.Digest(r.consent(), d)
@@ -55,20 +56,30 @@ func (r Request) consent() typeddata.AgentConsent {
 	return typeddata.AgentConsent{Operator: r.Operator, Actor: r.Actor, Agent: r.Agent, Deadline: r.Deadline}
 }
 
+func actorFor(agent common.Address, keyOf omni.Actor) omni.Actor {
+	if keyOf.IsZero() {
+		return omni.ActorOfWallet(agent)
+	}
+	return keyOf
+}
+
 // Verify checks that the agent's own key signed this consent for this operator
-// and this registry and for no other actor than its own, and that it has not
-// lapsed.
-func (r Request) Verify(op omni.Operator, d typeddata.Domain, now time.Time) error {
+// and this registry and for no other actor than its own or, where the operator
+// says so, than keyOf; and that it has not lapsed.
+func (r Request) Verify(op omni.Operator, keyOf omni.Actor, d typeddata.Domain, now time.Time) error {
+	want := actorFor(r.Agent, keyOf)
 	switch {
 	case r.Operator != op:
 		return fmt.Errorf("%w: it asks operator %s, this is operator %s", ErrRequest, r.Operator.Short(), op.Short())
 	case r.Domain != d:
 		return fmt.Errorf("%w: it is for registry %s on chain %d, the profile names %s on chain %d", ErrRequest, r.Domain.Contract, r.Domain.ChainID, d.Contract, d.ChainID)
-	case r.Actor != omni.ActorOfWallet(r.Agent):
+	case r.Actor != want && keyOf.IsZero():
 		// The registry lets an operator bind a second key to an actor that it
 		// owns. A request is written by the agent: it may not choose to become
 		// one of its siblings, whose secrets it would then read.
-		return fmt.Errorf("%w: it asks to be actor %s, its own key makes it %s", ErrRequest, r.Actor.Short(), omni.ActorOfWallet(r.Agent).Short())
+		return fmt.Errorf("%w: it asks to be actor %s, its own key makes it %s; if it is to become a further key of %s, say so with --key-of", ErrRequest, r.Actor.Short(), want.Short(), r.Actor.Short())
+	case r.Actor != want:
+		return fmt.Errorf("%w: it asks to be actor %s, not %s", ErrRequest, r.Actor.Short(), want.Short())
 	case uint64(now.Unix()) > r.Deadline:
 		return fmt.Errorf("%w: it lapsed at %s; make another with agentkeys agent request", ErrRequest, time.Unix(int64(r.Deadline), 0).UTC().Format(time.RFC3339))
 	}

@@ -69,7 +69,7 @@ func TestRequestVerify(t *testing.T) {
 			r.Actor = omni.ActorOfWallet(r.Agent)
 		}, nil, 0, "was signed by"},
 	} {
-		r, err := operator.NewRequest(key, "bot", owner, domain, now)
+		r, err := operator.NewRequest(key, "bot", owner, omni.Actor{}, domain, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestRequestVerify(t *testing.T) {
 		if c.by != nil {
 			resign(t, c.by, &r)
 		}
-		err = r.Verify(owner, domain, now.Add(c.at))
+		err = r.Verify(owner, omni.Actor{}, domain, now.Add(c.at))
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)
@@ -87,8 +87,43 @@ func TestRequestVerify(t *testing.T) {
 	}
 }
 
+// TestFurtherKey: the operator says of which actor a new key is; the request
+// alone cannot.
+func TestFurtherKey(t *testing.T) {
+	key := newKey(t)
+	sibling, other := omni.ActorOfWallet([20]byte{3}), omni.ActorOfWallet([20]byte{4})
+	own, err := operator.NewRequest(key, "bot-2", owner, omni.Actor{}, domain, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	further, err := operator.NewRequest(key, "bot-2", owner, sibling, domain, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name  string
+		r     operator.Request
+		keyOf omni.Actor
+		want  string
+	}{
+		{"as the operator says", further, sibling, ""},
+		{"own actor, and nothing said", own, omni.Actor{}, ""},
+		{"the request alone", further, omni.Actor{}, "say so with --key-of"},
+		{"another actor than the operator says", further, other, "asks to be actor"},
+		{"own actor, and the operator says another", own, sibling, "asks to be actor"},
+	} {
+		err := c.r.Verify(owner, c.keyOf, domain, now)
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.want != "" && (!errors.Is(err, operator.ErrRequest) || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
 func TestRequestFile(t *testing.T) {
-	r, err := operator.NewRequest(newKey(t), "bot", owner, domain, now)
+	r, err := operator.NewRequest(newKey(t), "bot", owner, omni.Actor{}, domain, now)
 	if err != nil {
 		t.Fatal(err)
 	}
