@@ -338,3 +338,18 @@ func creationGas(data []byte, code int) uint64 {
 	}
 	return gas + uint64(code)*params.CreateDataGas
 }
+
+// NamedContract is one contract of a deployment.
+type NamedContract struct {
+	Name    string
+	Address common.Address
+}
+
+// List is the contracts in the order of deployment.
+func (c Contracts) List() []NamedContract {
+	var out []NamedContract
+	for _, n := range c.named() {
+		out = append(out, NamedContract{n.name, n.addr})
+	}
+	return out
+}

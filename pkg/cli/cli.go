@@ -84,7 +84,7 @@ func (p *program) app() *cli.App {
 		Commands: []*cli.Command{
 			p.initCommand(), p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
-			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(),
+			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
 			p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}

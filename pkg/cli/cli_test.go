@@ -73,6 +73,7 @@ func TestScripts(t *testing.T) {
 				e.Setenv("HOME", filepath.Join(e.WorkDir, "me"))
 				e.Setenv("AGENTKEYS_HOME", filepath.Join(e.WorkDir, "home"))
 				e.Setenv("AGENTKEYS_PROFILE", s.ProfilePath)
+				e.Setenv("RPC", s.Profile.Chain.RPC[0])
 				e.Setenv("DEAD", dead)
 				e.Setenv("NOCHAIN", noChain)
 				e.Setenv("PRODUCTION", production)
