@@ -85,7 +85,7 @@ func (p *program) app() *cli.App {
 			p.initCommand(), p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
-			p.completionCommand(), p.versionCommand(), p.helpCommand(),
+			p.doctorCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}
 	quiet(app.Commands)

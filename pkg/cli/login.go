@@ -102,6 +102,7 @@ type identityWords struct {
 	Actor    omni.Actor      `json:"actor_omni"`
 	Status   string          `json:"on_chain"`
 	Session  time.Time       `json:"session_until,omitzero"`
+	Warning  string          `json:"warning,omitzero"`
 }
 
 func (p *program) whoami(ctx context.Context) error {
@@ -148,6 +149,9 @@ func (p *program) whoami(ctx context.Context) error {
 			w.Session = s.ExpiresAt
 			session = "for " + ui.Duration(s.ExpiresAt.Sub(p.Now()))
 		}
+		if w.Warning, err = p.strandingOf(ctx, on); err != nil {
+			return err
+		}
 		out = append(out, w)
 		of := ""
 		if !w.Operator.IsZero() {
@@ -155,7 +159,28 @@ func (p *program) whoami(ctx context.Context) error {
 		}
 		table.Rows = append(table.Rows, []string{w.Name, string(w.Kind), of, w.Actor.Short(), w.Status, session})
 	}
-	return p.print(out, table)
+	if err := p.print(out, table); err != nil {
+		return err
+	}
+	for _, w := range out {
+		if w.Warning != "" && !p.wantsJSON() {
+			p.note("warning for %s: %s", w.Name, w.Warning)
+		}
+	}
+	return nil
+}
+
+// strandingOf warns an operator that one lost passkey would strand.
+func (p *program) strandingOf(ctx context.Context, on chain.Identity) (string, error) {
+	if on.Kind != chain.Master || on.Status != chain.Active {
+		return "", nil
+	}
+	c, err := p.chainClient()
+	if err != nil {
+		return "", err
+	}
+	q, err := c.Quorum(ctx, on.Operator)
+	return stranding(q), err
 }
 
 // standing is what the registry says, in words.
