@@ -56,7 +56,7 @@ func (p *program) requestBinding(ctx context.Context, name, op, out string) erro
 	if _, err := p.load(); err != nil {
 		return err
 	}
-	id, created, err := p.identityNamed(name, home.KindAgent)
+	id, created, err := p.identityNamed(name, home.KindAgent, nil)
 	if err != nil {
 		return err
 	}
