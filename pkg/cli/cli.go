@@ -57,6 +57,7 @@ func Run(ctx context.Context, proc Process) int {
 	defer p.close()
 	app := p.app()
 	line, err := arrange(app, proc.Args)
+	p.given = line.given
 	switch {
 	case err != nil:
 	case line.help:
@@ -85,7 +86,7 @@ func (p *program) app() *cli.App {
 			p.initCommand(), p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
-			p.doctorCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
+			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}
 	quiet(app.Commands)

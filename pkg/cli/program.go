@@ -24,6 +24,7 @@ type program struct {
 	dir     *home.Dir        // nil until first used
 	profile *profile.Profile // nil until first used
 	out     *ui.Printer      // nil until first used
+	given   map[string]bool  // the global flags that stand on the command line
 	silent  bool             // nobody reads what is signed: dev signs for its own people
 	keys    map[string]*home.Key
 	closers []func() error
