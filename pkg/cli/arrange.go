@@ -20,14 +20,11 @@ type line struct {
 // follows is another program's command line.
 const verbatim = "run"
 
-// completing ends a command line that a shell asks to complete.
-const completing = "--generate-bash-completion"
-
 // arrange puts global flags before the command and a command's flags before
 // its arguments: the library reads them nowhere else, and people type them
 // anywhere. What follows "--" is left alone.
 func arrange(app *cli.App, args []string) (line, error) {
-	if len(args) == 0 || args[len(args)-1] == completing {
+	if len(args) == 0 {
 		return line{args: args}, nil
 	}
 	out := line{given: map[string]bool{}}

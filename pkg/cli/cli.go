@@ -56,6 +56,10 @@ func Run(ctx context.Context, proc Process) int {
 	p := newProgram(proc)
 	defer p.close()
 	app := p.app()
+	if len(proc.Args) > 1 && proc.Args[1] == completing {
+		p.complete(app, proc.Args[2:])
+		return ui.ExitOK
+	}
 	line, err := arrange(app, proc.Args)
 	p.given = line.given
 	switch {
@@ -75,7 +79,7 @@ func (p *program) app() *cli.App {
 	app := &cli.App{
 		Name: Name, HelpName: Name, Usage: "credentials for AI agents, without standing power",
 		Writer: p.Stdout, ErrWriter: p.Stderr,
-		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, EnableBashCompletion: true,
+		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
 		Flags:  p.globalFlags(),
 		Before: p.checkGlobals,
 		Action: p.group,

@@ -154,7 +154,7 @@ func (p *program) environmentSettings(app *cli.App) []setting {
 		}
 		if len(readers[env]) == 0 {
 			// Its value may be anything, a secret too.
-			out = append(out, setting{env, "(not shown)", "environment; nothing reads it"})
+			out = append(out, setting{"unknown", env, "environment; nothing reads it"})
 			continue
 		}
 		for _, reader := range readers[env] {
