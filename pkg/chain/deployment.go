@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -66,7 +67,11 @@ func (i *Inspector) finish(ctx context.Context, r *reader, block common.Hash, d 
 	}); err != nil {
 		return Facts{}, err
 	}
-	after := &Inspector{p: Profile{ChainID: i.p.ChainID, MaxHeadAge: i.p.MaxHeadAge, Contracts: r.at}, patience: i.patience, now: i.now, eps: i.eps}
+	after := *i
+	after.p.Contracts = r.at
+	if err := after.shown(ctx); err != nil {
+		return Facts{}, err
+	}
 	f, err := after.Facts(ctx)
 	switch {
 	case err != nil || !made:
@@ -77,6 +82,25 @@ func (i *Inspector) finish(ctx context.Context, r *reader, block common.Hash, d 
 		return f, fmt.Errorf("the registry at %s has a recovery delay of %s, not of %s as asked: it is fixed when the registry is made", r.at.Registry, f.RecoveryDelay, d.RecoveryDelay)
 	}
 	return f, nil
+}
+
+// shown waits until every endpoint shows the contracts: one of them alone could
+// have made them up, and the others may be some blocks behind.
+func (i *Inspector) shown(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, i.patience.Block)
+	defer cancel()
+	for {
+		have, err := i.surveyAll(ctx, i.p.Contracts)
+		if err == nil && !slices.ContainsFunc(have, func(r ContractReport) bool { return r.State != StateOK }) {
+			return nil
+		}
+		if err != nil && !silent(err) {
+			return err
+		}
+		if !pause(ctx, jittered(max(i.p.PollInterval, receiptPoll))) {
+			return Unavailable(errors.Join(ctx.Err(), err), "the contracts were made, but not every RPC endpoint of the profile shows them yet")
+		}
+	}
 }
 
 func (i *Inspector) askRouter(ctx context.Context, r *reader, block common.Hash) error {

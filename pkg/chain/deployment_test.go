@@ -435,11 +435,11 @@ func TestDeployOnlyWhatIsAbsent(t *testing.T) {
 	} {
 		d.profile.Contracts = first.Contracts
 		c.change(&d.profile.Contracts)
-		p, err := d.plan(false)
-		if errors.Is(err, chain.ErrOrphans) != (c.orphans != "") || err != nil && c.orphans == "" {
+		if _, err := d.plan(false); errors.Is(err, chain.ErrOrphans) != (c.orphans != "") || err != nil && c.orphans == "" {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if p, err = d.plan(true); err != nil {
+		p, err := d.plan(true)
+		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		var steps, orphans []string
@@ -492,5 +492,49 @@ func TestDeployRefusesFirst(t *testing.T) {
 	}
 	if d.proxy.raw.Load() != 0 || d.sent() != 0 {
 		t.Error("something was sent")
+	}
+}
+
+// The contracts are there when every endpoint shows them: one that is behind is
+// waited for, one that never does is no success.
+func TestDeployWaitsForEveryEndpoint(t *testing.T) {
+	t.Parallel()
+	for name, shows := range map[string]bool{"late": true, "never": false} {
+		d := newDeployer(t)
+		var asked atomic.Int64
+		behind := rewriting(t, d.profile.RPC[0], []string{"eth_getCode"}, func(b string) string {
+			if shows && asked.Add(1) > 5 {
+				return b
+			}
+			for strings.Contains(b, `"result":"0x6`) {
+				b = cut(b, `"result":"0x6`, `"`, `"result":"0x"`)
+			}
+			return b
+		})
+		first := d.profile.RPC[0]
+		d.profile.RPC = []string{first, behind}
+		p := hasty()
+		p.Block = 500 * time.Millisecond
+		i, err := chain.NewInspector(d.profile, p, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer i.Close()
+		plan, err := i.Plan(t.Context(), d.wallet(), d.wish(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = i.Deploy(t.Context(), plan, chain.KeySigner(d.key), d.wish())
+		if shows && err != nil || !shows && (apierr.CodeOf(err) != apierr.ChainUnavailable || !strings.Contains(err.Error(), "not every RPC endpoint of the profile shows them yet")) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if shows {
+			continue
+		}
+		// Later, when all show them, nothing is left to do.
+		d.profile.RPC = []string{first, first}
+		if again, err := d.run(t.Context(), d.wish()); err != nil || again.Pending() != 0 || d.sent() != all() {
+			t.Errorf("%v, %d sent", err, d.sent())
+		}
 	}
 }

@@ -35,8 +35,10 @@ func dashed(name string) string {
 
 func isNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// explained names the help of the command that was used wrongly.
+// explained puts a contract's refusal into words, and names the help of the
+// command that was used wrongly.
 func explained(err error, path []*cli.Command) error {
+	err = inSentence(err)
 	var u *usageError
 	if !errors.As(err, &u) {
 		return err
