@@ -98,7 +98,7 @@ func (i *Inspector) shown(ctx context.Context) error {
 			return err
 		}
 		if !pause(ctx, jittered(max(i.p.PollInterval, receiptPoll))) {
-			return Unavailable(errors.Join(ctx.Err(), err), "the contracts were made, but not every RPC endpoint of the profile shows them yet")
+			return Unavailable(ctx.Err(), "the contracts were made, but not every RPC endpoint of the profile shows them yet")
 		}
 	}
 }
