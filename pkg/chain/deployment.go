@@ -167,17 +167,20 @@ func (i *Inspector) offer(ctx context.Context, t *Transactor, tx *types.Transact
 		if err == nil {
 			return struct{}{}, nil
 		}
-		err = notTaken(err, t.Address())
-		if silent(err) {
+		if err = notTaken(err, t.Address()); silent(err) {
 			unanswered = true
-		} else if unanswered {
-			// "Already known" or "nonce too low": it may be the one without an
-			// answer that is in the way.
-			if known, kerr := t.knows(ctx, tx.Hash()); kerr != nil || known {
-				return struct{}{}, kerr
-			}
+			return struct{}{}, err
 		}
-		return struct{}{}, err
+		// "Already known" or "nonce too low": it may be itself that is in the
+		// way, from an answer that was lost or from another run that signed the
+		// same.
+		if known, kerr := t.knows(ctx, tx.Hash()); kerr != nil || known {
+			return struct{}{}, kerr
+		}
+		if errors.Is(err, ErrFunds) {
+			return struct{}{}, err
+		}
+		return struct{}{}, fmt.Errorf("%w; if another run was faster, run the same again, which looks first", err)
 	})
 	return err
 }

@@ -538,3 +538,26 @@ func TestDeployWaitsForEveryEndpoint(t *testing.T) {
 		}
 	}
 }
+
+// Two runs at the same time make one deployment.
+func TestDeployTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newDeployer(t)
+	var made [2]chain.Contracts
+	var wg sync.WaitGroup
+	for n := range made {
+		wg.Go(func() {
+			for range 50 {
+				if p, err := d.run(t.Context(), d.wish()); err == nil {
+					made[n] = p.Contracts
+					return
+				}
+			}
+			t.Error("it does not come to an end")
+		})
+	}
+	wg.Wait()
+	if made[0] != made[1] || made[0] == (chain.Contracts{}) || d.sent() != all() {
+		t.Errorf("%d transactions, %+v and %+v", d.sent(), made[0], made[1])
+	}
+}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,6 +25,19 @@ func (f *chainFlags) flags() []cli.Flag {
 	}
 }
 
+// endpoints are those of --rpc. The environment separates them by commas.
+func (f *chainFlags) endpoints() []string {
+	var out []string
+	for _, v := range f.rpc.Value() {
+		for u := range strings.SplitSeq(v, ",") {
+			if u = strings.TrimSpace(u); u != "" {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
 // draft is a profile on the way to a file: its contracts may be absent.
 type draft struct {
 	*profile.Profile
@@ -34,7 +47,7 @@ type draft struct {
 
 // draft reads the profile that a deployment completes, or begins it from
 // --chain.
-func (p *program) draft(f chainFlags) (draft, error) {
+func (p *program) draft(f *chainFlags) (draft, error) {
 	path, err := p.draftPath(f.chain != "")
 	if err != nil {
 		return draft{}, err
@@ -44,7 +57,7 @@ func (p *program) draft(f chainFlags) (draft, error) {
 	case errors.Is(err, fs.ErrNotExist) && f.chain == "":
 		return draft{}, ui.WithFix(fmt.Errorf("there is no profile %s: name the chain to begin one", path), "agentkeys contracts deploy --chain heima|dev|anvil|FILE")
 	case errors.Is(err, fs.ErrNotExist):
-		begun, err := profile.ForChain(f.chain, f.rpc.Value())
+		begun, err := profile.ForChain(f.chain, f.endpoints())
 		if err != nil {
 			return draft{}, err
 		}
@@ -55,18 +68,18 @@ func (p *program) draft(f chainFlags) (draft, error) {
 	if err := sameChain(have, f, path); err != nil {
 		return draft{}, err
 	}
-	if rpc := f.rpc.Value(); len(rpc) > 0 {
-		have.Chain.RPC = slices.Clone(rpc)
+	if rpc := f.endpoints(); len(rpc) > 0 {
+		have.Chain.RPC = rpc
 	}
 	return draft{have, path, false}, nil
 }
 
 // sameChain refuses to use a profile for another chain than it was written for.
-func sameChain(have *profile.Profile, f chainFlags, path string) error {
+func sameChain(have *profile.Profile, f *chainFlags, path string) error {
 	if f.chain == "" {
 		return nil
 	}
-	rpc := f.rpc.Value()
+	rpc := f.endpoints()
 	if len(rpc) == 0 {
 		rpc = have.Chain.RPC
 	}

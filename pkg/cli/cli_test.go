@@ -65,7 +65,7 @@ func TestScripts(t *testing.T) {
 	production := writeProfile(t, s, "production.json", func(p *profile.Profile) {
 		p.Environment, p.Chain.Confirmations = profile.Production, 1
 	})
-	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath) })
+	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
 	t.Run("with a stack", func(t *testing.T) {
 		testscript.Run(t, testscript.Params{
 			Dir: "testdata/script", UpdateScripts: *update,

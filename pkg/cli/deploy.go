@@ -68,7 +68,7 @@ Examples:
 }
 
 func (p *program) deployContracts(ctx context.Context, f deployFlags, governanceSet, delaySet bool) error {
-	pr, err := p.draft(f.chainFlags)
+	pr, err := p.draft(&f.chainFlags)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (p *program) initOperator(ctx context.Context, f initFlags) error {
 	if imported != nil {
 		p.later(func() error { home.WipeKey(imported); return nil })
 	}
-	path, err := p.beginProfile(ctx, f.chainFlags)
+	path, err := p.beginProfile(ctx, &f.chainFlags)
 	if err != nil {
 		return err
 	}
@@ -149,9 +149,9 @@ func (p *program) initOperator(ctx context.Context, f initFlags) error {
 // beginProfile takes chain and contracts from --chain where there is no profile
 // yet. It returns where to write them once everything else is done; empty when
 // there is a profile.
-func (p *program) beginProfile(ctx context.Context, f chainFlags) (path string, err error) {
+func (p *program) beginProfile(ctx context.Context, f *chainFlags) (path string, err error) {
 	if f.chain == "" {
-		if len(f.rpc.Value()) > 0 {
+		if len(f.endpoints()) > 0 {
 			return "", usage("--rpc goes with --chain")
 		}
 		return "", nil
@@ -167,7 +167,7 @@ func (p *program) beginProfile(ctx context.Context, f chainFlags) (path string, 
 	case !isNotExist(err):
 		return "", err
 	}
-	begun, err := profile.ForChain(f.chain, f.rpc.Value())
+	begun, err := profile.ForChain(f.chain, f.endpoints())
 	if err != nil {
 		return "", err
 	}
