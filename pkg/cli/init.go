@@ -151,7 +151,7 @@ func (p *program) initOperator(ctx context.Context, f initFlags) error {
 // there is a profile.
 func (p *program) beginProfile(ctx context.Context, f *chainFlags) (path string, err error) {
 	if f.chain == "" {
-		if len(f.endpoints()) > 0 {
+		if len(f.endpoints()) > 0 && p.environ("AGENTKEYS_RPC") == "" {
 			return "", usage("--rpc goes with --chain")
 		}
 		return "", nil
