@@ -116,7 +116,17 @@ func (p *program) printPlan(pr draft, plan *chain.Plan) error {
 	} else if !w.Done {
 		enough = "can pay"
 	}
-	return p.print(w, ui.Facts{{Key: "dry run", Value: result}, {Key: "wallet", Value: enough}})
+	bytes := int64(0)
+	for _, s := range plan.Steps {
+		if !s.Done {
+			bytes += int64(len(s.Calldata))
+		}
+	}
+	data := ""
+	if bytes > 0 {
+		data = ui.Bytes(bytes) + "; -o json prints it"
+	}
+	return p.print(w, ui.Facts{{Key: "dry run", Value: result}, {Key: "wallet", Value: enough}, {Key: "calldata", Value: data}})
 }
 
 func (p *program) printDeployment(pr draft, plan *chain.Plan, f chain.Facts) error {

@@ -78,7 +78,7 @@ func (p *program) doctor(ctx context.Context) error {
 		}
 	}
 	for i := range x.list {
-		x.list[i].Fix = p.inText(x.list[i].Fix)
+		x.list[i].Detail, x.list[i].Fix = p.inText(x.list[i].Detail), p.inText(x.list[i].Fix)
 	}
 	worst := x.list.Worst()
 	if err := p.print(doctorWords{worst, x.list}, x.list); err != nil {
