@@ -14,10 +14,9 @@ import (
 	"github.com/litentry/agentkeys/solidity"
 )
 
-// Deploy does what p planned with s, the planned wallet, and returns once the
-// contracts are there, name each other and answer correctly. Told of each
-// contract when it is there. It may be stopped at any moment: the next plan
-// finds what was made.
+// Deploy does what p planned with s, the planned wallet, and returns once every
+// endpoint shows the contracts, and they name each other and answer correctly.
+// It may be stopped at any moment: the next plan finds what was made.
 //
 // Nothing is sent twice. Each contract has its nonce, an answer that was lost is
 // looked for on the chain, and what is repeated is the same signed transaction.

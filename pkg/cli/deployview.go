@@ -86,7 +86,7 @@ func (p *program) showPlan(pr draft, plan *chain.Plan, wish chain.Deployment) {
 	for _, s := range plan.Steps {
 		gas := fmt.Sprint(s.Gas)
 		if s.Done {
-			gas = "made by an earlier run"
+			gas = "made earlier"
 		}
 		t.Rows = append(t.Rows, []string{s.Name, s.Address.Hex(), fmt.Sprint(s.Nonce), gas})
 	}
@@ -136,7 +136,7 @@ func (p *program) printDeployment(pr draft, plan *chain.Plan, f chain.Facts) err
 	for _, s := range plan.Steps {
 		made[s.Address] = "made"
 		if s.Done {
-			made[s.Address] = "made by an earlier run"
+			made[s.Address] = "made earlier"
 		}
 	}
 	t := ui.Rows{Header: []string{"contract", "address", "result"}}
