@@ -171,3 +171,35 @@ func TestDeployRefusesFirst(t *testing.T) {
 		t.Error("something was sent")
 	}
 }
+
+// A part that is made anew asks nothing of what stays: governance may have been
+// handed over long ago.
+func TestDeployKeepsWhatStays(t *testing.T) {
+	t.Parallel()
+	d := newDeployer(t)
+	other := d.wish()
+	other.Governance = common.Address{19: 0x77}
+	first, err := d.run(t.Context(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.profile.Contracts = first.Contracts
+	d.profile.Contracts.Registry, d.profile.Contracts.Scope = common.Address{19: 0xaa}, common.Address{19: 0xab}
+	tr, err := chain.NewTransactor(d.profile, chain.KeySigner(d.key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	if _, err := tr.Send(t.Context(), &common.Address{1}, nil); err != nil {
+		t.Fatal(err)
+	}
+	i := inspector(t, d.profile, time.Now)
+	p, err := i.Plan(t.Context(), d.wallet(), d.wish(), false)
+	if err != nil || p.Contracts.Epoch != first.Contracts.Epoch || p.Contracts.Registry == first.Contracts.Registry {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	f, err := i.Deploy(t.Context(), p, chain.KeySigner(d.key), d.wish())
+	if err != nil || f.Governance != other.Governance {
+		t.Fatalf("%+v, %v", f, err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,14 @@ func (p *Plan) Pending() int {
 		}
 	}
 	return n
+}
+
+// makes tells whether the plan makes a contract, by the name of its artifact.
+func (p *Plan) makes(artifact string) bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool {
+		a, err := Artifact(s.Name)
+		return err == nil && a == artifact
+	})
 }
 
 // Affordable refuses, with figures, what the wallet cannot pay.

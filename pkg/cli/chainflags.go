@@ -43,6 +43,15 @@ type draft struct {
 	*profile.Profile
 	path  string
 	fresh bool // nobody wrote it yet
+	// rpc are the endpoints that the file keeps: --rpc is for this run, unless
+	// it begins the file.
+	rpc []string
+}
+
+// save writes the profile.
+func (d draft) save() error {
+	d.Chain.RPC = d.rpc
+	return d.Save(d.path)
 }
 
 // draft reads the profile that a deployment completes, or begins it from
@@ -61,17 +70,21 @@ func (p *program) draft(f *chainFlags) (draft, error) {
 		if err != nil {
 			return draft{}, err
 		}
-		return draft{begun, path, true}, nil
+		return draft{begun, path, true, begun.Chain.RPC}, nil
 	case err != nil:
 		return draft{}, err
 	}
 	if err := sameChain(have, f, path); err != nil {
 		return draft{}, err
 	}
+	kept := have.Chain.RPC
 	if rpc := f.endpoints(); len(rpc) > 0 {
 		have.Chain.RPC = rpc
+		if err := have.ValidateDraft(); err != nil {
+			return draft{}, err
+		}
 	}
-	return draft{have, path, false}, nil
+	return draft{have, path, false, kept}, nil
 }
 
 // sameChain refuses to use a profile for another chain than it was written for.

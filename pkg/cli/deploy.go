@@ -115,14 +115,14 @@ func (p *program) deployContracts(ctx context.Context, f deployFlags, governance
 	if err != nil {
 		return err
 	}
+	if err := pr.save(); err != nil {
+		return ui.WithFix(fmt.Errorf("the contracts are on the chain, but their addresses could not be written down: %w", err), "agentkeys contracts deploy")
+	}
 	if governanceSet && facts.Governance != wish.Governance {
 		return fmt.Errorf("the contracts are there, and governance is %s, not %s as asked: it hands over itself, a deployment does not take", facts.Governance, wish.Governance)
 	}
 	if delaySet && facts.RecoveryDelay != wish.RecoveryDelay {
 		return fmt.Errorf("the contracts are there, with a recovery delay of %s, not %s as asked: it is fixed when the registry is made", ui.Duration(facts.RecoveryDelay), ui.Duration(wish.RecoveryDelay))
-	}
-	if err := pr.Save(pr.path); err != nil {
-		return ui.WithFix(fmt.Errorf("the contracts are on the chain, but their addresses could not be written down: %w", err), "agentkeys contracts deploy")
 	}
 	return p.printDeployment(pr, plan, facts)
 }

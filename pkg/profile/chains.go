@@ -114,12 +114,17 @@ func LoadDraft(path string) (*Profile, error) {
 	if p.Environment == "" {
 		p.Environment = Production
 	}
-	var v problems
-	p.checkAllButContracts(&v)
-	if err := errors.Join(v.found...); err != nil {
+	if err := p.ValidateDraft(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
+}
+
+// ValidateDraft is Validate for a profile whose contracts may be absent.
+func (p *Profile) ValidateDraft() error {
+	var v problems
+	p.checkAllButContracts(&v)
+	return errors.Join(v.found...)
 }
 
 // SetContracts records a deployment of the given version.
