@@ -66,6 +66,7 @@ func TestScripts(t *testing.T) {
 		p.Environment, p.Chain.Confirmations = profile.Production, 1
 	})
 	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
+	t.Run("doctor", func(t *testing.T) { testDoctor(t, s.ProfilePath) })
 	t.Run("with a stack", func(t *testing.T) {
 		testscript.Run(t, testscript.Params{
 			Dir: "testdata/script", UpdateScripts: *update,

@@ -131,7 +131,7 @@ func (p *program) deployContracts(ctx context.Context, f deployFlags, governance
 // it asks the faucet.
 func (p *program) plan(ctx context.Context, i *chain.Inspector, pr draft, w payer, wish chain.Deployment, f deployFlags) (*chain.Plan, error) {
 	plan, err := i.Plan(ctx, w.address, wish, f.redeploy)
-	if err == nil && plan.Affordable() != nil && pr.Chain.ChainID == profile.DevChainID && !f.dryRun {
+	if err == nil && plan.Affordable() != nil && pr.IsDevelopment() && pr.Chain.ChainID == profile.DevChainID && !f.dryRun {
 		if _, err := chain.FundFromFaucet(ctx, pr.ChainProfile(), w.address); err != nil {
 			return nil, err
 		}

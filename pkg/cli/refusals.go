@@ -30,6 +30,7 @@ func inSentence(err error) error {
 	if nerr != nil || notice == "" {
 		return err
 	}
+	notice = strings.ToLower(notice[:1]) + notice[1:] // it goes on after a colon
 	if hint := hints()[rev.Name]; hint != "" {
 		notice += "; " + hint
 	}

@@ -17,9 +17,9 @@ func TestRefusalsAreSentences(t *testing.T) {
 		err  error
 		want string
 	}{
-		{stale, "the contract refused: The operation was signed for another turn: something else was executed first; run the same command again [StaleNonce (Current 8, Signed 7)]"},
-		{fmt.Errorf("binding: %w", stale), "binding: the contract refused: The operation was signed for another turn: something else was executed first; run the same command again [StaleNonce (Current 8, Signed 7)]"},
-		{&chain.RevertError{Name: "NoGrants", Value: &bindings.AgentKeysScopeNoGrants{}}, "the contract refused: A scope without grants is not set; it is revoked [NoGrants]"},
+		{stale, "the contract refused: the operation was signed for another turn: something else was executed first; run the same command again [StaleNonce (Current 8, Signed 7)]"},
+		{fmt.Errorf("binding: %w", stale), "binding: the contract refused: the operation was signed for another turn: something else was executed first; run the same command again [StaleNonce (Current 8, Signed 7)]"},
+		{&chain.RevertError{Name: "NoGrants", Value: &bindings.AgentKeysScopeNoGrants{}}, "the contract refused: a scope without grants is not set; it is revoked [NoGrants]"},
 		{&chain.RevertError{Name: "Error", Reason: "words"}, "the contract refused: Error: words"},
 		{&chain.RevertError{Reason: "0xdeadbeef"}, "the contract refused: 0xdeadbeef"},
 		{errors.New("something else"), "something else"},
