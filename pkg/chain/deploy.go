@@ -46,14 +46,7 @@ func Deploy(ctx context.Context, t *Transactor, d Deployment) (Contracts, error)
 	}
 	at := func(i uint64) common.Address { return crypto.CreateAddress(t.Address(), base+i) }
 	c := Contracts{P256Verifier: at(0), P256Router: at(1), K11Verifier: at(2), Registry: at(3), Scope: at(4), Audit: at(5), Epoch: at(6)}
-	arguments := map[string][]byte{
-		solidity.P256Router:      bindings.NewP256Router().PackConstructor(c.P256Verifier),
-		solidity.K11Verifier:     bindings.NewK11Verifier().PackConstructor(c.P256Router),
-		solidity.SidecarRegistry: bindings.NewSidecarRegistry().PackConstructor(c.K11Verifier, c.Scope, c.Audit, uint64(d.RecoveryDelay/time.Second)),
-		solidity.AgentKeysScope:  bindings.NewAgentKeysScope().PackConstructor(c.Registry),
-		solidity.CredentialAudit: bindings.NewCredentialAudit().PackConstructor(c.Registry),
-		solidity.K3EpochCounter:  bindings.NewK3EpochCounter().PackConstructor(d.Governance),
-	}
+	arguments := constructors(c, d)
 	r := newReader(t.ep, Profile{ChainID: t.id.Uint64(), Contracts: c})
 	for i, name := range solidity.DeployOrder() {
 		block, err := t.create(ctx, name, arguments[name], at(uint64(i)))
@@ -71,6 +64,20 @@ func Deploy(ctx context.Context, t *Transactor, d Deployment) (Contracts, error)
 		}
 	}
 	return c, r.checkDeployment(ctx, d)
+}
+
+// constructors are the encoded constructor arguments of every contract that
+// takes some, by the name of its artifact. c holds every address that a
+// constructor is told, also of contracts that do not exist yet.
+func constructors(c Contracts, d Deployment) map[string][]byte {
+	return map[string][]byte{
+		solidity.P256Router:      bindings.NewP256Router().PackConstructor(c.P256Verifier),
+		solidity.K11Verifier:     bindings.NewK11Verifier().PackConstructor(c.P256Router),
+		solidity.SidecarRegistry: bindings.NewSidecarRegistry().PackConstructor(c.K11Verifier, c.Scope, c.Audit, uint64(d.RecoveryDelay/time.Second)),
+		solidity.AgentKeysScope:  bindings.NewAgentKeysScope().PackConstructor(c.Registry),
+		solidity.CredentialAudit: bindings.NewCredentialAudit().PackConstructor(c.Registry),
+		solidity.K3EpochCounter:  bindings.NewK3EpochCounter().PackConstructor(d.Governance),
+	}
 }
 
 func (t *Transactor) create(ctx context.Context, name string, arguments []byte, want common.Address) (common.Hash, error) {

@@ -1,5 +1,10 @@
 package chain
 
+import (
+	"maps"
+	"slices"
+)
+
 import "github.com/litentry/agentkeys/pkg/chain/bindings"
 
 // DecodeRevert is what turns revert data into a RevertError.
@@ -23,3 +28,6 @@ func CheckIdentity(out []byte) (id Identity, err error) {
 	r := newReader(nil, Profile{})
 	return id, r.resolveView([20]byte{}, &id).check(out)
 }
+
+// FixedErrors are the custom errors for which there is something to type.
+func FixedErrors() []string { return slices.Sorted(maps.Keys(fixes())) }

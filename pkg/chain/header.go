@@ -70,7 +70,7 @@ func sameChain(id *hexutil.Big, want uint64) error {
 		return Unavailable(nil, "the RPC endpoint names no chain id")
 	}
 	if got := id.ToInt().Uint64(); got != want {
-		return Unavailable(nil, "the RPC endpoint serves chain %d, the profile says %d", got, want)
+		return Unavailable(errOtherChain, "the RPC endpoint serves chain %d, the profile says %d", got, want)
 	}
 	return nil
 }

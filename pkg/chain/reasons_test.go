@@ -29,12 +29,32 @@ func TestEveryCustomErrorHasASentence(t *testing.T) {
 			}
 			seen++
 			e := &chain.RevertError{Name: m.Name}
-			if text := e.Error(); !strings.HasSuffix(text, "("+m.Name+")") || len(text) < len(m.Name)+40 {
+			if text := e.Error(); !strings.HasSuffix(text, " ("+m.Name+")") || len(text) < len("the contract refused: ")+len(m.Name)+8 {
 				t.Errorf("%s: %s reads %q", name, m.Name, text)
 			}
 		}
 	}
 	if seen < 60 {
 		t.Errorf("only %d custom errors were found", seen)
+	}
+}
+
+// TestFixesAreOfErrors: what to type belongs to an error that exists.
+func TestFixesAreOfErrors(t *testing.T) {
+	t.Parallel()
+	notices, err := solidity.Notices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range chain.FixedErrors() {
+		if notices[name] == "" {
+			t.Errorf("there is no error %s", name)
+		}
+		if (&chain.RevertError{Name: name}).Fix() == "" {
+			t.Errorf("%s has no fix", name)
+		}
+	}
+	if got := (&chain.RevertError{Name: "Error", Reason: "words"}); got.Fix() != "" || got.Error() != "the contract refused: Error: words" {
+		t.Errorf("%v", got)
 	}
 }

@@ -29,14 +29,13 @@ type RevertError struct {
 
 // Fix is what to type about it; empty where nothing helps.
 func (e *RevertError) Fix() string {
-	r, _ := reasons(e.Name)
-	return r.fix
+	return fix(e.Name)
 }
 
 // Error implements error: what it means, the name and its arguments.
 func (e *RevertError) Error() string {
-	if r, ok := reasons(e.Name); ok {
-		return "the contract refused: " + r.why + " (" + e.Name + arguments(e.Value) + ")"
+	if s := sentence(e.Name); s != "" {
+		return "the contract refused: " + s + " (" + e.Name + arguments(e.Value) + ")"
 	}
 	switch {
 	case e.Name == "":

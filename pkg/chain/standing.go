@@ -36,11 +36,14 @@ type Standing struct {
 	OperatorNonce, RecoveryNonce, FreezeNonce uint64
 }
 
-// Stranding says that one lost recovery master would leave no quorum: from then
-// on no master can be revoked, no freeze ended and no wallet moved.
+// Stranding says that one lost recovery master of several would leave no quorum:
+// from then on no master can be revoked, no freeze ended and no wallet moved.
 func (s Standing) Stranding() bool {
 	return s.Threshold > 1 && len(s.RecoveryMasters) <= int(s.Threshold)
 }
+
+// Alone says that there is one recovery master: its loss is the operator's.
+func (s Standing) Alone() bool { return len(s.RecoveryMasters) == 1 }
 
 // Standing reads how an operator stands at the newest block.
 func (c *Client) Standing(ctx context.Context, op omni.Operator) (Standing, error) {

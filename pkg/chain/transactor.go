@@ -100,24 +100,31 @@ func (t *Transactor) submit(ctx context.Context, to *common.Address, data []byte
 	if err != nil {
 		return nil, err
 	}
-	tx, err := t.signer.SignTx(ctx, plain, t.id)
+	tx, raw, err := t.sign(ctx, plain)
 	if err != nil {
-		return nil, fmt.Errorf("signing a transaction: %w", err)
-	}
-	s := types.LatestSignerForChainID(t.id)
-	if from, err := types.Sender(s, tx); err != nil || from != t.Address() || s.Hash(tx) != s.Hash(plain) {
-		return nil, errors.New("signing a transaction: the wallet signed another one, or with another key")
-	}
-	raw, err := tx.MarshalBinary()
-	if err != nil {
-		return nil, fmt.Errorf("encoding a transaction: %w", err)
+		return nil, err
 	}
 	var hash *common.Hash
-	if err := t.ep.batch(ctx, []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{hexutil.Bytes(raw)}, Result: &hash}}); err != nil {
+	if err := t.ep.batch(ctx, []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{raw}, Result: &hash}}); err != nil {
 		return nil, notTaken(err, t.Address())
 	}
 	t.next = tx.Nonce() + 1
 	return tx, nil
+}
+
+// sign has the wallet sign, and believes only what is exactly that.
+func (t *Transactor) sign(ctx context.Context, plain *types.Transaction) (tx *types.Transaction, raw hexutil.Bytes, err error) {
+	if tx, err = t.signer.SignTx(ctx, plain, t.id); err != nil {
+		return nil, nil, fmt.Errorf("signing a transaction: %w", err)
+	}
+	s := types.LatestSignerForChainID(t.id)
+	if from, err := types.Sender(s, tx); err != nil || from != t.Address() || s.Hash(tx) != s.Hash(plain) {
+		return nil, nil, errors.New("signing a transaction: the wallet signed another one, or with another key")
+	}
+	if raw, err = tx.MarshalBinary(); err != nil {
+		return nil, nil, fmt.Errorf("encoding a transaction: %w", err)
+	}
+	return tx, raw, nil
 }
 
 // ErrFunds: the wallet cannot pay for its transaction.
@@ -179,13 +186,19 @@ func (t *Transactor) prepare(ctx context.Context, to *common.Address, data []byt
 	if nonce == nil || gas == nil || tip == nil || base == nil || base.BaseFee == nil {
 		return nil, Unavailable(errors.New("null"), "the transaction could not be prepared")
 	}
-	feeCap := new(big.Int).Add(new(big.Int).Lsh(base.BaseFee.ToInt(), 1), tip.ToInt())
 	return types.NewTx(&types.DynamicFeeTx{
 		ChainID: t.id, Nonce: max(uint64(*nonce), t.next), To: to, Data: data,
-		GasTipCap: tip.ToInt(), GasFeeCap: feeCap,
-		Gas: uint64(*gas) + uint64(*gas)/4, // the state may move before it is mined
+		GasTipCap: tip.ToInt(), GasFeeCap: feeCap(base.BaseFee.ToInt(), tip.ToInt()),
+		Gas: withMargin(uint64(*gas)),
 	}), nil
 }
+
+// feeCap lets the base fee double before the transaction waits.
+func feeCap(base, tip *big.Int) *big.Int { return new(big.Int).Add(new(big.Int).Lsh(base, 1), tip) }
+
+// withMargin is the gas limit for an estimate: the state may move before the
+// transaction is mined.
+func withMargin(gas uint64) uint64 { return gas + gas/4 }
 
 // await polls for the receipt until ctx ends.
 func (t *Transactor) await(ctx context.Context, tx common.Hash) (*types.Receipt, error) {

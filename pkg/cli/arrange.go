@@ -12,23 +12,22 @@ type line struct {
 	args []string
 	path []*cli.Command // the command named, outermost first
 	help bool           // help was asked for
+	// given are the global flags on the command line, by their first name.
+	given map[string]bool
 }
 
 // verbatim is the command after whose first argument nothing is ours: what
 // follows is another program's command line.
 const verbatim = "run"
 
-// completing ends a command line that a shell asks to complete.
-const completing = "--generate-bash-completion"
-
 // arrange puts global flags before the command and a command's flags before
 // its arguments: the library reads them nowhere else, and people type them
 // anywhere. What follows "--" is left alone.
 func arrange(app *cli.App, args []string) (line, error) {
-	if len(args) == 0 || args[len(args)-1] == completing {
+	if len(args) == 0 {
 		return line{args: args}, nil
 	}
-	var out line
+	out := line{given: map[string]bool{}}
 	var global, flags, rest []string
 	commands, have := app.Commands, []cli.Flag(nil)
 	words := args[1:]
@@ -59,6 +58,7 @@ func arrange(app *cli.App, args []string) (line, error) {
 		if f == nil {
 			if f = lookup(app.Flags, word); f != nil {
 				to = &global
+				out.given[f.Names()[0]] = true
 			}
 		}
 		*to = append(*to, word)

@@ -64,7 +64,7 @@ func (p *program) requestBinding(ctx context.Context, name, op, keyOf, out strin
 	if err != nil {
 		return err
 	}
-	id, created, err := p.identityNamed(name, home.KindAgent)
+	id, created, err := p.identityNamed(name, home.KindAgent, nil)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,12 @@ func Run(ctx context.Context, proc Process) int {
 	p := newProgram(proc)
 	defer p.close()
 	app := p.app()
+	if len(proc.Args) > 1 && proc.Args[1] == completing {
+		p.complete(app, proc.Args[2:])
+		return ui.ExitOK
+	}
 	line, err := arrange(app, proc.Args)
+	p.given = line.given
 	switch {
 	case err != nil:
 	case line.help:
@@ -78,7 +83,7 @@ func (p *program) app() *cli.App {
 	app := &cli.App{
 		Name: Name, HelpName: Name, Usage: "credentials for AI agents, without standing power",
 		Writer: p.Stdout, ErrWriter: p.Stderr,
-		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, EnableBashCompletion: true,
+		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
 		Flags:  p.globalFlags(),
 		Before: p.checkGlobals,
 		Action: p.group,
@@ -89,8 +94,8 @@ func (p *program) app() *cli.App {
 			p.initCommand(), p.k11Command(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
 			p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
-			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(),
-			p.completionCommand(), p.versionCommand(), p.helpCommand(),
+			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
+			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}
 	quiet(app.Commands)

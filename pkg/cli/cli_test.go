@@ -65,7 +65,8 @@ func TestScripts(t *testing.T) {
 	production := writeProfile(t, s, "production.json", func(p *profile.Profile) {
 		p.Environment, p.Chain.Confirmations = profile.Production, 1
 	})
-	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath) })
+	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
+	t.Run("doctor", func(t *testing.T) { testDoctor(t, s.ProfilePath) })
 	t.Run("with a stack", func(t *testing.T) {
 		testscript.Run(t, testscript.Params{
 			Dir: "testdata/script", UpdateScripts: *update,
@@ -73,6 +74,7 @@ func TestScripts(t *testing.T) {
 				e.Setenv("HOME", filepath.Join(e.WorkDir, "me"))
 				e.Setenv("AGENTKEYS_HOME", filepath.Join(e.WorkDir, "home"))
 				e.Setenv("AGENTKEYS_PROFILE", s.ProfilePath)
+				e.Setenv("RPC", s.Profile.Chain.RPC[0])
 				e.Setenv("DEAD", dead)
 				e.Setenv("NOCHAIN", noChain)
 				e.Setenv("PRODUCTION", production)

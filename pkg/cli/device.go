@@ -62,7 +62,7 @@ type standingWords struct {
 	Threshold       uint8         `json:"threshold"`
 	RecoveryMasters int           `json:"recovery_masters"`
 	Frozen          bool          `json:"frozen"`
-	Warnings        []string      `json:"warnings"`
+	Warnings        []warning     `json:"warnings"`
 	Devices         []deviceRow   `json:"devices"`
 }
 
@@ -158,31 +158,40 @@ func (p *program) localPasskeys(id home.Identity) (map[[32]byte]bool, error) {
 	return out, nil
 }
 
-// warnings are what an operator must not overlook.
-func warnings(st chain.Standing) []string {
-	out := []string{}
+// warning is something that an operator must not overlook, and what to type.
+type warning struct {
+	Why string `json:"why"`
+	Fix string `json:"fix"`
+}
+
+func warnings(st chain.Standing) []warning {
+	out := []warning{}
+	add := func(fix, why string, args ...any) { out = append(out, warning{fmt.Sprintf(why, args...), fix}) }
 	if st.Frozen {
-		out = append(out, "the operator is frozen: no agent may act until a quorum ends it with `agentkeys unfreeze`")
+		add("agentkeys unfreeze", "the operator is frozen: no agent may act until a quorum ends it")
 	}
 	if !st.Maturing.IsZero() {
-		out = append(out, "master "+st.Maturing.Short()+" was added by one vote and is maturing; if you do not know it: agentkeys device cancel "+st.Maturing.String())
+		add("agentkeys device cancel "+st.Maturing.String(), "master %s was added by one vote and is maturing; if you do not know it, cancel it", st.Maturing.Short())
 	}
 	if st.Rotation != (chain.Rotation{}) {
-		out = append(out, "a move to wallet "+st.Rotation.NewWallet.Hex()+" is proposed; if you do not know it: agentkeys wallet cancel")
+		add("agentkeys wallet cancel", "a move to wallet %s is proposed; if you do not know it, cancel it", st.Rotation.NewWallet)
 	}
-	if st.Stranding() {
-		out = append(out, fmt.Sprintf("a quorum takes all %d recovery masters: one lost passkey strands the operator for ever, and each of them can freeze it for ever; add a master: agentkeys device add", len(st.RecoveryMasters)))
+	switch {
+	case st.Alone():
+		add("agentkeys device add", "there is one recovery master: whoever loses that passkey loses the operator")
+	case st.Stranding():
+		add("agentkeys device add", "a quorum takes all %d recovery masters: one that is lost, or refuses, strands the operator for ever", len(st.RecoveryMasters))
 	}
 	return out
 }
 
 // warn tells them beside the data; in JSON they are part of it.
-func (p *program) warn(name string, warnings []string) {
+func (p *program) warn(name string, warnings []warning) {
 	if p.wantsJSON() {
 		return
 	}
 	for _, w := range warnings {
-		p.note("warning: %s: %s", name, p.inText(w))
+		p.note("warning: %s: %s: %s", name, p.inText(w.Why), p.inText(w.Fix))
 	}
 }
 

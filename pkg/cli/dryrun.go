@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/operator"
 )
@@ -15,8 +16,8 @@ func (p *program) dryRunFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "dry-run", Destination: &p.dryRun, Usage: "say what would be signed and sent, without a key: words, digest, calldata, gas, balance"}
 }
 
-// printPlan says what an operation would do.
-func (p *program) printPlan(plan operator.Plan) error {
+// printOperationPlan says what an operation would do.
+func (p *program) printOperationPlan(plan operator.Plan) error {
 	var words ui.Facts
 	for _, l := range plan.Words {
 		words = append(words, ui.Fact{Key: l.Label, Value: l.Text})
@@ -45,11 +46,11 @@ func digestText(plan operator.Plan) string {
 	return plan.Digest.String()
 }
 
-// ether is an amount of wei in ether, with four decimals.
+// ether is an amount of wei, as a decimal number.
 func ether(wei string) string {
-	n, ok := new(big.Rat).SetString(wei)
+	n, ok := new(big.Int).SetString(wei, 10)
 	if !ok {
 		return wei + " wei"
 	}
-	return n.Quo(n, big.NewRat(1e18, 1)).FloatString(4) + " ether"
+	return chain.Ether(n)
 }

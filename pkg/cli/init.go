@@ -2,40 +2,60 @@ package cli
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/operator"
+	"github.com/litentry/agentkeys/pkg/profile"
 )
 
+// initFlags are those of `init`.
+type initFlags struct {
+	chainFlags
+	importFlags
+	name   string
+	dryRun bool
+}
+
 func (p *program) initCommand() *cli.Command {
-	var name string
+	var f initFlags
 	return &cli.Command{
 		Name: "init", Usage: "become an operator: keys and first master", Category: categoryOperator,
-		UsageText: "init [--name NAME]",
+		UsageText: "init [--name NAME] [--import-hex|--import-mnemonic|--import-keystore FILE] [--chain FILE]",
 		Description: `Makes a device key (K10), enrolls a passkey (K11), funds the wallet from the faucet of a development chain, and registers both on chain as the first master of a new operator. What is done already is found and left as it is, so a run that was interrupted is simply repeated.
 
-A key that exists is never overwritten. With --passphrase-file the key is sealed under that passphrase; otherwise one is generated and kept beside it.
+The key is a new one, or an existing wallet's: 64 hex characters, an English BIP-39 mnemonic, or a version 3 keystore, each from a file of mode 0600 or from standard input. A key that exists is never overwritten. With --passphrase-file the key is sealed under that passphrase; otherwise one is generated and kept beside it.
+
+Where there is no profile yet, --chain names a file that has chain and contracts, such as another machine's profile.
 
 Examples:
   agentkeys init
-  agentkeys init --name globex --passphrase-file ~/globex.pass`,
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "name", Destination: &name, DefaultText: "--as, else acme", Usage: "`NAME` of the operator on this machine"},
-		},
+  agentkeys init --name globex --passphrase-file ~/globex.pass
+  agentkeys init --import-mnemonic words.txt --path "m/44'/60'/0'/0/1"
+  pass show wallet | agentkeys init --import-hex -`,
+		Flags: append(append([]cli.Flag{
+			&cli.StringFlag{Name: "name", Destination: &f.name, DefaultText: "--as, else acme", Usage: "`NAME` of the operator on this machine"},
+		}, append(f.importFlags.flags(), f.chainFlags.flags()...)...),
+			&cli.BoolFlag{Name: "dry-run", Destination: &f.dryRun, Usage: "say what would be done, and do nothing"},
+		),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			if name == "" {
-				name = p.global.as
+			if f.name == "" {
+				f.name = p.global.as
 			}
-			if name == "" {
-				name = "acme"
+			if f.name == "" {
+				f.name = "acme"
 			}
-			return p.initOperator(c.Context, name)
+			return p.initOperator(c.Context, f)
 		},
 	}
 }
@@ -49,7 +69,7 @@ type ready struct {
 }
 
 // readyOperator runs the steps of init.
-func (p *program) readyOperator(ctx context.Context, name string) (r ready, err error) {
+func (p *program) readyOperator(ctx context.Context, name string, imported *ecdsa.PrivateKey) (r ready, err error) {
 	// Asked first: a profile under which the rest must fail leaves nothing behind.
 	if _, err := p.load(); err != nil {
 		return r, err
@@ -57,7 +77,7 @@ func (p *program) readyOperator(ctx context.Context, name string) (r ready, err 
 	if !p.profile.IsDevelopment() {
 		return r, errNoCeremony
 	}
-	if r.id, r.newKey, err = p.identityNamed(name, home.KindOperator); err != nil {
+	if r.id, r.newKey, err = p.identityNamed(name, home.KindOperator, imported); err != nil {
 		return r, err
 	}
 	cred, created, err := p.enrolled(ctx, r.id)
@@ -79,10 +99,29 @@ func (p *program) readyOperator(ctx context.Context, name string) (r ready, err 
 	return r, err
 }
 
-func (p *program) initOperator(ctx context.Context, name string) error {
-	r, err := p.readyOperator(ctx, name)
+func (p *program) initOperator(ctx context.Context, f initFlags) error {
+	imported, err := p.importKey(ctx, f.importFlags)
 	if err != nil {
 		return err
+	}
+	if imported != nil {
+		p.later(func() error { home.WipeKey(imported); return nil })
+	}
+	path, err := p.beginProfile(ctx, &f.chainFlags)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return p.foretell(ctx, f.name, imported)
+	}
+	r, err := p.readyOperator(ctx, f.name, imported)
+	if err != nil {
+		return err
+	}
+	if path != "" {
+		if err := p.profile.Save(path); err != nil {
+			return err
+		}
 	}
 	type answer struct {
 		Name     string `json:"name"`
@@ -90,20 +129,117 @@ func (p *program) initOperator(ctx context.Context, name string) error {
 		Wallet   string `json:"wallet"`
 		operator.Outcome
 	}
+	how := made(r.newKey)
+	if imported != nil && r.newKey {
+		how = " (imported)"
+	}
 	err = p.print(answer{r.id.Name, r.id.Operator.String(), r.id.Address.String(), r.registration}, ui.Facts{
 		{Key: "operator", Value: r.id.Name},
 		{Key: "omni", Value: r.id.Operator.String()},
-		{Key: "device key", Value: r.id.Address.String() + made(r.newKey)},
+		{Key: "device key", Value: r.id.Address.String() + how},
 		{Key: "passkey", Value: "software, for development" + made(r.newPasskey)},
 		{Key: "on chain", Value: "first master" + made(!r.registration.Done)},
+		{Key: "profile", Value: path},
 	})
 	if err != nil {
 		return err
 	}
 	p.next("bind an agent: let it ask, and approve what it asks",
-		"agentkeys agent request --operator "+name+" --as build-bot",
-		"agentkeys agent create --as "+name+" --request build-bot.request.json")
+		"agentkeys agent request --operator "+f.name+" --as build-bot",
+		"agentkeys agent create --as "+f.name+" --request build-bot.request.json")
 	return nil
+}
+
+// beginProfile takes chain and contracts from --chain where there is no profile
+// yet. It returns where to write them once everything else is done; empty when
+// there is a profile.
+func (p *program) beginProfile(ctx context.Context, f *chainFlags) (path string, err error) {
+	if f.chain == "" {
+		if len(f.endpoints()) > 0 && p.environ("AGENTKEYS_RPC") == "" {
+			return "", usage("--rpc goes with --chain")
+		}
+		return "", nil
+	}
+	if path, err = p.draftPath(false); err != nil {
+		return "", err
+	}
+	have, err := profile.Load(path)
+	switch {
+	case err == nil:
+		p.global.profile = path
+		return "", sameChain(have, f, path)
+	case !isNotExist(err):
+		return "", err
+	}
+	begun, err := profile.ForChain(f.chain, f.endpoints())
+	if err != nil {
+		return "", err
+	}
+	if !begun.HasContracts() {
+		return "", ui.WithFix(fmt.Errorf("chain %s has no contracts that this machine knows of: name a file that has their addresses, or make them", begun.Chain.Name), "agentkeys contracts deploy --chain %s", f.chain)
+	}
+	if err := begun.Validate(); err != nil {
+		return "", err
+	}
+	// Nobody registers at addresses that only a file vouches for.
+	if err := chain.CheckContracts(ctx, begun.ChainProfile()); err != nil {
+		return "", fmt.Errorf("checking the contracts of %s: %w", f.chain, err)
+	}
+	p.profile = begun
+	return path, nil
+}
+
+// foretell answers --dry-run.
+func (p *program) foretell(ctx context.Context, name string, imported *ecdsa.PrivateKey) error {
+	pr, err := p.load()
+	if err != nil {
+		return err
+	}
+	if !pr.IsDevelopment() {
+		return errNoCeremony
+	}
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	type answer struct {
+		Name    string          `json:"name"`
+		DryRun  bool            `json:"dry_run"`
+		Wallet  profile.Address `json:"wallet,omitzero"`
+		OnChain string          `json:"on_chain,omitzero"`
+	}
+	a := answer{Name: name, DryRun: true}
+	key, onChain := "a new one would be made", "would be registered as first master"
+	id, err := d.Choose(name, home.KindOperator)
+	var unknown *home.LookupError
+	switch {
+	case err == nil:
+		a.Wallet, key = id.Address, id.Address.String()+" (was there)"
+		if imported != nil && id.Address.Common() != crypto.PubkeyToAddress(imported.PublicKey) {
+			return fmt.Errorf("%s is on this machine with another key, %s, which is never overwritten: give the imported one another name with --name", name, id.Address)
+		}
+	case !errors.As(err, &unknown) || unknown.Reason != home.ErrUnknownName:
+		return err
+	case imported != nil:
+		a.Wallet = profile.Address(crypto.PubkeyToAddress(imported.PublicKey))
+		key = a.Wallet.String() + " (would be imported)"
+	}
+	if !a.Wallet.IsZero() {
+		on, err := p.identityOnChain(ctx, home.Identity{Address: a.Wallet})
+		if err != nil {
+			return err
+		}
+		a.OnChain = standing(on)
+		if on.Status != chain.Unregistered {
+			onChain = standing(on) + ": nothing would be sent"
+		}
+	}
+	return p.print(a, ui.Facts{
+		{Key: "dry run", Value: "nothing was done"},
+		{Key: "operator", Value: name},
+		{Key: "device key", Value: key},
+		{Key: "on chain", Value: onChain},
+	})
 }
 
 func made(now bool) string {

@@ -103,7 +103,7 @@ type identityWords struct {
 	Status   string          `json:"on_chain"`
 	Session  time.Time       `json:"session_until,omitzero"`
 	// Warnings are what an operator must not overlook.
-	Warnings []string `json:"warnings,omitzero"`
+	Warnings []warning `json:"warnings,omitzero"`
 }
 
 func (p *program) whoami(ctx context.Context) error {

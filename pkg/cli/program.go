@@ -24,6 +24,7 @@ type program struct {
 	dir     *home.Dir        // nil until first used
 	profile *profile.Profile // nil until first used
 	out     *ui.Printer      // nil until first used
+	given   map[string]bool  // the global flags that stand on the command line
 	silent  bool             // nobody reads what is signed: dev signs for its own people
 	dryRun  bool             // say what would be done, and need no key for it
 	keys    map[string]*home.Key
@@ -84,17 +85,24 @@ func (p *program) home() (*home.Dir, error) {
 	if p.dir != nil {
 		return p.dir, nil
 	}
-	root := p.global.home
+	root := p.homeRoot()
 	if root == "" {
-		user := p.environ("HOME")
-		if user == "" {
-			return nil, errors.New("there is no home directory: name a state directory with --home")
-		}
-		root = filepath.Join(user, ".agentkeys")
+		return nil, errors.New("there is no home directory: name a state directory with --home")
 	}
 	d, err := home.Open(root, p.Now)
 	p.dir = d
 	return d, err
+}
+
+// homeRoot is where the state directory is or will be; empty when nobody says.
+func (p *program) homeRoot() string {
+	if p.global.home != "" {
+		return p.global.home
+	}
+	if user := p.environ("HOME"); user != "" {
+		return filepath.Join(user, ".agentkeys")
+	}
+	return ""
 }
 
 // devDir is where `dev` keeps its stack.

@@ -31,12 +31,12 @@ func (p *program) seed(ctx context.Context) error {
 }
 
 func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.Grant) error {
-	r, err := p.readyOperator(ctx, operator)
+	r, err := p.readyOperator(ctx, operator, nil)
 	if err != nil {
 		return err
 	}
 	o := r.operator
-	id, _, err := p.identityNamed(agent, home.KindAgent)
+	id, _, err := p.identityNamed(agent, home.KindAgent, nil)
 	if err != nil {
 		return err
 	}

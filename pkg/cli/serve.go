@@ -59,6 +59,9 @@ Examples:
 			if err := errors.Join(errHome, errProfile); err != nil {
 				return err
 			}
+			if err := pr.RequireServices(); err != nil {
+				return err
+			}
 			o.Version, o.Registry = p.Version, prometheus.NewRegistry()
 			o.Env.Now, o.Env.Metrics, o.Env.Profile, o.Env.Home = p.Now, o.Registry, pr, d.Root()
 			o.Env.Log = p.logger().Level(least)

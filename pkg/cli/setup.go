@@ -2,25 +2,29 @@ package cli
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/rand"
 	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/passkey"
+	"github.com/litentry/agentkeys/pkg/profile"
 )
 
 // The steps that `init` and `agent request` take, and that `dev` takes for its
 // own operators and agents. Each finds what is done already.
 
 // identityNamed returns the identity of that name, and makes it when there is
-// none. One of another kind is refused.
-func (p *program) identityNamed(name string, kind home.Kind) (id home.Identity, created bool, err error) {
+// none, with an imported key if one is given. One of another kind, or with
+// another key than the imported one, is refused.
+func (p *program) identityNamed(name string, kind home.Kind, imported *ecdsa.PrivateKey) (id home.Identity, created bool, err error) {
 	d, err := p.home()
 	if err != nil {
 		return id, false, err
@@ -30,9 +34,12 @@ func (p *program) identityNamed(name string, kind home.Kind) (id home.Identity, 
 		return id, false, err
 	}
 	defer pass.Destroy()
-	id, k, err := d.Create(name, kind, home.KeySource{Passphrase: pass})
+	id, k, err := d.Create(name, kind, home.KeySource{Import: imported, Passphrase: pass})
 	if errors.Is(err, home.ErrExists) {
 		id, err = d.Choose(name, kind)
+		if err == nil && imported != nil && id.Address.Common() != crypto.PubkeyToAddress(imported.PublicKey) {
+			err = fmt.Errorf("%s is on this machine with another key, %s, which is never overwritten: give the imported one another name with --name", name, id.Address)
+		}
 		return id, false, err
 	}
 	if err != nil {
@@ -82,8 +89,8 @@ func (p *program) enrolled(ctx context.Context, id home.Identity) (c passkey.Cre
 // Elsewhere people bring their own.
 func (p *program) fund(ctx context.Context, id home.Identity) error {
 	pr, err := p.load()
-	if err != nil || !pr.IsDevelopment() {
-		return err
+	if err != nil || !pr.IsDevelopment() || pr.Chain.ChainID != profile.DevChainID {
+		return err // no other chain has a faucet
 	}
 	_, err = chain.FundFromFaucet(ctx, pr.ChainProfile(), common.Address(id.Address))
 	return err

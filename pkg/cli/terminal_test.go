@@ -26,7 +26,7 @@ func terminal(t *testing.T, home, profile, answer string, args ...string) (stdou
 
 // testTerminal holds what is different when a person sits there: secrets are
 // neither typed nor shown, and what cannot be undone is asked.
-func testTerminal(t *testing.T, profile string) {
+func testTerminal(t *testing.T, profile, rpc string) {
 	home := filepath.Join(t.TempDir(), "home")
 	must := func(args ...string) string {
 		t.Helper()
@@ -71,4 +71,15 @@ func testTerminal(t *testing.T, profile string) {
 		t.Errorf("a confirmed revocation did not happen: %s", got)
 	}
 	must("agent", "revoke", "bot") // nothing to ask when it is done
+
+	// A deployment is asked for, and a key is not typed.
+	to := filepath.Join(t.TempDir(), "new.json")
+	deploy := []string{"contracts", "deploy", "--profile", to, "--chain", "dev", "--rpc", rpc, "--as", "acme", "--recovery-delay", "3m"}
+	refused("nothing was sent", "n\n", deploy...)
+	refused("a secret is not typed at a terminal: pipe it in, or name a file", "my-token", append(deploy, "--key", "-")...)
+	refused("a secret is not typed at a terminal: pipe it in, or name a file", "my-token", "init", "--name", "other", "--import-hex", "-")
+	if out, errs, code := terminal(t, home, profile, "y\n", deploy...); code != 0 || !strings.Contains(errs, "send 7 transactions from 0x") || !strings.Contains(out, "done with 7 transactions") {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+	must(deploy...) // nothing to ask when it is done
 }

@@ -46,24 +46,43 @@ func (p *program) completionCommand() *cli.Command {
 	}
 }
 
-// completions ask the program itself what may follow.
+// completions ask the program itself what may follow, and leave files to the
+// shell.
 func completions() map[string]string {
 	return map[string]string{
 		"bash": `_agentkeys() {
-  local current=${COMP_WORDS[COMP_CWORD]}
-  COMPREPLY=($(compgen -W "$("${COMP_WORDS[@]:0:COMP_CWORD}" --generate-bash-completion 2>/dev/null)" -- "$current"))
+  local IFS=$'\n'
+  COMPREPLY=($("${COMP_WORDS[0]}" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
 }
 complete -o bashdefault -o default -F _agentkeys agentkeys
 `,
 		"zsh": `#compdef agentkeys
 _agentkeys() {
   local -a choices
-  choices=(${(f)"$(${words[1,CURRENT-1]} --generate-bash-completion 2>/dev/null)"})
-  _describe agentkeys choices
+  choices=(${(f)"$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  if (( ${#choices} )); then
+    compadd -a choices
+  else
+    _files
+  fi
 }
-compdef _agentkeys agentkeys
+if [ "$funcstack[1]" = "_agentkeys" ]; then
+  _agentkeys "$@"
+else
+  compdef _agentkeys agentkeys
+fi
 `,
-		"fish": `complete -c agentkeys -f -a '(set -l words (commandline -opc); $words --generate-bash-completion 2>/dev/null)'
+		"fish": `function __agentkeys_complete
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  set -l choices ($words[1] __complete $words[2..-1] "$current" 2>/dev/null)
+  if test (count $choices) -gt 0
+    printf '%s\n' $choices
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c agentkeys -f -a '(__agentkeys_complete)'
 `,
 	}
 }

@@ -168,7 +168,7 @@ func (p *program) newWallet(ctx context.Context, name string, op omni.Operator) 
 	if err != nil {
 		return home.Identity{}, err
 	}
-	id, _, err := p.identityNamed(name, home.KindOperator)
+	id, _, err := p.identityNamed(name, home.KindOperator, nil)
 	if err != nil {
 		return home.Identity{}, err
 	}

@@ -20,7 +20,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -62,11 +61,11 @@ type Profile struct {
 	// Hosts are the origins of roles by role name, such as
 	// "broker": "http://127.0.0.1:8091".
 	Hosts map[string]string `json:"hosts,omitzero"`
-	Cloud Cloud             `json:"cloud"`
+	Cloud Cloud             `json:"cloud,omitzero"`
 	// OIDCIssuer stands in the trust policies of the cloud account.
-	OIDCIssuer string `json:"oidc_issuer"`
+	OIDCIssuer string `json:"oidc_issuer,omitzero"`
 	// CapIssuer stands in every capability token.
-	CapIssuer string `json:"cap_issuer"`
+	CapIssuer string `json:"cap_issuer,omitzero"`
 }
 
 // Chain says which chain, through whom, and how fresh it must be.
@@ -113,12 +112,7 @@ func Parse(data []byte) (*Profile, error) {
 
 // Load reads the profile file at path. A missing file is fs.ErrNotExist.
 func Load(path string) (*Profile, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the profile: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the profile: %w", err)
 	}

@@ -36,17 +36,24 @@ var (
 // ErrInvalid). What it accepts, chain.Profile.Check accepts too.
 func (p *Profile) Validate() error {
 	var v problems
+	p.checkAllButContracts(&v)
+	p.checkContracts(&v)
+	return errors.Join(v.found...)
+}
+
+func (p *Profile) checkAllButContracts(v *problems) {
 	if p.Version != Version {
 		v.add("version: this program reads version %d, not %d", Version, p.Version)
 	}
-	p.checkEnvironment(&v)
-	p.checkChain(&v)
-	p.checkContracts(&v)
-	p.checkHosts(&v)
-	p.checkCloud(&v)
+	p.checkEnvironment(v)
+	p.checkChain(v)
+	if p.ChainOnly() {
+		return // whoever needs the rest asks: RequireServices
+	}
+	p.checkHosts(v)
+	p.checkCloud(v)
 	v.url("oidc_issuer", p.OIDCIssuer)
 	v.url("cap_issuer", p.CapIssuer)
-	return errors.Join(v.found...)
 }
 
 type problems struct{ found []error }

@@ -95,7 +95,7 @@ func TestValidateAccepts(t *testing.T) {
 }
 
 func TestValidateReportsAllAtOnce(t *testing.T) {
-	err := (&profile.Profile{}).Validate()
+	err := (&profile.Profile{Cloud: profile.Cloud{Region: "nowhere"}}).Validate()
 	if err == nil {
 		t.Fatal("accepted")
 	}

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // companionName is the second master.
@@ -78,7 +78,7 @@ func (s *stage2) command(ctx context.Context, into any, args ...string) error {
 	if into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(out, into); err != nil {
+	if err := strictjson.DecodeAnswer(out, into); err != nil {
 		return fmt.Errorf("agentkeys %s %s: %w", args[0], args[1], err)
 	}
 	return nil

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/cli/ui"
+)
+
+func (p *program) doctorCommand() *cli.Command {
+	return &cli.Command{
+		Name: "doctor", Usage: "check everything that this machine needs, and say what to type", Category: categoryOther,
+		UsageText: "doctor [-o json]",
+		Description: `Looks at the state directory, the profile, the chain, the contracts, and the operators of this machine. It changes nothing and opens no key.
+
+The exit code is 0 if nothing failed (a warning is no failure), 1 if something did, and 5 if it was the chain that did not answer.
+
+Examples:
+  agentkeys doctor
+  agentkeys doctor --profile production.json -o json`,
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			return p.doctor(c.Context)
+		},
+	}
+}
+
+// examination is one run of the doctor: the findings so far, and what later
+// checks may use of earlier ones.
+type examination struct {
+	list        ui.Checklist
+	unreachable bool // the chain gave no answer
+	unsound     bool // the contracts are not this version's: what they say is not asked
+}
+
+// examiners are the checks in their order. Each reports its own findings, and
+// none when what it would look at is missing: that was reported already.
+func (p *program) examiners() []func(context.Context, *examination) {
+	return []func(context.Context, *examination){
+		p.examineState, p.examineProfile, p.examineChain, p.examineContracts, p.examineOperators,
+	}
+}
+
+func (x *examination) ok(name, format string, args ...any) {
+	x.list = append(x.list, ui.Check{Name: name, Verdict: ui.Good, Detail: fmt.Sprintf(format, args...)})
+}
+
+func (x *examination) warn(name, fix, format string, args ...any) {
+	x.list = append(x.list, ui.Check{Name: name, Verdict: ui.Warn, Detail: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+// fail reports an error in the words in which a command would.
+func (x *examination) fail(name string, err error) {
+	f := ui.Explain(err)
+	detail := f.Why
+	for _, part := range f.Problems {
+		detail += "; " + part
+	}
+	x.unreachable = x.unreachable || unreachable(err)
+	x.list = append(x.list, ui.Check{Name: name, Verdict: ui.Fail, Detail: detail, Fix: f.Fix})
+}
+
+type doctorWords struct {
+	Result ui.Verdict   `json:"result"`
+	Checks ui.Checklist `json:"checks"`
+}
+
+func (p *program) doctor(ctx context.Context) error {
+	var x examination
+	for _, examine := range p.examiners() {
+		examine(ctx, &x)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	for i := range x.list {
+		x.list[i].Detail, x.list[i].Fix = p.inText(x.list[i].Detail), p.inText(x.list[i].Fix)
+	}
+	worst := x.list.Worst()
+	if err := p.print(doctorWords{worst, x.list}, x.list); err != nil {
+		return err
+	}
+	switch {
+	case worst != ui.Fail:
+		return nil
+	case x.unreachable:
+		return &ui.ChildExit{Code: ui.ExitChain}
+	}
+	return &ui.ChildExit{Code: ui.ExitLocal}
+}
