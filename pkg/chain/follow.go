@@ -14,7 +14,7 @@ import (
 // the next look.
 func (c *Cache) poll(ctx context.Context) (soon bool, err error) {
 	soon, err = c.look(ctx)
-	soon = soon || errors.Is(err, errContradiction)
+	soon = soon || contradictory(err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -47,6 +47,10 @@ func (c *Cache) look(ctx context.Context) (ahead bool, err error) {
 	}
 	c.advance(h, touched, confirmed)
 	return ahead, nil
+}
+
+func contradictory(err error) bool {
+	return errors.Is(err, errContradiction) || errors.Is(err, errOtherChain)
 }
 
 // contradicted empties the cache: what was read from endpoints of which one is
@@ -102,8 +106,8 @@ func (c *Cache) fresh(ctx context.Context) error {
 func (c *Cache) usable() error {
 	now := c.o.Now()
 	switch {
-	case errors.Is(c.fault, errContradiction):
-		return c.fault // what is contradictory now was not right a moment ago
+	case contradictory(c.fault):
+		return c.fault // who is proven wrong now may have been a moment ago
 	case c.head.Hash == BlockRef{}.Hash || now.Sub(c.heard) > c.p.MaxHeadAge:
 		if c.fault != nil {
 			return c.fault

@@ -83,10 +83,13 @@ func (r *reader) tips(ctx context.Context) (map[int]header, error) {
 	round(ctx, q, stragglerGrace, func(ctx context.Context, _ int, e *endpoint) (header, error) {
 		return e.tip(ctx, r.chainID)
 	}, func(t reply[header]) bool {
-		if t.err != nil {
-			faults = append(faults, t.err)
-		} else {
+		if t.err == nil {
 			tips[t.who] = t.answer
+		} else {
+			faults = append(faults, t.err)
+			if errors.Is(t.err, errOtherChain) {
+				q.contradiction([]int{t.who}, "the chain id")
+			}
 		}
 		return len(tips) >= q.k || len(q.eps)-len(faults) < q.k
 	}, nil)
@@ -190,9 +193,8 @@ func (r *reader) around(ctx context.Context, h header, confirmations uint64) (to
 		}
 		return enough() || v.hopeless(q.k, left)
 	}, func(t reply[surroundings]) {
-		// Among k there is one who is honest: only logs that none of them had
-		// were invented by now.
-		if t.err == nil && t.answer.logs && len(said[true]) == 0 {
+		// Among k there was one who is honest: by now it is this one who is not.
+		if t.err == nil && t.answer.logs != (len(said[true]) > 0) {
 			q.contradiction([]int{t.who}, "logs")
 		}
 	})
