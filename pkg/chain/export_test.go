@@ -1,6 +1,11 @@
 package chain
 
-import "github.com/litentry/agentkeys/pkg/chain/bindings"
+import (
+	"context"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
+)
 
 // DecodeRevert is what turns revert data into a RevertError.
 func DecodeRevert(data []byte) *RevertError { return decodeRevert(data) }
@@ -22,4 +27,15 @@ func CheckScope(out []byte) (got []Grant, err error) {
 func CheckIdentity(out []byte) (id Identity, err error) {
 	r := newReader(nil, Profile{})
 	return id, r.resolveView([20]byte{}, &id).check(out)
+}
+
+// Caller is what an endpoint is spoken to with.
+type Caller = caller
+
+// InMemory puts callers in the place of connections, without any pauses.
+func (o *Options) InMemory(dial func(url string) Caller) {
+	o.spacing = 1
+	o.dial = func(_ context.Context, url string, timeout time.Duration, _ int64) (*endpoint, error) {
+		return &endpoint{client: dial(url), timeout: timeout, backoff: 1}, nil
+	}
 }

@@ -196,3 +196,23 @@ func TestChangesAreMeasured(t *testing.T) {
 		t.Error(age)
 	}
 }
+
+// Who is behind is looked at again before the interval is over.
+func TestLaggingIsLookedAtSoon(t *testing.T) {
+	t.Parallel()
+	g, p := newGroup(t, 2, 0)
+	p.PollInterval = 4 * time.Second
+	g.mine(registered)
+	c := newCache(t, p, nil)
+	want(t, c, true, "")
+	g.mine(revoked)
+	g[1].cut(1)
+	refresh(t, c)
+	want(t, c, true, "")
+	start := time.Now()
+	g[1].uncut()
+	eventually(t, "revoked", func() bool { ok, err := allowed(t, c); return !ok && err == nil })
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("after %s", took)
+	}
+}
