@@ -38,7 +38,7 @@ func TestQuestionsAreRepeated(t *testing.T) {
 		"bad gateway once":        {status(502), 1, 2, ""},
 		"forbidden":               {status(403), 99, 1, apierr.ChainUnavailable},
 		"not found":               {status(404), 99, 1, apierr.ChainUnavailable},
-		"redirected":              {func(w http.ResponseWriter, r *http.Request) bool { http.Redirect(w, r, "/x", 307); return true }, 99, 1, apierr.ChainUnavailable},
+		"redirected":              {func(w http.ResponseWriter, r *http.Request) bool { http.Redirect(w, r, "/x", http.StatusTemporaryRedirect); return true }, 99, 1, apierr.ChainUnavailable},
 		"an answer without end":   {huge, 99, 1, apierr.ChainUnavailable},
 		"an answer without sense": {func(w http.ResponseWriter, _ *http.Request) bool { w.Write([]byte("[]")); return true }, 1, 1, apierr.ChainUnavailable},
 	} {
