@@ -13,11 +13,8 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain"
 )
 
-// runs and firstSeed of the property; a failure names the seed of its run.
-const (
-	runs      = 10_000
-	firstSeed = 20_260_101
-)
+// firstSeed of the property; a failure names the seed of its run.
+const firstSeed = 20_260_101
 
 // While fewer than k endpoints lie, nothing is allowed that the chain does not
 // allow, whatever they say, alone or together; where enough honest ones are
