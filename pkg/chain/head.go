@@ -48,11 +48,7 @@ func (r *reader) head(ctx context.Context, floor uint64) (h header, ahead bool, 
 	candidates := []uint64{top}
 	var faults []error
 	if _, ok := seen[top].winner(r.ep.k); !ok {
-		candidates = slices.DeleteFunc(numbers, func(n uint64) bool { return n < floor })
-		if floor > 0 {
-			candidates = append(candidates, floor)
-		}
-		candidates = slices.Compact(candidates)
+		candidates = slices.Compact(slices.DeleteFunc(numbers, func(n uint64) bool { return n < floor }))
 		faults = r.confirm(ctx, candidates, tips, seen)
 	}
 	won, err := r.elect(candidates, seen, faults)

@@ -207,6 +207,31 @@ func TestContradictionFailsClosed(t *testing.T) {
 	want(t, c, true, "")
 }
 
+// Two of three contradict each other and the third says nothing, or nothing
+// new: that is no agreement on the block before.
+func TestContradictionWithoutAThird(t *testing.T) {
+	t.Parallel()
+	for name, third := range map[string]func(*fake){
+		"silent": func(f *fake) { f.id = 0 },
+		"behind": func(f *fake) { f.blocks = f.blocks[:1] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, p := newGroup(t, 3, 2)
+			g.mine(registered)
+			c := newCache(t, p, nil)
+			want(t, c, true, "")
+			g[0].mine(nil)
+			g[1].mine(func(b *fakeBlock) { b.hash[1] = 7 })
+			g[2].set(third)
+			if err := c.Refresh(t.Context()); apierr.CodeOf(err) != apierr.ChainUnavailable {
+				t.Fatal(err)
+			}
+			want(t, c, false, apierr.ChainUnavailable)
+		})
+	}
+}
+
 // One of three contradicts what is asked of the contracts: the others are
 // believed, and nothing is kept meanwhile.
 func TestContradictionEmptiesTheCache(t *testing.T) {
@@ -248,6 +273,23 @@ func TestWithheldHead(t *testing.T) {
 		k.add(p.MaxHeadAge + 2*time.Second)
 		want(t, c, false, apierr.ChainStale)
 	}
+}
+
+// Who is a little slow is heard, or the fastest would decide how new the head
+// is: here one that holds back a revocation.
+func TestSlowIsHeard(t *testing.T) {
+	t.Parallel()
+	g, p := newGroup(t, 3, 2)
+	px, u := newFaulty(t, g[2].url)
+	p.RPC[2] = u
+	px.set(func(http.ResponseWriter, *http.Request) bool { time.Sleep(100 * time.Millisecond); return false })
+	g.mine(registered)
+	c := newCache(t, p, nil)
+	want(t, c, true, "")
+	g.mine(revoked)
+	g[0].cut(1)
+	refresh(t, c)
+	want(t, c, false, "")
 }
 
 // Two of three lag behind what was confirmed: that is no new head.
