@@ -12,7 +12,6 @@
 //   - A head older than the profile's bound is chain_stale. Nothing is
 //     answered from a cache whose head is not known to be recent.
 //   - ABI words are packed and unpacked by the generated bindings alone.
-//
 //   - Several endpoints must agree: all of them, or k of n >= 3 with k > n/2.
 //     While fewer than k lie, nothing that they invent is believed. No answer
 //     abstains. Different answers to one question (the hash at a height, what

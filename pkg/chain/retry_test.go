@@ -30,15 +30,18 @@ func TestQuestionsAreRepeated(t *testing.T) {
 		attempts int64
 		code     apierr.Code
 	}{
-		"never":                   {drop, 0, 1, ""},
-		"dropped once":            {drop, 1, 2, ""},
-		"dropped twice":           {drop, 2, 3, ""},
-		"dropped for ever":        {drop, 99, 3, apierr.ChainUnavailable},
-		"too busy twice":          {status(429), 2, 3, ""},
-		"bad gateway once":        {status(502), 1, 2, ""},
-		"forbidden":               {status(403), 99, 1, apierr.ChainUnavailable},
-		"not found":               {status(404), 99, 1, apierr.ChainUnavailable},
-		"redirected":              {func(w http.ResponseWriter, r *http.Request) bool { http.Redirect(w, r, "/x", http.StatusTemporaryRedirect); return true }, 99, 1, apierr.ChainUnavailable},
+		"never":            {drop, 0, 1, ""},
+		"dropped once":     {drop, 1, 2, ""},
+		"dropped twice":    {drop, 2, 3, ""},
+		"dropped for ever": {drop, 99, 3, apierr.ChainUnavailable},
+		"too busy twice":   {status(429), 2, 3, ""},
+		"bad gateway once": {status(502), 1, 2, ""},
+		"forbidden":        {status(403), 99, 1, apierr.ChainUnavailable},
+		"not found":        {status(404), 99, 1, apierr.ChainUnavailable},
+		"redirected": {func(w http.ResponseWriter, r *http.Request) bool {
+			http.Redirect(w, r, "/x", http.StatusTemporaryRedirect)
+			return true
+		}, 99, 1, apierr.ChainUnavailable},
 		"an answer without end":   {huge, 99, 1, apierr.ChainUnavailable},
 		"an answer without sense": {func(w http.ResponseWriter, _ *http.Request) bool { w.Write([]byte("[]")); return true }, 1, 1, apierr.ChainUnavailable},
 	} {
