@@ -2,6 +2,7 @@ package chain_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,40 @@ func TestProxyThatLies(t *testing.T) {
 						t.Fatalf("%+v, %v", got, err)
 					}
 				})
+			}
+		}
+	}
+}
+
+// What is deployed is asked of all endpoints: one that shows no code, or other
+// code, proves neither.
+func TestContractsAreAskedOfAll(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	good := s.profile
+	for name, c := range map[string]struct {
+		change func(string) string
+		all    apierr.Code
+	}{
+		"nothing": {func(b string) string { return b }, ""},
+		"no code": {answersOf(func(as []map[string]json.RawMessage) { as[0]["result"] = json.RawMessage(`"0x"`) }), apierr.ChainUnavailable},
+		"other code": {answersOf(func(as []map[string]json.RawMessage) {
+			as[0]["result"], as[1]["result"] = as[1]["result"], as[0]["result"]
+		}), apierr.ChainUnavailable},
+	} {
+		for liar := range 2 {
+			p := good
+			_, second := newFaulty(t, good.RPC[0])
+			p.RPC = []string{good.RPC[0], second}
+			p.RPC[liar] = rewriting(t, good.RPC[0], []string{"eth_getCode"}, c.change)
+			err := chain.CheckContracts(t.Context(), p)
+			if apierr.CodeOf(err) != c.all || (err != nil) != (c.all != "") || errors.Is(err, chain.ErrNoCode) || errors.Is(err, chain.ErrOtherCode) {
+				t.Errorf("%s: %v", name, err)
+			}
+			_, third := newFaulty(t, good.RPC[0])
+			p.RPC, p.Quorum = append(p.RPC, third), 2
+			if err := chain.CheckContracts(t.Context(), p); err != nil {
+				t.Errorf("%s, two of three: %v", name, err)
 			}
 		}
 	}

@@ -378,6 +378,35 @@ func TestOneEndpointHangs(t *testing.T) {
 	}
 }
 
+// A warm actor costs no request of any endpoint, a cold one a batch of each.
+func TestWarmActorCostsNobodyAnything(t *testing.T) {
+	t.Parallel()
+	g, p := newGroup(t, 3, 2)
+	g.mine(registered)
+	c := newCache(t, p, nil)
+	refresh(t, c)
+	// The batches of a poll may still be under way to the third.
+	settled := func() (n [3]uint64) {
+		for i, e := range c.Stats().Endpoints {
+			n[i] = e.Requests
+		}
+		return n
+	}
+	eventually(t, "all polled", func() bool { n := settled(); return n[0] == n[1] && n[1] == n[2] })
+	cold := settled()
+	want(t, c, true, "")
+	for i := range cold {
+		cold[i]++
+	}
+	eventually(t, "one batch each", func() bool { return settled() == cold })
+	for range 1000 {
+		want(t, c, true, "")
+	}
+	if got := settled(); got != cold {
+		t.Errorf("%v requests, then %v", cold, got)
+	}
+}
+
 // eventually waits for something that happens beside the test.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
