@@ -34,14 +34,14 @@ func (p *poller) loop(ctx context.Context, interval, spacing time.Duration, f fu
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	for {
-		soon := p.run(ctx, f)
-		if ctx.Err() != nil || !pause(ctx, min(spacing, interval)) {
+		wait, gap := interval, min(spacing, interval)
+		if p.run(ctx, f) {
+			wait /= 4
+		}
+		if ctx.Err() != nil || !pause(ctx, gap) {
 			return
 		}
-		timer.Reset(interval)
-		if soon {
-			timer.Reset(interval / 4)
-		}
+		timer.Reset(max(0, wait-gap))
 		select {
 		case <-ctx.Done():
 			return
