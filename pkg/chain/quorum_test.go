@@ -378,6 +378,29 @@ func TestOneEndpointHangs(t *testing.T) {
 	}
 }
 
+// One that hangs while the others have answered is given up long before its
+// own time is over, so that requests to it do not pile up.
+func TestStragglersAreGivenUp(t *testing.T) {
+	t.Parallel()
+	g, p := newGroup(t, 3, 2)
+	px, u := newFaulty(t, g[1].url)
+	p.RPC[1] = u
+	g.mine(registered)
+	c := newCache(t, p, nil)
+	refresh(t, c)
+	left := make(chan time.Duration, 1)
+	start := time.Now()
+	px.set(func(_ http.ResponseWriter, r *http.Request) bool {
+		<-r.Context().Done()
+		left <- time.Since(start)
+		return true
+	})
+	want(t, c, true, "")
+	if took := <-left; took > 3*time.Second {
+		t.Errorf("given up after %s", took)
+	}
+}
+
 // A warm actor costs no request of any endpoint, a cold one a batch of each.
 func TestWarmActorCostsNobodyAnything(t *testing.T) {
 	t.Parallel()
