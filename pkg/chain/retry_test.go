@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -125,3 +126,61 @@ type discard struct{}
 func (discard) Header() http.Header         { return http.Header{} }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
+
+// Deployment over a connection that loses the answer to one transaction ends
+// there: nothing is sent twice, and nothing is built on what nobody saw.
+func TestDeployNeverSendsTwice(t *testing.T) {
+	t.Parallel()
+	for lost := range 6 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			dev, p := newChain(t)
+			k := newKey(t)
+			transactor(t, p, k)
+			px, u := newFaulty(t, dev.URL())
+			p.RPC = []string{u}
+			good := forward(t, dev.URL())
+			var mu sync.Mutex // guards sent and asked
+			sent, asked := map[string]int{}, 0
+			px.set(func(w http.ResponseWriter, r *http.Request) bool {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					return true
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				mu.Lock()
+				defer mu.Unlock()
+				if !bytes.Contains(body, []byte("eth_sendRawTransaction")) {
+					asked++
+					return asked%2 == 1 && drop(w, r) // every other question is lost
+				}
+				_, raw, _ := strings.Cut(string(body), `"params":`)
+				sent[raw]++
+				if len(sent) != lost+1 {
+					return false
+				}
+				good.ServeHTTP(discard{}, r)
+				return drop(w, r)
+			})
+			tr, err := chain.NewTransactor(p, chain.KeySigner(k))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tr.Close()
+			_, err = chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address()})
+			if apierr.CodeOf(err) != apierr.ChainUnavailable {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for raw, n := range sent {
+				if n != 1 {
+					t.Errorf("sent %d times: %.40s", n, raw)
+				}
+			}
+			if len(sent) != lost+1 {
+				t.Errorf("%d transactions were sent, %d expected", len(sent), lost+1)
+			}
+		})
+	}
+}
