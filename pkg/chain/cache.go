@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -27,34 +28,49 @@ type Options struct {
 	CallTimeout time.Duration // 0: DefaultCallTimeout
 	MaxResponse int64         // 0: DefaultMaxResponse
 	MaxEntries  int           // 0: DefaultMaxEntries
+
+	// Tests put other endpoints and no pauses in their place.
+	dial    func(ctx context.Context, url string, timeout time.Duration, maxResponse int64) (*endpoint, error)
+	spacing time.Duration
 }
 
-// Stats counts what a Cache asked its endpoint.
-type Stats struct {
-	// Requests are all HTTP requests; a batch is one.
-	Requests uint64
-	// Reads are the batches that read the contracts: one per cold query.
-	Reads uint64
-	// Polls are the looks for a new head, each of one or two requests.
-	Polls uint64
+func (o Options) withDefaults() Options {
+	if o.CallTimeout == 0 {
+		o.CallTimeout = DefaultCallTimeout
+	}
+	if o.MaxResponse == 0 {
+		o.MaxResponse = DefaultMaxResponse
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = DefaultMaxEntries
+	}
+	if o.dial == nil {
+		o.dial = dialEndpoint
+	}
+	if o.spacing == 0 {
+		o.spacing = minSpacing
+	}
+	return o
 }
 
 // Cache is the View that follows the head of the chain.
 //
-// It polls for new heads. What it has read stays until a block has a log of
-// the registry, the scope contract or the epoch counter, or until heads are
-// missed or reorganised; then everything is dropped. A warm actor therefore
-// costs no request, a cold one a single batch. It follows the profile's first
-// endpoint.
+// It polls for new heads, at an interval and when it is woken. What it has
+// read stays until a block has a log of the registry, the scope contract or
+// the epoch counter, until heads are missed or reorganised, or until endpoints
+// contradict each other; then everything is dropped. A warm actor therefore
+// costs no request, a cold one a single batch to each endpoint.
 type Cache struct {
-	p  Profile
-	o  Options
-	ep *endpoint
-	r  *reader
+	p Profile
+	o Options
+	q *quorum
+	r *reader
 
 	flight singleflight.Group
 	poller poller
 	stop   context.CancelFunc
+	wakers sync.WaitGroup
+	awake  atomic.Int64 // how many subscriptions live
 
 	mu sync.Mutex // guards everything below
 	// head is the newest block, zero until one was heard of; confirmed lies
@@ -74,6 +90,11 @@ type Cache struct {
 	// The greatest epochs ever seen: an epoch never moves down.
 	epochNewest, epochConfirmed uint32
 	reads                       uint64
+	// changes is how long after its time a block that changed something was
+	// taken in.
+	changes Histogram
+	// warned is when a contradiction was last logged.
+	warned time.Time
 }
 
 var _ View = (*Cache)(nil)
@@ -90,24 +111,20 @@ func NewCache(p Profile, o Options) (*Cache, error) {
 	if p.PollInterval == 0 {
 		p.PollInterval = DefaultPoll
 	}
-	if o.CallTimeout == 0 {
-		o.CallTimeout = DefaultCallTimeout
-	}
-	if o.MaxResponse == 0 {
-		o.MaxResponse = DefaultMaxResponse
-	}
-	if o.MaxEntries == 0 {
-		o.MaxEntries = DefaultMaxEntries
-	}
+	o = o.withDefaults()
 	ctx, stop := context.WithCancel(context.Background())
-	ep, err := dialEndpoint(ctx, p.RPC[0], o.CallTimeout, o.MaxResponse)
+	q, err := dialQuorum(ctx, p, o)
 	if err != nil {
 		stop()
 		return nil, err
 	}
-	c := &Cache{p: p, o: o, ep: ep, r: newReader(ep, p), stop: stop}
+	c := &Cache{p: p, o: o, q: q, r: newQuorumReader(q, p), stop: stop, changes: newHistogram()}
+	q.dissent = c.contradicted
 	c.drop()
-	c.poller.start(ctx, p.PollInterval, c.poll)
+	c.poller.start(ctx, p.PollInterval, o.spacing, c.poll)
+	for _, u := range p.Wake {
+		c.wakers.Go(func() { c.wake(ctx, u) })
+	}
 	return c, nil
 }
 
@@ -115,15 +132,9 @@ func NewCache(p Profile, o Options) (*Cache, error) {
 func (c *Cache) Close() error {
 	c.stop()
 	c.poller.wait()
-	c.ep.close()
+	c.wakers.Wait()
+	c.q.close()
 	return nil
-}
-
-// Stats returns the counts so far.
-func (c *Cache) Stats() Stats {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return Stats{Requests: c.ep.requests.Load(), Reads: c.reads, Polls: c.poller.count()}
 }
 
 // State implements View.

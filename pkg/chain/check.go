@@ -27,22 +27,25 @@ var (
 	ErrWiring = errors.New("the contracts do not belong together")
 )
 
-// maxRecoveryDelay is what the registry's constructor allows.
-const maxRecoveryDelay = 30 * 24 * time.Hour
+// What the registry's constructor allows.
+const (
+	minRecoveryDelay = time.Second
+	maxRecoveryDelay = 30 * 24 * time.Hour
+)
 
-// CheckContracts asks the profile's endpoint whether it serves the profile's
+// CheckContracts asks the profile's endpoints whether they serve the profile's
 // chain and whether this version's contracts are there, belong together, and
 // verify passkeys correctly. It reports everything that is wrong at once.
 func CheckContracts(ctx context.Context, p Profile) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	ep, err := dialEndpoint(ctx, p.RPC[0], DefaultCallTimeout, DefaultMaxResponse)
+	q, err := dialQuorum(ctx, p, Options{})
 	if err != nil {
 		return err
 	}
-	defer ep.close()
-	r := newReader(ep, p)
+	defer q.close()
+	r := newQuorumReader(q, p)
 	h, err := r.latest(ctx)
 	if err != nil {
 		return err
@@ -80,7 +83,7 @@ func (r *reader) expected() []expected {
 	registryLinks := is(r.at.K11Verifier, r.at.Scope, r.at.Audit)
 	delay := func(w common.Hash) bool {
 		b := w.Big()
-		return b.IsUint64() && b.Uint64() <= uint64(maxRecoveryDelay/time.Second)
+		return b.IsUint64() && b.Uint64() >= uint64(minRecoveryDelay/time.Second) && b.Uint64() <= uint64(maxRecoveryDelay/time.Second)
 	}
 	return []expected{
 		{names[0], solidity.P256Verifier, is()},

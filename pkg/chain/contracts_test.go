@@ -204,6 +204,9 @@ func TestDeployRefuses(t *testing.T) {
 	if _, err := chain.Deploy(t.Context(), tr, chain.Deployment{}); err == nil {
 		t.Error("no governance")
 	}
+	if _, err := chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address()}); err == nil {
+		t.Error("no recovery delay")
+	}
 	if _, err := chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address(), RecoveryDelay: 31 * 24 * time.Hour}); err == nil {
 		t.Error("a recovery delay above the contract's")
 	}
@@ -212,7 +215,7 @@ func TestDeployRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer poor.Close()
-	if _, err := chain.Deploy(t.Context(), poor, chain.Deployment{Governance: tr.Address()}); !errors.Is(err, chain.ErrFunds) || apierr.CodeOf(err) != "" {
+	if _, err := chain.Deploy(t.Context(), poor, chain.Deployment{Governance: tr.Address(), RecoveryDelay: time.Hour}); !errors.Is(err, chain.ErrFunds) || apierr.CodeOf(err) != "" {
 		t.Errorf("without funds: %v", err)
 	}
 	p.ChainID = 7

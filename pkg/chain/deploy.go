@@ -37,8 +37,8 @@ func Deploy(ctx context.Context, t *Transactor, d Deployment) (Contracts, error)
 	if d.Governance == (common.Address{}) {
 		return Contracts{}, errors.New("deploying: governance must be an address")
 	}
-	if d.RecoveryDelay < 0 || d.RecoveryDelay > maxRecoveryDelay {
-		return Contracts{}, fmt.Errorf("deploying: a recovery delay of %s is not between 0 and %s", d.RecoveryDelay, maxRecoveryDelay)
+	if d.RecoveryDelay < minRecoveryDelay || d.RecoveryDelay > maxRecoveryDelay {
+		return Contracts{}, fmt.Errorf("deploying: a recovery delay of %s is not between %s and %s", d.RecoveryDelay, minRecoveryDelay, maxRecoveryDelay)
 	}
 	base, err := t.settledNonce(ctx)
 	if err != nil {

@@ -96,7 +96,7 @@ func (i *Inspector) shown(ctx context.Context) error {
 		if err != nil && !silent(err) {
 			return err
 		}
-		if !pause(ctx, jittered(max(i.p.PollInterval, receiptPoll))) {
+		if !pause(ctx, jitter(max(i.p.PollInterval, receiptPoll))) {
 			return Unavailable(ctx.Err(), "the contracts were made, but not every RPC endpoint of the profile shows them yet")
 		}
 	}

@@ -12,9 +12,21 @@
 //   - A head older than the profile's bound is chain_stale. Nothing is
 //     answered from a cache whose head is not known to be recent.
 //   - ABI words are packed and unpacked by the generated bindings alone.
+//   - Several endpoints must agree: all of them, or k of n >= 3 with k > n/2.
+//     While fewer than k lie, nothing that they invent is believed. No answer
+//     abstains. Different answers to one question (the hash at a height, what
+//     the contracts say at a hash) empty the cache; where none can have k,
+//     nothing is answered.
+//   - The head is the newest block that k endpoints show with the same header,
+//     so that one which lags holds up nobody who is not needed. It never goes
+//     back.
+//   - Nothing that changes the chain is sent twice. Questions are repeated, a
+//     bounded number of times.
 //
 // What it does not do: it does not decide who may do what (package authority
-// does, from a Pair), it does not retry a transaction, and it trusts its
-// endpoint within the bounds above: comparing several endpoints is a layer of
-// its own.
+// does, from a Pair), it does not retry a transaction, and whoever signs or
+// sends (Client, Transactor) uses the first endpoint alone: what it shows is
+// decided upon by others, who ask them all. Where all must agree, an endpoint
+// that holds back the newest blocks looks like one that lags: the bound on the
+// head's age is what ends that.
 package chain

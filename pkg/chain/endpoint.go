@@ -2,6 +2,8 @@ package chain
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +22,11 @@ const (
 	// DefaultMaxResponse bounds one answer of an endpoint. The largest honest
 	// one is a batch with two scopes of 64 grants.
 	DefaultMaxResponse = 4 << 20
+	// attempts is how often a question is put before an endpoint counts as
+	// silent, all within the time of one request.
+	attempts = 3
+	// defaultBackoff is the wait before the second attempt; it doubles.
+	defaultBackoff = 100 * time.Millisecond
 )
 
 var (
@@ -27,11 +34,18 @@ var (
 	errRedirect = errors.New("the endpoint redirects, which is not followed")
 )
 
+// caller is what an endpoint is spoken to with: an rpc.Client.
+type caller interface {
+	BatchCallContext(ctx context.Context, elems []rpc.BatchElem) error
+	Close()
+}
+
 // endpoint is one JSON-RPC server. Its URL may carry an access key, so that no
 // error names it.
 type endpoint struct {
-	client   *rpc.Client
+	client   caller
 	timeout  time.Duration
+	backoff  time.Duration
 	requests atomic.Uint64
 }
 
@@ -52,13 +66,13 @@ func dialEndpoint(ctx context.Context, rawURL string, timeout time.Duration, max
 	if err != nil {
 		return nil, fmt.Errorf("opening the RPC endpoint: %w", withoutURL(err))
 	}
-	return &endpoint{client: c, timeout: timeout}, nil
+	return &endpoint{client: c, timeout: timeout, backoff: defaultBackoff}, nil
 }
 
-// batch sends the elements as one request. An error of any element is an
-// error of the batch.
+// batch asks the elements as one request. An error of any element is an error
+// of the batch.
 func (e *endpoint) batch(ctx context.Context, elems []rpc.BatchElem) error {
-	if err := e.request(ctx, elems); err != nil {
+	if err := e.ask(ctx, elems); err != nil {
 		return err
 	}
 	for _, el := range elems {
@@ -69,8 +83,41 @@ func (e *endpoint) batch(ctx context.Context, elems []rpc.BatchElem) error {
 	return nil
 }
 
-// request sends the elements as one request and leaves their errors to the
-// caller.
+// ask is request for questions that change nothing, so that they may be put
+// again when no answer came.
+func (e *endpoint) ask(ctx context.Context, elems []rpc.BatchElem) error {
+	ctx, cancel := context.WithTimeout(ctx, e.timeout)
+	defer cancel()
+	wait := e.backoff
+	for n := 1; ; n++ {
+		err := e.request(ctx, elems)
+		if err == nil || n == attempts || !passing(err) || !pause(ctx, jitter(wait)) {
+			return err
+		}
+		wait *= 2
+	}
+}
+
+// passing tells a fault that may be over in a moment from one that will be the
+// same next time.
+func passing(err error) bool {
+	var st statusError
+	if errors.As(err, &st) {
+		return st.code == http.StatusTooManyRequests || st.code >= 500
+	}
+	return !errors.Is(err, errTooLarge) && !errors.Is(err, errRedirect)
+}
+
+// jitter is between half of d and d, so that those who failed together do not
+// come back together.
+func jitter(d time.Duration) time.Duration {
+	var b [8]byte
+	rand.Read(b[:])
+	return d/2 + time.Duration(binary.BigEndian.Uint64(b[:])%uint64(d/2+1))
+}
+
+// request sends the elements as one request, once, and leaves their errors to
+// the caller.
 func (e *endpoint) request(ctx context.Context, elems []rpc.BatchElem) error {
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
@@ -92,10 +139,15 @@ func withoutURL(err error) error {
 	}
 	var he rpc.HTTPError
 	if errors.As(err, &he) {
-		return fmt.Errorf("HTTP status %d", he.StatusCode)
+		return statusError{he.StatusCode}
 	}
 	return err
 }
+
+// statusError is an HTTP status that is no answer.
+type statusError struct{ code int }
+
+func (e statusError) Error() string { return fmt.Sprintf("HTTP status %d", e.code) }
 
 // bounded refuses answers above a size, counted after decompression.
 type bounded struct {

@@ -1,11 +1,13 @@
 package chain
 
 import (
+	"context"
 	"maps"
 	"slices"
-)
+	"time"
 
-import "github.com/litentry/agentkeys/pkg/chain/bindings"
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
+)
 
 // DecodeRevert is what turns revert data into a RevertError.
 func DecodeRevert(data []byte) *RevertError { return decodeRevert(data) }
@@ -31,3 +33,14 @@ func CheckIdentity(out []byte) (id Identity, err error) {
 
 // FixedErrors are the custom errors for which there is something to type.
 func FixedErrors() []string { return slices.Sorted(maps.Keys(fixes())) }
+
+// Caller is what an endpoint is spoken to with.
+type Caller = caller
+
+// InMemory puts callers in the place of connections, without any pauses.
+func (o *Options) InMemory(dial func(url string) Caller) {
+	o.spacing = 1
+	o.dial = func(_ context.Context, url string, timeout time.Duration, _ int64) (*endpoint, error) {
+		return &endpoint{client: dial(url), timeout: timeout, backoff: 1}, nil
+	}
+}

@@ -33,7 +33,8 @@ type fake struct {
 	// orphans were reorganised away; they answer only who does not insist on
 	// the canonical chain.
 	orphans []fakeBlock
-	hidden  int // newest blocks not shown as latest
+	hidden  int         // newest blocks not shown as latest
+	missing []fakeBlock // newest blocks that it has not got yet
 	serial  uint64
 	calls   map[string]int
 	// middle, if set, runs in the middle of a read, without the mutex.
@@ -102,6 +103,22 @@ func (f *fake) reorg(n int) {
 	at := len(f.blocks) - n
 	f.orphans = append(f.orphans, f.blocks[at:]...)
 	f.blocks = f.blocks[:at:at]
+}
+
+// cut lets the endpoint lag by n blocks until uncut.
+func (f *fake) cut(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := len(f.blocks) - n
+	f.missing = f.blocks[at:]
+	f.blocks = f.blocks[:at:at]
+}
+
+func (f *fake) uncut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.blocks = append(f.blocks, f.missing...)
+	f.missing = nil
 }
 
 func (f *fake) set(change func(*fake)) {

@@ -296,9 +296,16 @@ func TestProfileCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, change := range map[string]func(*chain.Profile){
-		"no chain id":                   func(p *chain.Profile) { p.ChainID = 0 },
-		"no RPC endpoint":               func(p *chain.Profile) { p.RPC = nil },
-		"http or https URL":             func(p *chain.Profile) { p.RPC = []string{"ftp://secret-key"} },
+		"no chain id":        func(p *chain.Profile) { p.ChainID = 0 },
+		"no RPC endpoint":    func(p *chain.Profile) { p.RPC = nil },
+		"http or https URL":  func(p *chain.Profile) { p.RPC = []string{"ftp://secret-key"} },
+		"is named twice":     func(p *chain.Profile) { p.RPC = append(p.RPC, p.RPC[0]) },
+		"a quorum of 1 of 2": func(p *chain.Profile) { p.RPC, p.Quorum = append(p.RPC, "https://two.example"), 1 },
+		"a quorum of 2 of 4": func(p *chain.Profile) {
+			p.RPC, p.Quorum = append(p.RPC, "https://two.example", "https://three.example", "https://four.example"), 2
+		},
+		"a quorum of 2 of 1":            func(p *chain.Profile) { p.Quorum = 2 },
+		"ws or wss URL":                 func(p *chain.Profile) { p.Wake = []string{"https://secret-key.example"} },
 		"confirmations":                 func(p *chain.Profile) { p.Confirmations = 1001 },
 		"greatest head age":             func(p *chain.Profile) { p.MaxHeadAge = time.Second },
 		"negative poll interval":        func(p *chain.Profile) { p.PollInterval = -1 },

@@ -2,13 +2,19 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/ethereum/go-ethereum/common"
 )
 
 // poll looks for a newer head and takes in what it changed. Only the poller
-// calls it, one at a time.
-func (c *Cache) poll(ctx context.Context) error {
-	err := c.look(ctx)
+// calls it, one at a time. Who is ahead shows what the others will have in a
+// moment, and a contradiction is mostly over in one: then it is not long to
+// the next look.
+func (c *Cache) poll(ctx context.Context) (soon bool, err error) {
+	soon, err = c.look(ctx)
+	soon = soon || contradictory(err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -18,33 +24,47 @@ func (c *Cache) poll(ctx context.Context) error {
 		c.o.Log.Info().Uint64("block", c.head.Number).Msg("the chain is followed again")
 	}
 	c.fault = err
-	return err
+	return soon, err
 }
 
-func (c *Cache) look(ctx context.Context) error {
-	h, err := c.r.latest(ctx)
-	if err != nil {
-		return err
-	}
+func (c *Cache) look(ctx context.Context) (ahead bool, err error) {
 	c.mu.Lock()
 	head := c.head
-	if h.Hash == head.Hash {
-		c.heard = c.o.Now()
-		c.mu.Unlock()
-		return nil
-	}
 	c.mu.Unlock()
-	if h.Number < head.Number {
-		// A lagging endpoint, or a reorganisation that has not caught up. To
-		// step back could bring back what a later block revoked.
-		return Stale("the RPC endpoint went back from block %d to block %d", head.Number, h.Number)
+	h, ahead, err := c.r.head(ctx, head.Number)
+	if err != nil {
+		return false, err
+	}
+	if h.Hash == head.Hash {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.heard = c.o.Now()
+		return ahead, nil
 	}
 	touched, confirmed, err := c.r.around(ctx, h, c.p.Confirmations)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c.advance(h, touched, confirmed)
-	return nil
+	return ahead, nil
+}
+
+func contradictory(err error) bool {
+	return errors.Is(err, errContradiction) || errors.Is(err, errOtherChain)
+}
+
+// contradicted empties the cache: what was read from endpoints of which one is
+// wrong is read again.
+func (c *Cache) contradicted(who []int, about string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop()
+	now := c.o.Now()
+	if now.Sub(c.warned).Abs() < time.Minute {
+		return // it may be so at every look
+	}
+	c.warned = now
+	c.o.Log.Warn().Ints("endpoints", who).Str("about", about).Msg("an RPC endpoint contradicts the others")
 }
 
 // advance takes in a new head. Whatever is not the untouched child of the last
@@ -59,6 +79,9 @@ func (c *Cache) advance(h header, touched bool, confirmed BlockRef) {
 	}
 	if confirmed.Number <= c.dirty {
 		c.drop()
+	}
+	if touched && c.head.Hash != (common.Hash{}) {
+		c.changes.observe(c.o.Now().Sub(h.Time))
 	}
 	c.head, c.confirmed, c.heard = h.BlockRef, confirmed, c.o.Now()
 }
@@ -83,6 +106,8 @@ func (c *Cache) fresh(ctx context.Context) error {
 func (c *Cache) usable() error {
 	now := c.o.Now()
 	switch {
+	case contradictory(c.fault):
+		return c.fault // who is proven wrong now may have been a moment ago
 	case c.head.Hash == BlockRef{}.Hash || now.Sub(c.heard) > c.p.MaxHeadAge:
 		if c.fault != nil {
 			return c.fault

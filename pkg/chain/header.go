@@ -3,7 +3,6 @@ package chain
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"time"
 
@@ -45,25 +44,24 @@ func headerElem(block string, out **wireHeader) rpc.BatchElem {
 	return rpc.BatchElem{Method: "eth_getBlockByNumber", Args: []any{block, false}, Result: out}
 }
 
-// latest asks for the newest block, of the right chain only.
-func (r *reader) latest(ctx context.Context) (header, error) {
+// tip asks one endpoint for its newest block, of the right chain only.
+func (e *endpoint) tip(ctx context.Context, chainID uint64) (header, error) {
 	var id *hexutil.Big
 	var w *wireHeader
-	if err := r.ep.batch(ctx, []rpc.BatchElem{
+	if err := e.batch(ctx, []rpc.BatchElem{
 		{Method: "eth_chainId", Result: &id},
 		headerElem("latest", &w),
 	}); err != nil {
-		return header{}, Unavailable(err, "the newest block could not be read")
-	}
-	if err := sameChain(id, r.chainID); err != nil {
 		return header{}, err
 	}
-	h, err := w.header()
-	if err != nil {
-		return header{}, Unavailable(err, "the newest block could not be read")
+	if err := sameChain(id, chainID); err != nil {
+		return header{}, err
 	}
-	return h, nil
+	return w.header()
 }
+
+// errOtherChain: an endpoint speaks of another chain.
+var errOtherChain = errors.New("another chain")
 
 func sameChain(id *hexutil.Big, want uint64) error {
 	if id == nil || !id.ToInt().IsUint64() {
@@ -73,60 +71,4 @@ func sameChain(id *hexutil.Big, want uint64) error {
 		return Unavailable(errOtherChain, "the RPC endpoint serves chain %d, the profile says %d", got, want)
 	}
 	return nil
-}
-
-// around asks what came with a new head: whether it touched the contracts, and
-// the block that it confirms.
-func (r *reader) around(ctx context.Context, h header, confirmations uint64) (touched bool, confirmed BlockRef, err error) {
-	var logs *[]types.Log
-	elems := []rpc.BatchElem{{
-		Method: "eth_getLogs",
-		Args:   []any{map[string]any{"blockHash": h.Hash, "address": r.watched()}},
-		Result: &logs,
-	}}
-	var w *wireHeader
-	number := h.Number - min(h.Number, confirmations)
-	if confirmations > 0 {
-		elems = append(elems, headerElem(hexutil.EncodeUint64(number), &w))
-	}
-	if err := r.ep.batch(ctx, elems); err != nil {
-		return false, BlockRef{}, Unavailable(err, "block %d could not be read", h.Number)
-	}
-	if touched, err = r.touched(h, logs); err != nil {
-		return false, BlockRef{}, Unavailable(err, "the logs of block %d could not be read", h.Number)
-	}
-	if confirmations == 0 {
-		return touched, h.BlockRef, nil
-	}
-	c, err := w.header()
-	if err == nil && (c.Number != number || c.Time.After(h.Time)) {
-		err = errors.New("the confirmed block is not the one that was asked for")
-	}
-	if err != nil {
-		return false, BlockRef{}, Unavailable(err, "block %d could not be read", number)
-	}
-	return touched, c.BlockRef, nil
-}
-
-// touched tells whether a block changed what the contracts say. The bloom
-// filter of the header is asked as well: an answer that leaves logs out would
-// have to agree with it.
-func (r *reader) touched(h header, logs *[]types.Log) (bool, error) {
-	if logs == nil {
-		return false, errors.New("no list of logs")
-	}
-	for _, l := range *logs {
-		if l.BlockHash != h.Hash {
-			return false, fmt.Errorf("a log is of block %s", l.BlockHash)
-		}
-	}
-	if len(*logs) > 0 {
-		return true, nil
-	}
-	for _, a := range r.watched() {
-		if types.BloomLookup(h.bloom, a) {
-			return true, nil
-		}
-	}
-	return false, nil
 }

@@ -98,7 +98,7 @@ func TestDeployRefusesALyingChain(t *testing.T) {
 	defer tr.Close()
 	var made []string
 	_, err = chain.Deploy(t.Context(), tr, chain.Deployment{
-		Governance: tr.Address(), Made: func(name string, _ common.Address) { made = append(made, name) },
+		Governance: tr.Address(), RecoveryDelay: time.Hour, Made: func(name string, _ common.Address) { made = append(made, name) },
 	})
 	if !errors.Is(err, p256.ErrWrongAnswer) || len(made) != 1 {
 		t.Fatalf("%v after %v", err, made)
@@ -288,7 +288,7 @@ func TestDeployNeedsConsecutiveNonces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address()})
+		_, err = chain.Deploy(t.Context(), tr, chain.Deployment{Governance: tr.Address(), RecoveryDelay: time.Hour})
 		if err == nil || !strings.Contains(err.Error(), x.want) {
 			t.Errorf("%s: %v, want %q", name, err, x.want)
 		}

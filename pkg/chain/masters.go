@@ -15,9 +15,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/typeddata"
 )
 
-// votes are in the order in which the registry wants them, so that it counts
+// packVotes puts votes into the order in which the registry wants them, so that it counts
 // none twice.
-func votes(in []Vote) []bindings.MasterAssertion {
+func packVotes(in []Vote) []bindings.MasterAssertion {
 	sorted := slices.Clone(in)
 	slices.SortFunc(sorted, func(a, b Vote) int {
 		x, y := a.Device.Bytes(), b.Device.Bytes()
@@ -41,7 +41,7 @@ func newcomer(n typeddata.Newcomer) bindings.Newcomer {
 func (o *Operations) RegisterMaster(ctx context.Context, op typeddata.RegisterMaster, by []Vote, self passkey.Assertion) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackRegisterAdditionalMasterDevice(bindings.RegisterMaster{
 		Operator: op.Operator.Bytes(), Newcomer: newcomer(op.Newcomer), Immediate: op.Immediate, Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by), bindings.K11Assertion(self))
+	}, packVotes(by), bindings.K11Assertion(self))
 	return o.send(ctx, o.r.at.Registry, data, err, o.active(op.Newcomer.DeviceKey()))
 }
 
@@ -57,7 +57,7 @@ func (o *Operations) CancelMaster(ctx context.Context, op typeddata.CancelMaster
 func (o *Operations) RevokeMaster(ctx context.Context, op typeddata.RevokeMaster, by []Vote) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackRevokeMasterDevice(bindings.RevokeMaster{
 		Operator: op.Operator.Bytes(), DeviceKeyHash: op.DeviceKey.Bytes(), Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by))
+	}, packVotes(by))
 	return o.send(ctx, o.r.at.Registry, data, err, o.revoked(op.DeviceKey))
 }
 
@@ -65,7 +65,7 @@ func (o *Operations) RevokeMaster(ctx context.Context, op typeddata.RevokeMaster
 func (o *Operations) ReplaceMaster(ctx context.Context, op typeddata.ReplaceMaster, by []Vote, self passkey.Assertion) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackReplaceMasterDevice(bindings.ReplaceMaster{
 		Operator: op.Operator.Bytes(), DeviceKeyHash: op.DeviceKey.Bytes(), Newcomer: newcomer(op.Newcomer), Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by), bindings.K11Assertion(self))
+	}, packVotes(by), bindings.K11Assertion(self))
 	return o.send(ctx, o.r.at.Registry, data, err, both(o.revoked(op.DeviceKey), o.active(op.Newcomer.DeviceKey())))
 }
 
@@ -73,7 +73,7 @@ func (o *Operations) ReplaceMaster(ctx context.Context, op typeddata.ReplaceMast
 func (o *Operations) SetRecoveryThreshold(ctx context.Context, op typeddata.SetRecoveryThreshold, by []Vote) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackSetRecoveryThreshold(bindings.SetRecoveryThreshold{
 		Operator: op.Operator.Bytes(), Threshold: op.Threshold, Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by))
+	}, packVotes(by))
 	return o.send(ctx, o.r.at.Registry, data, err, o.stands(op.Operator, func(s Standing) bool { return s.Threshold == op.Threshold }))
 }
 
@@ -82,7 +82,7 @@ func (o *Operations) SetRecoveryThreshold(ctx context.Context, op typeddata.SetR
 func (o *Operations) RotateWallet(ctx context.Context, op typeddata.RotateMasterWallet, by []Vote, newWallet typeddata.Signature) (*types.Receipt, error) {
 	data, err := o.r.registry.TryPackRotateMasterWallet(bindings.RotateMasterWallet{
 		Operator: op.Operator.Bytes(), NewWallet: op.NewWallet, RevokePasskey: op.RevokePasskey, Immediate: op.Immediate, Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by), bindings.K10Signature{V: newWallet.V, R: newWallet.R, S: newWallet.S})
+	}, packVotes(by), bindings.K10Signature{V: newWallet.V, R: newWallet.R, S: newWallet.S})
 	return o.send(ctx, o.r.at.Registry, data, err, o.stands(op.Operator, func(s Standing) bool {
 		return s.Wallet == op.NewWallet || !op.Immediate && s.Rotation.NewWallet == op.NewWallet
 	}))
@@ -125,7 +125,7 @@ func (o *Operations) Unfreeze(ctx context.Context, op typeddata.Unfreeze, by []V
 	}
 	data, err := o.r.registry.TryPackUnfreeze(bindings.Unfreeze{
 		Operator: op.Operator.Bytes(), Revocations: gone, Nonce: op.Nonce, Deadline: op.Deadline,
-	}, votes(by))
+	}, packVotes(by))
 	return o.send(ctx, o.r.at.Registry, data, err, both(done...))
 }
 

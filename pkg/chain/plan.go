@@ -139,8 +139,8 @@ func (d Deployment) check() error {
 	if d.Governance == (common.Address{}) {
 		return errors.New("deploying: governance must be an address")
 	}
-	if d.RecoveryDelay < 0 || d.RecoveryDelay > maxRecoveryDelay || d.RecoveryDelay%time.Second != 0 {
-		return fmt.Errorf("deploying: a recovery delay of %s is not a whole number of seconds between 0 and %s", d.RecoveryDelay, maxRecoveryDelay)
+	if d.RecoveryDelay < minRecoveryDelay || d.RecoveryDelay > maxRecoveryDelay || d.RecoveryDelay%time.Second != 0 {
+		return fmt.Errorf("deploying: a recovery delay of %s is not a whole number of seconds between %s and %s", d.RecoveryDelay, minRecoveryDelay, maxRecoveryDelay)
 	}
 	return nil
 }
@@ -213,7 +213,7 @@ func (i *Inspector) settledNonce(ctx context.Context, wallet common.Address) (ui
 		if mined == pending {
 			return mined, nil
 		}
-		if !pause(ctx, jittered(max(i.p.PollInterval, receiptPoll))) {
+		if !pause(ctx, jitter(max(i.p.PollInterval, receiptPoll))) {
 			return 0, fmt.Errorf("deploying: wallet %s has %d transactions pending since %s: wait until they are in a block, or replace them", wallet, pending-mined, i.patience.Block)
 		}
 	}

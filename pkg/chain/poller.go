@@ -22,20 +22,26 @@ type poller struct {
 	turn     chan struct{} // closed at the end of each run, then replaced
 }
 
-func (p *poller) start(ctx context.Context, interval time.Duration, f func(context.Context) error) {
+// start runs f at once and then at the interval, or after a quarter of it
+// when f says so.
+func (p *poller) start(ctx context.Context, interval, spacing time.Duration, f func(context.Context) (soon bool, err error)) {
 	p.wake, p.done, p.turn = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
-	go p.loop(ctx, interval, f)
+	go p.loop(ctx, interval, spacing, f)
 }
 
-func (p *poller) loop(ctx context.Context, interval time.Duration, f func(context.Context) error) {
+func (p *poller) loop(ctx context.Context, interval, spacing time.Duration, f func(context.Context) (soon bool, err error)) {
 	defer close(p.done)
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
-	for p.run(ctx, f) {
-		if !pause(ctx, min(minSpacing, interval)) {
+	for {
+		wait, gap := interval, min(spacing, interval)
+		if p.run(ctx, f) {
+			wait /= 4
+		}
+		if ctx.Err() != nil || !pause(ctx, gap) {
 			return
 		}
-		timer.Reset(interval)
+		timer.Reset(max(0, wait-gap))
 		select {
 		case <-ctx.Done():
 			return
@@ -45,7 +51,7 @@ func (p *poller) loop(ctx context.Context, interval time.Duration, f func(contex
 	}
 }
 
-func (p *poller) run(ctx context.Context, f func(context.Context) error) bool {
+func (p *poller) run(ctx context.Context, f func(context.Context) (soon bool, err error)) bool {
 	p.mu.Lock()
 	p.started++
 	select {
@@ -53,13 +59,23 @@ func (p *poller) run(ctx context.Context, f func(context.Context) error) bool {
 	default:
 	}
 	p.mu.Unlock()
-	err := f(ctx)
+	soon, err := f(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.finished, p.last = p.started, err
 	close(p.turn)
 	p.turn = make(chan struct{})
-	return ctx.Err() == nil
+	return soon
+}
+
+// wish asks for a run without waiting for it.
+func (p *poller) wish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
 }
 
 // now waits for a run that begins after the call, and returns its error.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -48,6 +49,12 @@ type Profile struct {
 	ChainID uint64
 	// RPC are the endpoints, http or https.
 	RPC []string
+	// Quorum is how many of them must agree; 0 = all. Less than all takes
+	// three endpoints, and more than half of them.
+	Quorum int
+	// Wake are WebSocket endpoints that announce new blocks, so that they are
+	// looked for at once. What they announce is not believed.
+	Wake []string
 	// Confirmations is how far the confirmed block lies behind the newest.
 	Confirmations uint64
 	// MaxHeadAge is the greatest age at which a head is still believed.
@@ -76,11 +83,21 @@ func (p Profile) Check() error {
 	if len(p.RPC) == 0 {
 		bad("chain: no RPC endpoint")
 	}
-	for _, s := range p.RPC {
-		u, err := url.Parse(s)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	for i, s := range p.RPC {
+		if !hasScheme(s, "http", "https") {
 			bad("chain: the RPC endpoint must be an http or https URL")
 		}
+		if slices.Index(p.RPC, s) < i {
+			bad("chain: an RPC endpoint is named twice, and would vote twice")
+		}
+	}
+	for _, s := range p.Wake {
+		if !hasScheme(s, "ws", "wss") {
+			bad("chain: an endpoint that announces blocks must be a ws or wss URL")
+		}
+	}
+	if err := CheckQuorum(p.Quorum, len(p.RPC)); err != nil {
+		bad("chain: %w", err)
 	}
 	if p.Confirmations > maxConfirmations {
 		bad("chain: %d confirmations are more than %d", p.Confirmations, maxConfirmations)
@@ -103,4 +120,18 @@ func (p Profile) Check() error {
 		seen[n.addr] = n.name
 	}
 	return errors.Join(problems...)
+}
+
+func hasScheme(s string, schemes ...string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+}
+
+// CheckQuorum refuses a quorum that two contradicting answers could both
+// reach, or that one endpoint alone is (SPEC section 9); 0 is all.
+func CheckQuorum(k, endpoints int) error {
+	if k == 0 || k == endpoints || (endpoints >= 3 && k > endpoints/2 && k < endpoints) {
+		return nil
+	}
+	return fmt.Errorf("a quorum of %d of %d RPC endpoints is neither all of them, nor more than half of at least three", k, endpoints)
 }

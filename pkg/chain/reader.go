@@ -16,7 +16,7 @@ import (
 
 // reader reads what the contracts say at one block, named by its hash.
 type reader struct {
-	ep       *endpoint
+	ep       *quorum // one endpoint, or several that must agree
 	chainID  uint64
 	at       Contracts
 	registry *bindings.SidecarRegistry
@@ -27,9 +27,14 @@ type reader struct {
 	registryABI, scopeABI, auditABI, epochABI abi.ABI
 }
 
+// newReader reads from one endpoint.
 func newReader(ep *endpoint, p Profile) *reader {
+	return newQuorumReader(newQuorum([]*endpoint{ep}, 1), p)
+}
+
+func newQuorumReader(q *quorum, p Profile) *reader {
 	r := &reader{
-		ep: ep, chainID: p.ChainID, at: p.Contracts,
+		ep: q, chainID: p.ChainID, at: p.Contracts,
 		registry: bindings.NewSidecarRegistry(), scope: bindings.NewAgentKeysScope(),
 		audit: bindings.NewCredentialAudit(), epoch: bindings.NewK3EpochCounter(),
 	}

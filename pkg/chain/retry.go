@@ -2,8 +2,6 @@ package chain
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"time"
 
@@ -28,15 +26,12 @@ func DefaultPatience() Patience {
 	return Patience{Attempts: 5, Pause: 200 * time.Millisecond, Block: 5 * time.Minute}
 }
 
-// errOtherChain is an answer that no repetition changes.
-var errOtherChain = errors.New("another chain")
-
 // again asks until there is an answer, of whatever kind; only silence is asked
 // again.
 func again[T any](ctx context.Context, p Patience, ask func(context.Context) (T, error)) (T, error) {
 	for n := 1; ; n++ {
 		t, err := ask(ctx)
-		if err == nil || !silent(err) || n >= p.Attempts || !pause(ctx, jittered(p.Pause<<(n-1))) {
+		if err == nil || !silent(err) || n >= p.Attempts || !pause(ctx, jitter(p.Pause<<(n-1))) {
 			return t, err
 		}
 	}
@@ -45,14 +40,4 @@ func again[T any](ctx context.Context, p Patience, ask func(context.Context) (T,
 // silent tells an endpoint that gave no usable answer from one that did.
 func silent(err error) bool {
 	return apierr.CodeOf(err) == apierr.ChainUnavailable && !errors.Is(err, errOtherChain)
-}
-
-// jittered is d more or less a half, so that many clients of an endpoint that
-// came back do not return together.
-func jittered(d time.Duration) time.Duration {
-	var b [8]byte
-	if _, err := rand.Read(b[:]); err != nil || d <= 0 {
-		return d
-	}
-	return d/2 + time.Duration(binary.BigEndian.Uint64(b[:])%uint64(d))
 }

@@ -45,13 +45,13 @@ func TestAgain(t *testing.T) {
 func TestJitter(t *testing.T) {
 	seen := map[time.Duration]bool{}
 	for range 100 {
-		d := jittered(time.Second)
+		d := jitter(time.Second)
 		if d < time.Second/2 || d >= 3*time.Second/2 {
 			t.Fatal(d)
 		}
 		seen[d] = true
 	}
-	if len(seen) < 50 || jittered(0) != 0 {
+	if len(seen) < 50 || jitter(0) != 0 {
 		t.Errorf("%d different waits", len(seen))
 	}
 }

@@ -51,7 +51,7 @@ func newStack(t *testing.T) *stack {
 	return &stack{c, p, tr}
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	k, err := crypto.GenerateKey()
 	if err != nil {
@@ -61,7 +61,7 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 }
 
 // transactor returns a funded one.
-func transactor(t *testing.T, p chain.Profile, k *ecdsa.PrivateKey) *chain.Transactor {
+func transactor(t testing.TB, p chain.Profile, k *ecdsa.PrivateKey) *chain.Transactor {
 	t.Helper()
 	tr, err := chain.NewTransactor(p, chain.KeySigner(k))
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *stack) cache(t *testing.T, change func(*chain.Profile, *chain.Options))
 	return newCache(t, s.profile, change)
 }
 
-func newCache(t *testing.T, p chain.Profile, change func(*chain.Profile, *chain.Options)) *chain.Cache {
+func newCache(t testing.TB, p chain.Profile, change func(*chain.Profile, *chain.Options)) *chain.Cache {
 	t.Helper()
 	o := chain.Options{Now: time.Now, Log: zerolog.Nop()}
 	if change != nil {
@@ -123,7 +123,7 @@ type operator struct {
 	cred   passkey.Credential
 }
 
-func (s *stack) operator(t *testing.T) *operator {
+func (s *stack) operator(t testing.TB) *operator {
 	t.Helper()
 	k := newKey(t)
 	o := &operator{key: k, wallet: crypto.PubkeyToAddress(k.PublicKey)}
@@ -147,7 +147,7 @@ func (s *stack) operator(t *testing.T) *operator {
 	return o
 }
 
-func (o *operator) vote(t *testing.T, op typeddata.Operation, d typeddata.Domain) chain.Vote {
+func (o *operator) vote(t testing.TB, op typeddata.Operation, d typeddata.Domain) chain.Vote {
 	t.Helper()
 	a, err := o.auth.Assert(t.Context(), passkey.AssertRequest{Credential: o.cred, Challenge: typeddata.Digest(op, d)})
 	if err != nil {
@@ -166,7 +166,7 @@ func (o *operator) registration() typeddata.RegisterFirstMaster {
 	}
 }
 
-func (o *operator) register(t *testing.T) {
+func (o *operator) register(t testing.TB) {
 	t.Helper()
 	op := o.registration()
 	if _, err := o.RegisterFirstMaster(t.Context(), op, o.vote(t, op, o.RegistryDomain()).Assertion); err != nil {
@@ -181,14 +181,14 @@ type agent struct {
 	device omni.DeviceKey
 }
 
-func newAgent(t *testing.T) agent {
+func newAgent(t testing.TB) agent {
 	t.Helper()
 	k := newKey(t)
 	a := crypto.PubkeyToAddress(k.PublicKey)
 	return agent{k, a, omni.ActorOfWallet(a), omni.DeviceKeyOfAddress(a)}
 }
 
-func (o *operator) bind(t *testing.T, a agent) error {
+func (o *operator) bind(t testing.TB, a agent) error {
 	t.Helper()
 	consent := typeddata.AgentConsent{Operator: o.omni, Actor: a.actor, Agent: a.addr, Deadline: o.deadline()}
 	digest := typeddata.Digest(consent, o.RegistryDomain())

@@ -105,8 +105,13 @@ func (t *Transactor) submit(ctx context.Context, to *common.Address, data []byte
 		return nil, err
 	}
 	var hash *common.Hash
-	if err := t.ep.batch(ctx, []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{raw}, Result: &hash}}); err != nil {
+	send := []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{raw}, Result: &hash}}
+	// Once: whether a lost answer meant that it was taken, nobody knows.
+	if err := t.ep.request(ctx, send); err != nil {
 		return nil, notTaken(err, t.Address())
+	}
+	if err := send[0].Error; err != nil {
+		return nil, notTaken(withoutURL(err), t.Address())
 	}
 	t.next = tx.Nonce() + 1
 	return tx, nil
@@ -163,7 +168,7 @@ func (t *Transactor) prepare(ctx context.Context, to *common.Address, data []byt
 		{Method: "eth_maxPriorityFeePerGas", Result: &tip},
 		{Method: "eth_estimateGas", Args: []any{msg}, Result: &gas},
 	}
-	if err := t.ep.request(ctx, elems); err != nil {
+	if err := t.ep.ask(ctx, elems); err != nil {
 		return nil, Unavailable(err, "the transaction could not be prepared")
 	}
 	if elems[0].Error == nil {

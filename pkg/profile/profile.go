@@ -73,6 +73,8 @@ type Chain struct {
 	Name              string   `json:"name"`
 	ChainID           uint64   `json:"chain_id"`
 	RPC               []string `json:"rpc"`
+	Quorum            int      `json:"quorum,omitzero"` // 0: all must agree
+	Wake              []string `json:"wake,omitzero"`   // WebSocket endpoints that announce blocks
 	Confirmations     uint64   `json:"confirmations"`
 	MaxHeadAgeSeconds int      `json:"max_head_age_seconds"`
 	PollMilliseconds  int      `json:"poll_milliseconds,omitzero"` // 0: the chain package's default
@@ -173,7 +175,8 @@ func (p *Profile) CheckContracts(current int) error {
 func (p *Profile) ChainProfile() chain.Profile {
 	c, k := p.Chain, p.Contracts
 	return chain.Profile{
-		Name: c.Name, ChainID: c.ChainID, RPC: append([]string(nil), c.RPC...), Confirmations: c.Confirmations,
+		Name: c.Name, ChainID: c.ChainID, RPC: append([]string(nil), c.RPC...), Quorum: c.Quorum,
+		Wake: append([]string(nil), c.Wake...), Confirmations: c.Confirmations,
 		MaxHeadAge:   time.Duration(c.MaxHeadAgeSeconds) * time.Second,
 		PollInterval: time.Duration(c.PollMilliseconds) * time.Millisecond,
 		Contracts: chain.Contracts{

@@ -104,8 +104,9 @@ func (p *Profile) checkChain(v *problems) {
 }
 
 // checkRPC wants, in production, two endpoints of different operators or one
-// on loopback: one stranger alone could invent the chain (SPEC section 9).
-// Names under one registrable domain count as one operator.
+// on loopback, and no stranger who alone is enough for the quorum: one stranger
+// could invent the chain (SPEC section 9). Names under one registrable domain
+// count as one operator.
 func (p *Profile) checkRPC(v *problems) {
 	rpc := p.Chain.RPC
 	if len(rpc) == 0 {
@@ -116,7 +117,7 @@ func (p *Profile) checkRPC(v *problems) {
 		v.add("chain.rpc: names more than %d endpoints", maxRPC)
 		return
 	}
-	operators, local, sound := map[string]bool{}, false, true
+	strangers, local, sound := map[string]int{}, false, true
 	for i, s := range rpc {
 		u, err := checkURL(s)
 		if err != nil {
@@ -127,11 +128,48 @@ func (p *Profile) checkRPC(v *problems) {
 		if slices.Index(rpc, s) < i {
 			v.add("chain.rpc[%d]: is named twice", i)
 		}
-		local = local || isLoopback(u.Hostname())
-		operators[operatorOf(u.Hostname())] = true
+		if isLoopback(u.Hostname()) {
+			local = true
+		} else {
+			strangers[operatorOf(u.Hostname())]++
+		}
 	}
-	if sound && p.Environment != Development && !local && len(operators) < 2 {
+	p.checkWake(v)
+	quorum := p.Chain.Quorum
+	if err := chain.CheckQuorum(quorum, len(rpc)); err != nil {
+		v.add("chain.quorum: %s", err)
+		return
+	}
+	if quorum == 0 {
+		quorum = len(rpc)
+	}
+	if !sound || p.Environment == Development {
+		return
+	}
+	if !local && len(strangers) < 2 {
 		v.add("chain.rpc: production needs two endpoints of different operators, or one on loopback")
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(strangers)) {
+		if strangers[name] >= quorum {
+			v.add("chain.quorum: %d of %d can be reached by the endpoints of %s alone, who could then invent the chain", quorum, len(rpc), name)
+		}
+	}
+}
+
+// checkWake wants WebSocket URLs, under the rules of all others.
+func (p *Profile) checkWake(v *problems) {
+	if len(p.Chain.Wake) > maxRPC {
+		v.add("chain.wake: names more than %d endpoints", maxRPC)
+		return
+	}
+	for i, s := range p.Chain.Wake {
+		rest, ok := strings.CutPrefix(s, "ws")
+		if !ok {
+			v.add("chain.wake[%d]: must begin with wss://, or ws:// on loopback", i)
+		} else if _, err := checkURL("http" + rest); err != nil {
+			v.add("chain.wake[%d]: read as http%s: %s", i, clip(rest), err)
+		}
 	}
 }
 

@@ -20,7 +20,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/profile"
 )
@@ -80,24 +79,6 @@ type Env struct {
 	URL     string // the role's public URL, to which proofs are bound
 	// CreateKeys allows a role to create key files that are missing.
 	CreateKeys bool
-}
-
-// WatchChain exports what following the chain costs the role. A warm actor
-// costs no read.
-func (e Env) WatchChain(role string, stats func() chain.Stats) error {
-	for _, c := range []struct {
-		name, help string
-		value      func(chain.Stats) uint64
-	}{
-		{"agentkeys_chain_requests_total", "HTTP requests to the RPC endpoint.", func(s chain.Stats) uint64 { return s.Requests }},
-		{"agentkeys_chain_reads_total", "Batches that read the contracts: one per cold query.", func(s chain.Stats) uint64 { return s.Reads }},
-	} {
-		opts := prometheus.CounterOpts{Name: c.name, Help: c.help, ConstLabels: prometheus.Labels{"role": role}}
-		if err := e.Metrics.Register(prometheus.NewCounterFunc(opts, func() float64 { return float64(c.value(stats())) })); err != nil {
-			return fmt.Errorf("registering metrics: %w", err)
-		}
-	}
-	return nil
 }
 
 // Path is where the role keeps a file of its own, unless a flag says otherwise.
