@@ -65,6 +65,9 @@ func (r *reader) latest(ctx context.Context) (header, error) {
 	return h, nil
 }
 
+// errOtherChain: an endpoint speaks of another chain.
+var errOtherChain = errors.New("another chain")
+
 func sameChain(id *hexutil.Big, want uint64) error {
 	if id == nil || !id.ToInt().IsUint64() {
 		return Unavailable(nil, "the RPC endpoint names no chain id")

@@ -28,9 +28,6 @@ func DefaultPatience() Patience {
 	return Patience{Attempts: 5, Pause: 200 * time.Millisecond, Block: 5 * time.Minute}
 }
 
-// errOtherChain is an answer that no repetition changes.
-var errOtherChain = errors.New("another chain")
-
 // again asks until there is an answer, of whatever kind; only silence is asked
 // again.
 func again[T any](ctx context.Context, p Patience, ask func(context.Context) (T, error)) (T, error) {
@@ -42,7 +39,8 @@ func again[T any](ctx context.Context, p Patience, ask func(context.Context) (T,
 	}
 }
 
-// silent tells an endpoint that gave no usable answer from one that did.
+// silent tells an endpoint that gave no usable answer from one that did. That it
+// speaks of another chain is an answer, which no repetition changes.
 func silent(err error) bool {
 	return apierr.CodeOf(err) == apierr.ChainUnavailable && !errors.Is(err, errOtherChain)
 }
