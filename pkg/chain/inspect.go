@@ -135,14 +135,14 @@ func (i *Inspector) surveyOne(ctx context.Context, endpoint int, c Contracts) ([
 	if err != nil {
 		return out, err
 	}
-	return r.reports(ctx, h.Hash, out)
+	return r.reports(ctx, i.eps[endpoint], h.Hash, out)
 }
 
 // reports fills in what one block says. Every contract that was answered for
 // has its state, also with an error.
-func (r *reader) reports(ctx context.Context, block common.Hash, out []ContractReport) ([]ContractReport, error) {
+func (r *reader) reports(ctx context.Context, ep *endpoint, block common.Hash, out []ContractReport) ([]ContractReport, error) {
 	want := r.expected()
-	codes, err := r.codes(ctx, block, want)
+	codes, err := ep.codes(ctx, block, want)
 	var unanswered error
 	for i, e := range want {
 		if out[i].Address == (common.Address{}) {
@@ -174,23 +174,23 @@ func (r *reader) reports(ctx context.Context, block common.Hash, out []ContractR
 
 // codes asks for the code at every address that there is. A nil entry had no
 // answer.
-func (r *reader) codes(ctx context.Context, block common.Hash, want []expected) ([]*hexutil.Bytes, error) {
+func (e *endpoint) codes(ctx context.Context, block common.Hash, want []expected) ([]*hexutil.Bytes, error) {
 	out := make([]*hexutil.Bytes, len(want))
 	var elems []rpc.BatchElem
-	for i, e := range want {
-		if e.addr == (common.Address{}) {
+	for i, w := range want {
+		if w.addr == (common.Address{}) {
 			continue
 		}
 		elems = append(elems, rpc.BatchElem{
 			Method: "eth_getCode",
-			Args:   []any{e.addr, map[string]any{"blockHash": block, "requireCanonical": true}},
+			Args:   []any{w.addr, map[string]any{"blockHash": block, "requireCanonical": true}},
 			Result: &out[i],
 		})
 	}
 	if len(elems) == 0 {
 		return out, nil
 	}
-	if err := r.ep.request(ctx, elems); err != nil {
+	if err := e.request(ctx, elems); err != nil {
 		return nil, err
 	}
 	for _, el := range elems {
