@@ -162,7 +162,11 @@ func (i *Inspector) offer(ctx context.Context, t *Transactor, tx *types.Transact
 			}
 		}
 		var hash *common.Hash
-		err := t.ep.batch(ctx, []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{raw}, Result: &hash}})
+		send := []rpc.BatchElem{{Method: "eth_sendRawTransaction", Args: []any{raw}, Result: &hash}}
+		err := t.ep.request(ctx, send)
+		if err == nil {
+			err = withoutURL(send[0].Error)
+		}
 		if err == nil {
 			return struct{}{}, nil
 		}

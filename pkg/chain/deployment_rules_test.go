@@ -2,6 +2,7 @@ package chain_test
 
 import (
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func TestDeployRefusesFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Affordable(); !errors.Is(err, chain.ErrFunds) || !strings.Contains(err.Error(), "has 0, the deployment takes up to 0.0") {
+	if err := p.Affordable(); !errors.Is(err, chain.ErrFunds) || !strings.Contains(err.Error(), "has 0 ether, the deployment takes up to 0.0") {
 		t.Error(err)
 	}
 	if _, err := i.Deploy(t.Context(), p, chain.KeySigner(poor), d.wish()); !errors.Is(err, chain.ErrFunds) {
@@ -201,5 +202,19 @@ func TestDeployKeepsWhatStays(t *testing.T) {
 	f, err := i.Deploy(t.Context(), p, chain.KeySigner(d.key), d.wish())
 	if err != nil || f.Governance != other.Governance {
 		t.Fatalf("%+v, %v", f, err)
+	}
+}
+
+// Amounts are read by people: no tail of zeros, and nothing is rounded away.
+func TestEther(t *testing.T) {
+	t.Parallel()
+	for wei, want := range map[string]string{
+		"0": "0 ether", "1": "1 wei", "1000000000": "0.000000001 ether", "1000000000000000000": "1 ether",
+		"10500000000000000000": "10.5 ether", "100000000000000000000": "100 ether",
+	} {
+		n, ok := new(big.Int).SetString(wei, 10)
+		if got := chain.Ether(n); !ok || got != want {
+			t.Errorf("%s: %s, want %s", wei, got, want)
+		}
 	}
 }

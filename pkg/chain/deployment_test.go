@@ -196,7 +196,7 @@ func TestDeployIsIdempotent(t *testing.T) {
 
 // The answer to a transaction is lost after the chain took it: it is looked
 // for, and not sent again.
-func TestDeployNeverSendsTwice(t *testing.T) {
+func TestPlannedDeployIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]loss{"the answer": theAnswer, "the request": theRequest} {
 		t.Run(name, func(t *testing.T) {

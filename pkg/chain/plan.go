@@ -79,14 +79,15 @@ func (p *Plan) Affordable() error {
 	return fmt.Errorf("%w: wallet %s has %s, the deployment takes up to %s (%d gas); nothing was sent", ErrFunds, p.Wallet, Ether(p.Balance), Ether(p.Cost), p.Gas)
 }
 
-// Ether is an amount of wei for people, in the chain's currency.
+// Ether is an amount of wei for people: 10^18 are one, whatever the chain's
+// currency is called.
 func Ether(wei *big.Int) string {
 	f := new(big.Rat).SetFrac(wei, big.NewInt(params.Ether))
 	s := f.FloatString(9)
 	if wei.Sign() != 0 && strings.Trim(s, "0.") == "" {
 		return wei.String() + " wei"
 	}
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + " ether"
 }
 
 // Plan finds out what is missing of the inspected profile's contracts, and what

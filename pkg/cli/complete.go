@@ -134,6 +134,8 @@ func (p *program) values(flag string) []string {
 		return strings.Split(service.AllOps.String(), ",")
 	case "as":
 		return p.identityNames()
+	case "revoke": // of unfreeze: masters and agents
+		return p.bookNames()
 	case "agent":
 		return p.bookNames(home.KindAgent)
 	case "operator":
@@ -151,6 +153,8 @@ func (p *program) arguments(app *cli.App, path []*cli.Command, before []string, 
 	switch command := strings.Join(names, " "); {
 	case command == "agent revoke" && given == 0:
 		return p.bookNames(home.KindAgent)
+	case slices.Contains([]string{"device revoke", "device replace", "device cancel"}, command) && given == 0:
+		return p.bookNames()
 	case command == "completion" && given == 0:
 		return []string{"bash", "zsh", "fish"}
 	case command == "help":
@@ -195,7 +199,7 @@ func (p *program) identityNames() []string {
 	return out
 }
 
-func (p *program) bookNames(kind home.Kind) []string {
+func (p *program) bookNames(kinds ...home.Kind) []string {
 	if !p.stateExists() {
 		return nil
 	}
@@ -204,7 +208,7 @@ func (p *program) bookNames(kind home.Kind) []string {
 		return nil
 	}
 	var out []string
-	for _, e := range b.Entries(kind) {
+	for _, e := range b.Entries(kinds...) {
 		out = append(out, e.Name)
 	}
 	return out
