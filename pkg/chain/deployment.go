@@ -14,8 +14,8 @@ import (
 	"github.com/litentry/agentkeys/solidity"
 )
 
-// Deploy does what p planned with s, the planned wallet, and returns once every
-// endpoint shows the contracts, and they name each other and answer correctly.
+// Deploy does what p planned with s, the planned wallet, and returns once the
+// endpoints show the contracts, and they name each other and answer correctly.
 // It may be stopped at any moment: the next plan finds what was made.
 //
 // Nothing is sent twice. Each contract has its nonce, an answer that was lost is
@@ -83,8 +83,8 @@ func (i *Inspector) finish(ctx context.Context, r *reader, block common.Hash, d 
 	return f, nil
 }
 
-// shown waits until every endpoint shows the contracts: one of them alone could
-// have made them up, and the others may be some blocks behind.
+// shown waits until as many endpoints as must agree show the contracts: one of
+// them alone could have made them up, and others may be some blocks behind.
 func (i *Inspector) shown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, i.patience.Block)
 	defer cancel()
@@ -97,7 +97,7 @@ func (i *Inspector) shown(ctx context.Context) error {
 			return err
 		}
 		if !pause(ctx, jitter(max(i.p.PollInterval, receiptPoll))) {
-			return Unavailable(ctx.Err(), "the contracts were made, but not every RPC endpoint of the profile shows them yet")
+			return Unavailable(ctx.Err(), "the contracts were made, but too few RPC endpoints of the profile show them yet")
 		}
 	}
 }

@@ -218,3 +218,49 @@ func TestEther(t *testing.T) {
 		}
 	}
 }
+
+// With a quorum, one endpoint of three may be silent or lie; two may not.
+func TestInspectorsQuorum(t *testing.T) {
+	t.Parallel()
+	d := newDeployer(t)
+	p, err := d.run(t.Context(), d.wish())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.profile.Contracts = p.Contracts
+	good := d.profile.RPC[0]
+	lying := rewriting(t, good, []string{"eth_getCode"}, func(b string) string { return cut(b, `"result":"0x6`, `"`, `"result":"0x"`) })
+	const dead = "http://127.0.0.1:1"
+	for name, c := range map[string]struct {
+		rpc    []string
+		quorum int
+		want   string
+	}{
+		"all good":         {[]string{good, good, good}, 2, ""},
+		"one silent":       {[]string{good, good, dead}, 2, ""},
+		"the first silent": {[]string{dead, good, good}, 2, ""},
+		"one lies":         {[]string{lying, good, good}, 2, ""},
+		"two silent":       {[]string{good, dead, dead}, 2, "could not be read"},
+		"one of each":      {[]string{good, lying, dead}, 2, "disagree about the contracts"},
+		"one silent, all":  {[]string{good, good, dead}, 0, "could not be read"},
+		"one lies, all":    {[]string{good, good, lying}, 0, "disagree about the contracts"},
+	} {
+		q := d.profile
+		q.RPC, q.Quorum = c.rpc, c.quorum
+		i := inspector(t, q, time.Now)
+		have, err := i.Contracts(t.Context())
+		if c.want == "" {
+			if err != nil || have[0].State != chain.StateOK {
+				t.Errorf("%s: %+v, %v", name, have, err)
+			}
+		} else if apierr.CodeOf(err) != apierr.ChainUnavailable || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := i.Verify(t.Context()); (err == nil) != (name == "all good" || strings.HasSuffix(name, "one silent") || name == "the first silent") {
+			t.Errorf("%s: verify: %v", name, err)
+		}
+	}
+	if _, err := chain.NewInspector(chain.Profile{ChainID: 1, RPC: []string{good, good, good}, Quorum: 1, MaxHeadAge: chain.MinHeadAge}, hasty(), time.Now); err == nil {
+		t.Error("a quorum of one in three was accepted")
+	}
+}

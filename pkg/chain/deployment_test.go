@@ -362,7 +362,7 @@ func TestDeployWaitsForEveryEndpoint(t *testing.T) {
 		w := d.wish()
 		w.Made = func(string, common.Address) { made.Add(1) }
 		_, err := d.run(ctx, w)
-		if shows && err != nil || !shows && (apierr.CodeOf(err) != apierr.ChainUnavailable || !strings.Contains(err.Error(), "not every RPC endpoint of the profile shows them yet")) {
+		if shows && err != nil || !shows && (apierr.CodeOf(err) != apierr.ChainUnavailable || !strings.Contains(err.Error(), "too few RPC endpoints of the profile show them yet")) {
 			t.Errorf("%s: %v", name, err)
 		}
 		// Later, when all show them, nothing is left to do.

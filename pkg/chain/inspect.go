@@ -12,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/solidity"
 )
 
@@ -44,8 +45,9 @@ type Facts struct {
 }
 
 // Inspector asks every endpoint of a profile about its contracts, whose
-// addresses may be absent. Endpoints must agree: one that lags behind, or lies,
-// must not make somebody deploy twice.
+// addresses may be absent. All of them must agree, or the profile's quorum: one
+// that lags behind, or lies, must not make somebody deploy twice. What is sent
+// goes through the first.
 type Inspector struct {
 	p        Profile
 	patience Patience
@@ -57,6 +59,9 @@ type Inspector struct {
 func NewInspector(p Profile, patience Patience, now func() time.Time) (*Inspector, error) {
 	if p.ChainID == 0 || len(p.RPC) == 0 || p.MaxHeadAge < MinHeadAge {
 		return nil, errors.New("chain: a chain id, an RPC endpoint and a greatest head age are required")
+	}
+	if err := CheckQuorum(p.Quorum, len(p.RPC)); err != nil {
+		return nil, err
 	}
 	i := &Inspector{p: p, patience: patience, now: now}
 	for _, u := range p.RPC {
@@ -97,7 +102,7 @@ func (i *Inspector) head(ctx context.Context, endpoint int) (BlockRef, error) {
 	return h.BlockRef, nil
 }
 
-// Contracts reports what every endpoint agrees on, in the order of deployment.
+// Contracts reports what the endpoints agree on, in the order of deployment.
 // An error says that there is no such agreement; the reports then say which
 // contracts were answered for.
 func (i *Inspector) Contracts(ctx context.Context) ([]ContractReport, error) {
@@ -108,19 +113,46 @@ func (i *Inspector) survey(ctx context.Context, c Contracts) ([]ContractReport, 
 	return again(ctx, i.patience, func(ctx context.Context) ([]ContractReport, error) { return i.surveyAll(ctx, c) })
 }
 
+// surveyAll asks every endpoint once. What as many as must agree show stands;
+// silence and an old head are no vote.
 func (i *Inspector) surveyAll(ctx context.Context, c Contracts) ([]ContractReport, error) {
-	var agreed []ContractReport
+	type view struct {
+		reports []ContractReport
+		votes   int
+	}
+	var views []view
+	var unheard []ContractReport
+	var fault error
 	for n := range i.eps {
 		have, err := i.surveyOne(ctx, n, c)
 		if err != nil {
-			return have, err
+			unheard, fault = have, err
+			continue
 		}
-		if agreed != nil && !slices.Equal(agreed, have) {
-			return agreed, Unavailable(nil, "the RPC endpoints of the profile disagree about the contracts")
+		at := slices.IndexFunc(views, func(v view) bool { return slices.Equal(v.reports, have) })
+		if at < 0 {
+			at = len(views)
+			views = append(views, view{reports: have})
 		}
-		agreed = have
+		if views[at].votes++; views[at].votes >= i.Must() {
+			return have, nil
+		}
 	}
-	return agreed, nil
+	switch {
+	case len(views) > 1:
+		return views[0].reports, Unavailable(nil, "the RPC endpoints of the profile disagree about the contracts")
+	case fault == nil: // less endpoints than must agree, which no profile has
+		return nil, Unavailable(nil, "too few RPC endpoints answer for the contracts")
+	}
+	return unheard, fault
+}
+
+// Must is how many endpoints must agree.
+func (i *Inspector) Must() int {
+	if i.p.Quorum > 0 {
+		return i.p.Quorum
+	}
+	return len(i.eps)
 }
 
 func (i *Inspector) surveyOne(ctx context.Context, endpoint int, c Contracts) ([]ContractReport, error) {
@@ -202,22 +234,44 @@ func (e *endpoint) codes(ctx context.Context, block common.Hash, want []expected
 }
 
 // Verify asks whether the contracts, which are all there, name each other and
-// answer known signatures correctly.
+// answer known signatures correctly: as many endpoints as must agree say so. A
+// wrong answer of any of them is an error all the same.
 func (i *Inspector) Verify(ctx context.Context) error {
+	_, err := again(ctx, i.patience, func(ctx context.Context) (struct{}, error) { return struct{}{}, i.verifyAll(ctx) })
+	return err
+}
+
+func (i *Inspector) verifyAll(ctx context.Context) error {
+	sound := 0
+	var fault error
 	for n := range i.eps {
-		h, err := i.Head(ctx, n)
-		if err != nil {
+		switch err := i.verifyOne(ctx, n); {
+		case err == nil:
+			sound++
+		case !silent(err) && !isStale(err):
+			if len(i.eps) > 1 {
+				return fmt.Errorf("endpoint %d: %w", n+1, err)
+			}
 			return err
-		}
-		r := newReader(i.eps[n], i.p)
-		if _, err := again(ctx, i.patience, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, r.checkContracts(ctx, h.Hash)
-		}); err != nil {
-			return err
+		default:
+			fault = err
 		}
 	}
-	return nil
+	if sound >= i.Must() {
+		return nil
+	}
+	return fault
 }
+
+func (i *Inspector) verifyOne(ctx context.Context, endpoint int) error {
+	h, err := i.head(ctx, endpoint)
+	if err != nil {
+		return err
+	}
+	return newReader(i.eps[endpoint], i.p).checkContracts(ctx, h.Hash)
+}
+
+func isStale(err error) bool { return apierr.CodeOf(err) == apierr.ChainStale }
 
 // Facts reads what the contracts, which are all there, say of themselves.
 func (i *Inspector) Facts(ctx context.Context) (Facts, error) {

@@ -74,6 +74,7 @@ func (p *program) examineChain(ctx context.Context, x *examination) {
 		}
 		return
 	}
+	first, answered := len(x.list), 0
 	for n, raw := range p.profile.Chain.RPC {
 		name := "chain"
 		if len(p.profile.Chain.RPC) > 1 {
@@ -84,7 +85,18 @@ func (p *program) examineChain(ctx context.Context, x *examination) {
 			x.fail(name, fmt.Errorf("%s: %w", hostOf(raw), err))
 			continue
 		}
+		answered++
 		x.ok(name, "%s: chain %d, block %d, %s", hostOf(raw), p.profile.Chain.ChainID, head.Number, aged(p.Now().Sub(head.Time)))
+	}
+	if answered < i.Must() {
+		return
+	}
+	// Enough of them agree: the others are no failure yet.
+	x.unreachable = false
+	for n := first; n < len(x.list); n++ {
+		if x.list[n].Verdict == ui.Fail {
+			x.list[n].Verdict = ui.Warn
+		}
 	}
 }
 
