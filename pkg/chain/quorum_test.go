@@ -294,4 +294,3 @@ func TestQuorumNeverStepsBack(t *testing.T) {
 	refresh(t, c)
 	want(t, c, false, "")
 }
-
