@@ -52,11 +52,7 @@ Examples:
 }
 
 func (p *program) rotateWallet(ctx context.Context, name string, revoke, yes bool) error {
-	id, err := p.chooseOperator(home.Entry{})
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(home.Entry{})
 	if err != nil {
 		return err
 	}
