@@ -191,14 +191,14 @@ func (r *reader) around(ctx context.Context, h header, confirmations uint64) (to
 	}, func(t reply[surroundings]) {
 		// Among k there was one who is honest: by now it is this one who is not.
 		if t.err == nil && t.answer.logs != (len(said[true]) > 0) {
-			q.contradiction([]int{t.who}, "logs")
+			q.contradiction([]int{t.who}, fmt.Sprintf("the logs of block %d", h.Number))
 		}
 	})
 	// The bloom filter of the header is asked as well: an answer that leaves
 	// logs out would have to agree with it.
 	bloom := r.blooms(h)
 	if len(said) > 1 {
-		q.contradiction(said[!bloom], fmt.Sprintf("the logs of block %d", number))
+		q.contradiction(said[!bloom], fmt.Sprintf("the logs of block %d", h.Number))
 	}
 	won, ok := v.winner(q.k)
 	if len(v) > 1 {

@@ -203,11 +203,7 @@ func (p *program) createAgent(ctx context.Context, file, name, keyOf string) err
 		Name: name, Kind: home.KindAgent, Operator: r.Operator, Actor: r.Actor,
 		Device: omni.DeviceKeyOfAddress(r.Agent), Address: profile.Address(r.Agent),
 	}
-	id, err := p.chooseOperator(entry)
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(entry)
 	if err != nil {
 		return err
 	}

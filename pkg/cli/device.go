@@ -89,7 +89,7 @@ func (p *program) listDevices(ctx context.Context, id home.Identity) error {
 	}
 	out := standingWords{
 		Operator: id.Operator, Wallet: st.Wallet.Hex(), Threshold: st.Threshold, RecoveryMasters: len(st.RecoveryMasters),
-		Frozen: st.Frozen, Warnings: warnings(st), Devices: []deviceRow{},
+		Frozen: st.Frozen, Warnings: append(warnings(st), managing(devices)...), Devices: []deviceRow{},
 	}
 	table := ui.Rows{Header: []string{"device", "kind", "key", "roles", "status", "passkey"}, Empty: ui.Named(id.Name, id.Operator) + " is not on chain yet", Hint: p.command("agentkeys init --name " + id.Name)}
 	for _, d := range devices {
@@ -183,6 +183,23 @@ func warnings(st chain.Standing) []warning {
 		add("agentkeys device add", "a quorum takes all %d recovery masters: one that is lost, or refuses, strands the operator for ever", len(st.RecoveryMasters))
 	}
 	return out
+}
+
+// managing warns when nobody is left who may grant or bind: a quorum has to add
+// such a master.
+func managing(devices []chain.DeviceEntry) []warning {
+	for _, d := range devices {
+		if d.Tier == chain.TierMaster && !d.Revoked && d.Roles.Has(chain.RoleScopeMgmt) && d.Passkey.CredentialID != [32]byte{} {
+			return nil
+		}
+	}
+	if len(devices) == 0 {
+		return nil
+	}
+	return []warning{{
+		Why: "no master that is left has SCOPE_MGMT: nobody can bind agents or change what they may do",
+		Fix: "agentkeys device add --name NEW --roles cap-mint,recovery,scope-mgmt",
+	}}
 }
 
 // warn tells them beside the data; in JSON they are part of it.

@@ -110,11 +110,7 @@ func (p *program) cancelMaster(ctx context.Context, query string) error {
 	if err != nil {
 		return err
 	}
-	id, err := p.chooseOperator(e)
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(e)
 	if err != nil {
 		return err
 	}
@@ -150,11 +146,7 @@ Examples:
 }
 
 func (p *program) setThreshold(ctx context.Context, n uint8, accept bool) error {
-	id, err := p.chooseOperator(home.Entry{})
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(home.Entry{})
 	if err != nil {
 		return err
 	}

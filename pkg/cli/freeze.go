@@ -32,11 +32,7 @@ Examples:
 }
 
 func (p *program) freeze(ctx context.Context, accept bool) error {
-	id, err := p.chooseOperator(home.Entry{})
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(home.Entry{})
 	if err != nil {
 		return err
 	}
@@ -84,11 +80,7 @@ func (p *program) unfreeze(ctx context.Context, revoke []string) error {
 		}
 		keys = append(keys, e.Device)
 	}
-	id, err := p.chooseOperator(home.Entry{})
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(home.Entry{})
 	if err != nil {
 		return err
 	}

@@ -155,6 +155,16 @@ func (p *program) chainClient() (*chain.Client, error) {
 	return c, nil
 }
 
+// acting is the operator that acts for an agent or a device, with its keys.
+func (p *program) acting(about home.Entry) (home.Identity, *operator.Operator, error) {
+	id, err := p.chooseOperator(about)
+	if err != nil {
+		return id, nil, err
+	}
+	o, err := p.operator(id)
+	return id, o, err
+}
+
 // operator opens the wallet of an operator and every passkey of its masters
 // that is on this machine. A dry run opens neither.
 func (p *program) operator(id home.Identity) (*operator.Operator, error) {

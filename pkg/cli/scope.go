@@ -75,11 +75,7 @@ func (p *program) setScope(ctx context.Context, w wish) error {
 	if err != nil {
 		return err
 	}
-	id, err := p.chooseOperator(e)
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	_, o, err := p.acting(e)
 	if err != nil {
 		return err
 	}

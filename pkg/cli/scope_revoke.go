@@ -49,11 +49,7 @@ func (p *program) revokeScope(ctx context.Context, agent string, services []stri
 	if err != nil {
 		return err
 	}
-	id, err := p.chooseOperator(e)
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	_, o, err := p.acting(e)
 	if err != nil {
 		return err
 	}

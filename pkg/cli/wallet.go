@@ -52,11 +52,7 @@ Examples:
 }
 
 func (p *program) rotateWallet(ctx context.Context, name string, revoke, yes bool) error {
-	id, err := p.chooseOperator(home.Entry{})
-	if err != nil {
-		return err
-	}
-	o, err := p.operator(id)
+	id, o, err := p.acting(home.Entry{})
 	if err != nil {
 		return err
 	}
@@ -194,7 +190,10 @@ func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operat
 		return err
 	}
 	if !m.Proposed {
-		return p.moved(m.Outcome, op, to)
+		if err := p.moved(m.Outcome, op, to); err != nil {
+			return err
+		}
+		return p.warnOf(ctx, to)
 	}
 	err = p.print(m, ui.Facts{
 		{Key: "operator", Value: ui.Named(p.nameOf(op.String()), op)},
@@ -231,6 +230,24 @@ func (p *program) moved(out operator.Outcome, op omni.Operator, to home.Identity
 	if !out.Done {
 		p.next("the old wallet is retired; act as the new one", "agentkeys whoami --as "+to.Name, "agentkeys device list --as "+to.Name)
 	}
+	return nil
+}
+
+// warnOf says how an operator stands after a move.
+func (p *program) warnOf(ctx context.Context, id home.Identity) error {
+	st, err := p.standingOf(ctx, id.Operator)
+	if err != nil {
+		return err
+	}
+	c, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	devices, err := c.Devices(ctx, id.Operator)
+	if err != nil {
+		return err
+	}
+	p.warn(id.Name, append(warnings(st), managing(devices)...))
 	return nil
 }
 
