@@ -39,8 +39,12 @@ type ContractReport struct {
 
 // Facts are what a deployment says of itself.
 type Facts struct {
-	Epoch         uint64         `json:"epoch"`
-	Governance    common.Address `json:"governance"`
+	Epoch      uint64         `json:"epoch"`
+	Governance common.Address `json:"governance"`
+	// PendingGovernance is to whom governance is offered; zero if it is not.
+	PendingGovernance common.Address `json:"pending_governance,omitzero"`
+	// Maintainer may have data keys re-wrapped; zero if nobody may.
+	Maintainer    common.Address `json:"maintainer,omitzero"`
 	RecoveryDelay time.Duration  `json:"-"`
 }
 
@@ -284,6 +288,8 @@ func (i *Inspector) Facts(ctx context.Context) (Facts, error) {
 		var seconds uint64
 		err = r.read(ctx, map[common.Hash][]view{h.Hash: {
 			{r.at.Epoch, r.epochABI, "signerGovernance", r.epoch.PackSignerGovernance(), into(r.epoch.UnpackSignerGovernance, keep(&f.Governance))},
+			{r.at.Epoch, r.epochABI, "pendingGovernance", r.epoch.PackPendingGovernance(), into(r.epoch.UnpackPendingGovernance, keep(&f.PendingGovernance))},
+			{r.at.Epoch, r.epochABI, "maintainer", r.epoch.PackMaintainer(), into(r.epoch.UnpackMaintainer, keep(&f.Maintainer))},
 			{r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(), into(r.epoch.UnpackCurrentEpoch, keep(&f.Epoch))},
 			r.delayView(&seconds),
 		}})

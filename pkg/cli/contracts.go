@@ -58,20 +58,33 @@ type statusWords struct {
 type factWords struct {
 	Epoch         uint64          `json:"epoch"`
 	Governance    profile.Address `json:"governance"`
+	Pending       profile.Address `json:"pending_governance,omitzero"`
+	Maintainer    profile.Address `json:"maintainer,omitzero"`
 	RecoveryDelay int64           `json:"recovery_delay_seconds"`
 }
 
 func wordsOf(f chain.Facts) *factWords {
-	return &factWords{f.Epoch, profile.Address(f.Governance), int64(f.RecoveryDelay / time.Second)}
+	return &factWords{
+		f.Epoch, profile.Address(f.Governance), profile.Address(f.PendingGovernance), profile.Address(f.Maintainer), int64(f.RecoveryDelay / time.Second),
+	}
 }
 
 func (w *factWords) view(p *program) ui.Facts {
 	if w == nil {
 		return nil
 	}
+	offered, maintainer := "", "nobody"
+	if !w.Pending.IsZero() {
+		offered = p.named(w.Pending) + ", who has to accept"
+	}
+	if !w.Maintainer.IsZero() {
+		maintainer = p.named(w.Maintainer)
+	}
 	return ui.Facts{
 		{Key: "epoch", Value: fmt.Sprint(w.Epoch)},
 		{Key: "governance", Value: p.named(w.Governance)},
+		{Key: "offered to", Value: offered},
+		{Key: "maintainer", Value: maintainer},
 		{Key: "recovery delay", Value: ui.Duration(time.Duration(w.RecoveryDelay) * time.Second)},
 	}
 }

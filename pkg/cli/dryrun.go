@@ -18,6 +18,14 @@ func (p *program) dryRunFlag() cli.Flag {
 
 // printOperationPlan says what an operation would do.
 func (p *program) printOperationPlan(plan operator.Plan) error {
+	return p.print(struct {
+		DryRun bool          `json:"dry_run"`
+		Plan   operator.Plan `json:"plan"`
+	}{true, plan}, append([]ui.View{ui.Heading("dry run: nothing was signed or sent")}, planViews(plan)...)...)
+}
+
+// planViews lays a plan out for people.
+func planViews(plan operator.Plan) []ui.View {
 	var words ui.Facts
 	for _, l := range plan.Words {
 		words = append(words, ui.Fact{Key: l.Label, Value: l.Text})
@@ -26,17 +34,14 @@ func (p *program) printOperationPlan(plan operator.Plan) error {
 	if plan.Unknown != "" {
 		gas = "not known: " + plan.Unknown
 	}
-	return p.print(struct {
-		DryRun bool          `json:"dry_run"`
-		Plan   operator.Plan `json:"plan"`
-	}{true, plan}, ui.Heading("dry run: nothing was signed or sent"), words, ui.Facts{
+	return []ui.View{words, ui.Facts{
 		{Key: "Signed by", Value: plan.Signers},
 		{Key: "Digest", Value: digestText(plan)},
 		{Key: "Sent by", Value: plan.From.Hex() + ", which has " + ether(plan.Balance)},
 		{Key: "Sent to", Value: plan.Contract.Hex()},
 		{Key: "Calldata", Value: plan.Calldata.String()},
 		{Key: "Gas", Value: gas},
-	})
+	}}
 }
 
 func digestText(plan operator.Plan) string {

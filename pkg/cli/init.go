@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/urfave/cli/v2"
 
@@ -13,6 +14,8 @@ import (
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/operator"
+	"github.com/litentry/agentkeys/pkg/passkey"
+	"github.com/litentry/agentkeys/pkg/passkey/software"
 	"github.com/litentry/agentkeys/pkg/profile"
 )
 
@@ -207,6 +210,7 @@ func (p *program) foretell(ctx context.Context, name string, imported *ecdsa.Pri
 		DryRun  bool            `json:"dry_run"`
 		Wallet  profile.Address `json:"wallet,omitzero"`
 		OnChain string          `json:"on_chain,omitzero"`
+		Plan    *operator.Plan  `json:"plan,omitzero"`
 	}
 	a := answer{Name: name, DryRun: true}
 	key, onChain := "a new one would be made", "would be registered as first master"
@@ -234,12 +238,51 @@ func (p *program) foretell(ctx context.Context, name string, imported *ecdsa.Pri
 			onChain = standing(on) + ": nothing would be sent"
 		}
 	}
-	return p.print(a, ui.Facts{
+	if a.OnChain == "" || a.OnChain == standing(chain.Identity{}) {
+		if a.Plan, err = p.planRegistration(ctx, name, a.Wallet); err != nil {
+			return err
+		}
+	}
+	facts := ui.Facts{
 		{Key: "dry run", Value: "nothing was done"},
 		{Key: "operator", Value: name},
 		{Key: "device key", Value: key},
 		{Key: "on chain", Value: onChain},
-	})
+	}
+	if a.Plan == nil {
+		return p.print(a, facts)
+	}
+	return p.print(a, append([]ui.View{facts, ui.Heading("what would be signed and sent")}, planViews(*a.Plan)...)...)
+}
+
+// planRegistration says what would be signed and sent, with a wallet and a
+// passkey that nobody keeps where there are none yet.
+func (p *program) planRegistration(ctx context.Context, name string, wallet profile.Address) (*operator.Plan, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return nil, err
+	}
+	auth, err := software.New(software.Environment)
+	if err != nil {
+		return nil, err
+	}
+	sample, err := auth.Enroll(ctx, passkey.EnrollRequest{RPID: rpID, Origin: origin, UserID: []byte(name), UserName: name})
+	if err != nil {
+		return nil, err
+	}
+	account := wallet.Common()
+	if wallet.IsZero() {
+		// The address of a passkey's hash: nobody has its key.
+		key := sample.DeviceKey().Bytes()
+		account = common.Address(key[:20])
+	}
+	o := &operator.Operator{
+		Chain: chain.NewOperations(c, nil), Account: account, Names: p.nameOf, Now: p.Now, DryRun: true,
+		Masters: []operator.Master{{Credential: sample, Passkey: auth}},
+	}
+	_, out, err := o.Register(ctx)
+	p.note("keys that are not there yet are samples in a dry run: the real ones are made when the command runs")
+	return out.Plan, err
 }
 
 func made(now bool) string {
