@@ -17,29 +17,31 @@ import (
 )
 
 // Client asks single questions at the newest block, for people and for those
-// who are about to sign: it keeps nothing. Who decides about others uses a
-// View.
+// who are about to sign: it keeps nothing. What the contracts say must be the
+// same from as many endpoints as the profile's quorum: who signs what one of
+// them made up would make it true. Who decides about others uses a View.
 type Client struct {
-	ep *endpoint
+	ep *endpoint // the first, for balances, prices and estimates
+	q  *quorum
 	r  *reader
 	p  Profile
 }
 
-// NewClient opens the profile's first endpoint, without asking it anything.
+// NewClient opens the profile's endpoints, without asking them anything.
 func NewClient(p Profile) (*Client, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	ep, err := dialEndpoint(context.Background(), p.RPC[0], DefaultCallTimeout, DefaultMaxResponse)
+	q, err := dialQuorum(context.Background(), p, Options{})
 	if err != nil {
 		return nil, err
 	}
-	return &Client{ep: ep, r: newReader(ep, p), p: p}, nil
+	return &Client{ep: q.eps[0], q: q, r: newQuorumReader(q, p), p: p}, nil
 }
 
-// Close releases the connection.
+// Close releases the connections.
 func (c *Client) Close() error {
-	c.ep.close()
+	c.q.close()
 	return nil
 }
 

@@ -50,7 +50,7 @@ func (c *Cache) look(ctx context.Context) (ahead bool, err error) {
 }
 
 func contradictory(err error) bool {
-	return errors.Is(err, errContradiction) || errors.Is(err, errOtherChain)
+	return errors.Is(err, errContradiction) || errors.Is(err, ErrOtherChain)
 }
 
 // contradicted empties the cache: what was read from endpoints of which one is

@@ -83,7 +83,7 @@ func (r *reader) tips(ctx context.Context) (map[int]header, error) {
 			tips[t.who] = t.answer
 		} else {
 			faults = append(faults, t.err)
-			if errors.Is(t.err, errOtherChain) {
+			if errors.Is(t.err, ErrOtherChain) {
 				q.contradiction([]int{t.who}, "the chain id")
 			}
 		}

@@ -60,15 +60,15 @@ func (e *endpoint) tip(ctx context.Context, chainID uint64) (header, error) {
 	return w.header()
 }
 
-// errOtherChain: an endpoint speaks of another chain.
-var errOtherChain = errors.New("another chain")
+// ErrOtherChain: an endpoint speaks of another chain.
+var ErrOtherChain = errors.New("another chain")
 
 func sameChain(id *hexutil.Big, want uint64) error {
 	if id == nil || !id.ToInt().IsUint64() {
 		return Unavailable(nil, "the RPC endpoint names no chain id")
 	}
 	if got := id.ToInt().Uint64(); got != want {
-		return Unavailable(errOtherChain, "the RPC endpoint serves chain %d, the profile says %d", got, want)
+		return Unavailable(ErrOtherChain, "the RPC endpoint serves chain %d, the profile says %d", got, want)
 	}
 	return nil
 }

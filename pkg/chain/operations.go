@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -161,15 +162,51 @@ func (o *Operations) send(ctx context.Context, to common.Address, data []byte, p
 	}
 	r, err := o.t.Send(ctx, &to, data)
 	if err != nil {
-		return nil, err
+		return nil, o.orAlready(ctx, err, done)
 	}
-	switch ok, err := done(ctx, r.BlockHash); {
+	switch ok, err := settled(ctx, r.BlockHash, done); {
 	case err != nil:
 		return nil, fmt.Errorf("transaction %s is in block %s, but its effect could not be read: %w", r.TxHash, r.BlockNumber, err)
 	case !ok:
 		return nil, fmt.Errorf("%w of transaction %s in block %s", ErrNotSeen, r.TxHash, r.BlockNumber)
 	}
 	return r, nil
+}
+
+// ErrAlready: the contract refused, because the chain shows the wanted state
+// already. An earlier run sent the same, or somebody else did.
+var ErrAlready = errors.New("it was so already")
+
+// orAlready looks again when a contract refused.
+func (o *Operations) orAlready(ctx context.Context, err error, done shown) error {
+	var refused *RevertError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	h, herr := o.r.latest(ctx)
+	if herr != nil {
+		return err
+	}
+	if ok, derr := done(ctx, h.Hash); derr == nil && ok {
+		return fmt.Errorf("%w: %w", ErrAlready, err)
+	}
+	return err
+}
+
+// settleTime is how long the other endpoints may take to have the block that
+// the first one showed.
+const settleTime = 30 * time.Second
+
+// settled asks until the endpoints that must agree all have the block.
+func settled(ctx context.Context, block common.Hash, done shown) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	for {
+		ok, err := done(ctx, block)
+		if err == nil || !silent(err) || !pause(ctx, jitter(receiptPoll*4)) {
+			return ok, err
+		}
+	}
 }
 
 func (o *Operations) resolves(a common.Address, want Identity) shown {

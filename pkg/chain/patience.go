@@ -40,5 +40,5 @@ func again[T any](ctx context.Context, p Patience, ask func(context.Context) (T,
 // silent tells an endpoint that gave no usable answer from one that did. That it
 // speaks of another chain is an answer, which no repetition changes.
 func silent(err error) bool {
-	return apierr.CodeOf(err) == apierr.ChainUnavailable && !errors.Is(err, errOtherChain)
+	return apierr.CodeOf(err) == apierr.ChainUnavailable && !errors.Is(err, ErrOtherChain)
 }

@@ -23,7 +23,7 @@ func TestAgain(t *testing.T) {
 		"a refusal":        {[]error{ErrFunds}, 1, ErrFunds},
 		"silence, then no": {[]error{silence, ErrFunds}, 2, ErrFunds},
 		"an old head":      {[]error{Stale("old")}, 1, nil},
-		"another chain":    {[]error{Unavailable(errOtherChain, "another")}, 1, errOtherChain},
+		"another chain":    {[]error{Unavailable(ErrOtherChain, "another")}, 1, ErrOtherChain},
 	} {
 		asked := 0
 		_, err := again(t.Context(), Patience{Attempts: 4, Pause: time.Microsecond}, func(context.Context) (int, error) {

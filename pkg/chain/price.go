@@ -44,7 +44,7 @@ func (i *Inspector) price(ctx context.Context, p *Plan) error {
 			return a, Unavailable(errors.New("null"), "the price of the deployment could not be read")
 		}
 		a.balance, a.feeCap = balance.ToInt(), feeCap(base.BaseFee.ToInt(), tip.ToInt())
-		return a, nil
+		return a, checkFee(a.feeCap)
 	})
 	if err != nil {
 		return err

@@ -191,15 +191,34 @@ func (t *Transactor) prepare(ctx context.Context, to *common.Address, data []byt
 	if nonce == nil || gas == nil || tip == nil || base == nil || base.BaseFee == nil {
 		return nil, Unavailable(errors.New("null"), "the transaction could not be prepared")
 	}
+	most := feeCap(base.BaseFee.ToInt(), tip.ToInt())
+	if err := checkFee(most); err != nil {
+		return nil, err
+	}
 	return types.NewTx(&types.DynamicFeeTx{
 		ChainID: t.id, Nonce: max(uint64(*nonce), t.next), To: to, Data: data,
-		GasTipCap: tip.ToInt(), GasFeeCap: feeCap(base.BaseFee.ToInt(), tip.ToInt()),
+		GasTipCap: tip.ToInt(), GasFeeCap: most,
 		Gas: withMargin(uint64(*gas)),
 	}), nil
 }
 
 // feeCap lets the base fee double before the transaction waits.
 func feeCap(base, tip *big.Int) *big.Int { return new(big.Int).Add(new(big.Int).Lsh(base, 1), tip) }
+
+// maxFee is the most that this program pays for a unit of gas: 500 gwei, many
+// times what calm chains ask. The endpoint that names the price could otherwise
+// have a wallet give all it has to whoever makes the block.
+const maxFee = 500e9
+
+// ErrFee: the endpoint names a price beyond all reason.
+var ErrFee = errors.New("the price of gas is beyond all reason")
+
+func checkFee(most *big.Int) error {
+	if most.Cmp(big.NewInt(maxFee)) > 0 {
+		return fmt.Errorf("%w: the RPC endpoint asks up to %s wei for a unit, this program pays at most %d; nothing was sent", ErrFee, most, int64(maxFee))
+	}
+	return nil
+}
 
 // withMargin is the gas limit for an estimate: the state may move before the
 // transaction is mined.

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -125,45 +125,33 @@ Examples:
 			if c.Args().Len() != 1 {
 				return usage("name one agent: agent revoke NAME")
 			}
-			return p.revokeAgent(c.Context, c.Args().First(), yes)
+			e, d, err := p.deviceOnChain(c.Context, c.Args().First(), home.KindAgent)
+			if err != nil {
+				return err
+			}
+			if d.Tier == chain.TierMaster {
+				return ui.WithFix(fmt.Errorf("%s is a master, not an agent", ui.Named(e.Name, e.Device)), "agentkeys device revoke %s", e.Device)
+			}
+			return p.revokeAgent(c.Context, e, d, yes)
 		},
 	}
 }
 
-func (p *program) revokeAgent(ctx context.Context, query string, yes bool) error {
-	e, err := p.agentNamed(query)
+// revokeAgent revokes one device of an agent; a further key of the same agent
+// stays.
+func (p *program) revokeAgent(ctx context.Context, e home.Entry, d chain.DeviceEntry, yes bool) error {
+	id, o, err := p.acting(e)
 	if err != nil {
 		return err
 	}
-	id, err := p.chooseOperator(e)
-	if err != nil {
-		return err
-	}
-	if e.Device.IsZero() {
-		return fmt.Errorf("the address book does not know the device of %s", e.Name)
-	}
-	o, err := p.operator(id)
-	if err != nil {
-		return err
-	}
-	if !yes && !p.dryRun {
-		have, err := o.Chain.Device(ctx, e.Device)
-		if err != nil {
+	if !d.Revoked {
+		if err := p.sure(ctx, yes, "revoke agent %s of operator %s for ever?", ui.Named(e.Name, d.Actor), ui.Named(id.Name, id.Operator)); err != nil {
 			return err
-		}
-		if have.Registered && !have.Revoked {
-			sure, err := p.confirm(ctx, "revoke agent %s of operator %s for ever?", ui.Named(e.Name, e.Actor), ui.Named(id.Name, id.Operator))
-			if err != nil {
-				return err
-			}
-			if !sure {
-				return errors.New("nothing was changed")
-			}
 		}
 	}
 	out, err := o.RevokeAgent(ctx, e.Device)
 	if err != nil {
 		return err
 	}
-	return p.printOutcome(out, "agent", ui.Named(e.Name, e.Actor)+" is revoked")
+	return p.printOutcome(out, "agent", ui.Named(e.Name, d.Actor)+" is revoked")
 }

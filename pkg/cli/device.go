@@ -13,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/profile"
 )
 
 func (p *program) deviceCommand() *cli.Command {
@@ -67,15 +68,7 @@ type standingWords struct {
 }
 
 func (p *program) listDevices(ctx context.Context, id home.Identity) error {
-	ch, err := p.chainClient()
-	if err != nil {
-		return err
-	}
-	st, err := ch.Standing(ctx, id.Operator)
-	if err != nil {
-		return err
-	}
-	devices, err := ch.Devices(ctx, id.Operator)
+	st, all, devices, err := p.health(ctx, id.Operator)
 	if err != nil {
 		return err
 	}
@@ -89,7 +82,7 @@ func (p *program) listDevices(ctx context.Context, id home.Identity) error {
 	}
 	out := standingWords{
 		Operator: id.Operator, Wallet: st.Wallet.Hex(), Threshold: st.Threshold, RecoveryMasters: len(st.RecoveryMasters),
-		Frozen: st.Frozen, Warnings: append(warnings(st), managing(devices)...), Devices: []deviceRow{},
+		Frozen: st.Frozen, Warnings: all, Devices: []deviceRow{},
 	}
 	table := ui.Rows{Header: []string{"device", "kind", "key", "roles", "status", "passkey"}, Empty: ui.Named(id.Name, id.Operator) + " is not on chain yet", Hint: p.command("agentkeys init --name " + id.Name)}
 	for _, d := range devices {
@@ -171,7 +164,8 @@ func warnings(st chain.Standing) []warning {
 		add("agentkeys unfreeze", "the operator is frozen: no agent may act until a quorum ends it")
 	}
 	if !st.Maturing.IsZero() {
-		add("agentkeys device cancel "+st.Maturing.String(), "master %s was added by one vote and is maturing; if you do not know it, cancel it", st.Maturing.Short())
+		// In full: eight digits could be made to look like another's.
+		add("agentkeys device cancel "+st.Maturing.String(), "master %s was added by one vote and is maturing; if you do not know it, cancel it", st.Maturing)
 	}
 	if st.Rotation != (chain.Rotation{}) {
 		add("agentkeys wallet cancel", "a move to wallet %s is proposed; if you do not know it, cancel it", st.Rotation.NewWallet)
@@ -183,6 +177,21 @@ func warnings(st chain.Standing) []warning {
 		add("agentkeys device add", "a quorum takes all %d recovery masters: one that is lost, or refuses, strands the operator for ever", len(st.RecoveryMasters))
 	}
 	return out
+}
+
+// health reads how an operator stands, what must not be overlooked, and its
+// devices.
+func (p *program) health(ctx context.Context, op omni.Operator) (chain.Standing, []warning, []chain.DeviceEntry, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return chain.Standing{}, nil, nil, err
+	}
+	st, err := c.Standing(ctx, op)
+	if err != nil {
+		return st, nil, nil, err
+	}
+	devices, err := c.Devices(ctx, op)
+	return st, append(warnings(st), managing(devices)...), devices, err
 }
 
 // managing warns when nobody is left who may grant or bind: a quorum has to add
@@ -208,23 +217,48 @@ func (p *program) warn(name string, warnings []warning) {
 		return
 	}
 	for _, w := range warnings {
-		p.note("warning: %s: %s: %s", name, p.inText(w.Why), p.inText(w.Fix))
+		p.note("warning: %s: %s: %s", name, p.inText(w.Why), p.inText(p.as(name, w.Fix)))
 	}
 }
 
+// as names who acts in a command to type, where this machine has several.
+func (p *program) as(name, command string) string {
+	d, err := p.home()
+	if err != nil {
+		return command
+	}
+	ids, err := d.Identities()
+	if err != nil {
+		return command
+	}
+	operators := 0
+	for _, id := range ids {
+		if id.Kind == home.KindOperator && !id.Inactive {
+			operators++
+		}
+	}
+	if operators > 1 && strings.HasPrefix(command, Name+" ") {
+		return command + " --as " + name
+	}
+	return command
+}
+
 // deviceNamed finds a device key by name, address or hash.
-func (p *program) deviceNamed(query string) (home.Entry, error) {
+func (p *program) deviceNamed(query string, kinds ...home.Kind) (home.Entry, error) {
 	b, err := p.book()
 	if err != nil {
 		return home.Entry{}, err
 	}
-	e, err := b.Resolve(query)
+	e, err := b.Resolve(query, kinds...)
 	if err == nil && !e.Device.IsZero() {
 		return e, nil
 	}
 	// A device that somebody else added has no name here.
 	if key, bad := omni.ParseDeviceKey(query); bad == nil {
-		return home.Entry{Name: key.Short(), Device: key}, nil
+		return home.Entry{Device: key}, nil
+	}
+	if a, bad := profile.ParseAddress(query); bad == nil {
+		return home.Entry{Device: omni.DeviceKeyOfAddress(a), Address: a}, nil
 	}
 	if err == nil {
 		err = fmt.Errorf("the address book does not know the device of %s", e.Name)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,7 @@ func (p *program) enrollments(op omni.Operator) ([]enrollment, error) {
 	return out, nil
 }
 
-// wanted is what the flags of `device add` and `device replace` ask for.
+// wantedMaster is what the flags of `device add` and `device replace` ask for.
 type wantedMaster struct {
 	name    string
 	roles   string
@@ -159,15 +160,16 @@ func (p *program) newMaster(ctx context.Context, w wantedMaster) (home.Identity,
 		return fail(err)
 	}
 	n = operator.NewMaster{Roles: roles, Delayed: w.delayed}
-	if n.Master, err = p.passkeyNamed(ctx, id, w.name); err != nil {
+	if n.Master, err = p.passkeyNamed(ctx, id, w.name, func() error { return o.CheckAdd(ctx, n) }); err != nil {
 		return fail(err)
 	}
 	return id, o, n, nil
 }
 
-// passkeyNamed is the passkey that bears a name, or a new one under that name. A
-// run that was interrupted finds the one that it enrolled.
-func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name string) (operator.Master, error) {
+// passkeyNamed is the passkey that bears a name, or a new one under that name, if
+// allow says nothing against it. A run that was interrupted finds the one that it
+// enrolled.
+func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name string, allow func() error) (operator.Master, error) {
 	b, err := p.book()
 	if err != nil {
 		return operator.Master{}, err
@@ -191,6 +193,9 @@ func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name strin
 			}
 		}
 		return operator.Master{}, fmt.Errorf("%w: %s stands for something else already (%s); choose another --name", home.ErrNameTaken, name, e.Kind)
+	}
+	if err := allow(); err != nil {
+		return operator.Master{}, err
 	}
 	return p.enrollMaster(ctx, id, name, here, auth)
 }
@@ -256,15 +261,15 @@ func (p *program) printMasters(ctx context.Context, out operator.Outcome, id hom
 	if err := p.printOutcome(out, "master", what); err != nil || out.Plan != nil {
 		return err
 	}
-	st, err := p.standingOf(ctx, id.Operator)
+	st, all, _, err := p.health(ctx, id.Operator)
 	if err != nil {
 		return err
 	}
-	if !st.Maturing.IsZero() && p.nameOf(st.Maturing.String()) == name {
+	if name != "" && !st.Maturing.IsZero() && p.nameOf(st.Maturing.String()) == name {
 		p.next("until its vote counts, any other master can cancel it", "agentkeys device cancel "+name)
-		st.Maturing = omni.DeviceKey{}
+		all = slices.DeleteFunc(all, func(w warning) bool { return strings.HasPrefix(w.Fix, "agentkeys device cancel ") })
 	}
-	p.warn(id.Name, warnings(st))
+	p.warn(id.Name, all)
 	return nil
 }
 

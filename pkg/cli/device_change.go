@@ -38,41 +38,46 @@ Examples:
 }
 
 func (p *program) revokeDevice(ctx context.Context, query string, yes bool) error {
-	e, err := p.deviceNamed(query)
+	e, d, err := p.deviceOnChain(ctx, query)
 	if err != nil {
 		return err
 	}
-	id, err := p.chooseOperator(e)
+	if d.Tier != chain.TierMaster {
+		return p.revokeAgent(ctx, e, d, yes)
+	}
+	id, o, err := p.acting(e)
 	if err != nil {
 		return err
-	}
-	ch, err := p.chainClient()
-	if err != nil {
-		return err
-	}
-	d, err := ch.Device(ctx, e.Device)
-	switch {
-	case err != nil:
-		return err
-	case !d.Registered:
-		return fmt.Errorf("the chain does not know device %s", ui.Named(e.Name, e.Device))
-	case d.Tier != chain.TierMaster:
-		return p.revokeAgent(ctx, query, yes)
 	}
 	if !d.Revoked {
 		if err := p.sure(ctx, yes, "revoke master %s of operator %s for ever?", ui.Named(e.Name, e.Device), ui.Named(id.Name, id.Operator)); err != nil {
 			return err
 		}
 	}
-	o, err := p.operator(id)
-	if err != nil {
-		return err
-	}
 	out, err := o.RevokeMaster(ctx, e.Device)
 	if err != nil {
 		return err
 	}
 	return p.printMasters(ctx, out, id, "", ui.Named(e.Name, e.Device)+" is revoked")
+}
+
+// deviceOnChain is a device by name, address or hash, and what the chain knows of
+// it. One that somebody else added has no name here.
+func (p *program) deviceOnChain(ctx context.Context, query string, kinds ...home.Kind) (home.Entry, chain.DeviceEntry, error) {
+	e, err := p.deviceNamed(query, kinds...)
+	if err != nil {
+		return e, chain.DeviceEntry{}, err
+	}
+	ch, err := p.chainClient()
+	if err != nil {
+		return e, chain.DeviceEntry{}, err
+	}
+	d, err := ch.Device(ctx, e.Device)
+	if err == nil && !d.Registered {
+		err = fmt.Errorf("the chain does not know device %s", ui.Named(e.Name, e.Device))
+	}
+	e.Operator = d.Operator
+	return e, d, err
 }
 
 // sure asks before what cannot be taken back. A dry run takes nothing.

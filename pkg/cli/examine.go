@@ -74,7 +74,7 @@ func (p *program) examineChain(ctx context.Context, x *examination) {
 		}
 		return
 	}
-	first, answered := len(x.list), 0
+	first, answered, wrong := len(x.list), 0, false
 	for n, raw := range p.profile.Chain.RPC {
 		name := "chain"
 		if len(p.profile.Chain.RPC) > 1 {
@@ -83,12 +83,14 @@ func (p *program) examineChain(ctx context.Context, x *examination) {
 		head, err := i.Head(ctx, n)
 		if err != nil {
 			x.fail(name, fmt.Errorf("%s: %w", hostOf(raw), err))
+			wrong = wrong || errors.Is(err, chain.ErrOtherChain)
 			continue
 		}
 		answered++
 		x.ok(name, "%s: chain %d, block %d, %s", hostOf(raw), p.profile.Chain.ChainID, head.Number, aged(p.Now().Sub(head.Time)))
 	}
-	if answered < i.Must() {
+	// An endpoint of another chain is a fault of the profile, however many agree.
+	if answered < i.Must() || wrong {
 		return
 	}
 	// Enough of them agree: the others are no failure yet.
@@ -185,7 +187,7 @@ func (p *program) examineOperators(ctx context.Context, x *examination) {
 		return
 	}
 	for _, id := range ids {
-		if id.Kind == home.KindOperator {
+		if id.Kind == home.KindOperator && !id.Inactive {
 			p.examineWallet(ctx, x, c, id)
 			p.examineQuorum(ctx, x, c, id)
 		}
@@ -238,14 +240,13 @@ func (p *program) examineQuorum(ctx context.Context, x *examination, c *chain.Cl
 		x.fail(name, errors.New("its wallet is "+standing(on)+" on chain"))
 		return
 	}
-	st, err := c.Standing(ctx, on.Operator)
+	st, all, _, err := p.health(ctx, on.Operator)
 	if err != nil {
 		x.fail(name, err)
 		return
 	}
-	all := warnings(st)
 	for _, w := range all {
-		x.warn(name, w.Fix, "%s", w.Why)
+		x.warn(name, p.as(id.Name, w.Fix), "%s", w.Why)
 	}
 	if len(all) == 0 {
 		x.ok(name, "%d of %d recovery masters are a quorum", st.Threshold, len(st.RecoveryMasters))

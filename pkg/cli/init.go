@@ -13,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/passkey"
 	"github.com/litentry/agentkeys/pkg/passkey/software"
@@ -83,6 +84,9 @@ func (p *program) readyOperator(ctx context.Context, name string, imported *ecds
 	if r.id, r.newKey, err = p.identityNamed(name, home.KindOperator, imported); err != nil {
 		return r, err
 	}
+	if own := omni.OperatorOfWallet(r.id.Address); r.id.Inactive || r.id.Operator != own {
+		return r, ui.WithFix(fmt.Errorf("%s is not a new operator: its key is, was, or is to be a wallet of operator %s", r.id.Name, r.id.Operator.Short()), "agentkeys whoami")
+	}
 	cred, created, err := p.enrolled(ctx, r.id)
 	if err != nil {
 		return r, err
@@ -95,10 +99,12 @@ func (p *program) readyOperator(ctx context.Context, name string, imported *ecds
 	if err != nil {
 		return r, err
 	}
-	if r.operator, err = p.operatorWith(r.id, operator.Master{Credential: cred, Passkey: auth}); err != nil {
+	if r.operator, err = p.operator(r.id); err != nil {
 		return r, err
 	}
-	_, r.registration, err = r.operator.Register(ctx)
+	first := *r.operator
+	first.Masters = []operator.Master{{Credential: cred, Passkey: auth}}
+	_, r.registration, err = first.Register(ctx)
 	return r, err
 }
 

@@ -53,7 +53,7 @@ func (p *program) enrollPasskey(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := p.passkeyNamed(ctx, id, name)
+	m, err := p.passkeyNamed(ctx, id, name, func() error { return nil })
 	if err != nil {
 		return err
 	}

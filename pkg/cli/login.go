@@ -142,11 +142,9 @@ func (p *program) whoami(ctx context.Context) error {
 			w.Operator, w.Actor = on.Operator, on.Actor
 		}
 		if on.Kind == chain.Master && on.Status == chain.Active {
-			st, err := p.standingOf(ctx, on.Operator)
-			if err != nil {
+			if _, w.Warnings, _, err = p.health(ctx, on.Operator); err != nil {
 				return err
 			}
-			w.Warnings = warnings(st)
 		}
 		cache, err := d.Sessions(id, pr)
 		if err != nil {

@@ -165,29 +165,12 @@ func (p *program) acting(about home.Entry) (home.Identity, *operator.Operator, e
 	return id, o, err
 }
 
-// operator opens the wallet of an operator and every passkey of its masters
-// that is on this machine. A dry run opens neither.
+// operator opens the wallet of an operator and finds the passkeys of its masters
+// on this machine. A dry run opens neither.
 func (p *program) operator(id home.Identity) (*operator.Operator, error) {
-	if p.dryRun {
-		c, err := p.chainClient()
-		if err != nil {
-			return nil, err
-		}
-		return &operator.Operator{
-			Chain: chain.NewOperations(c, nil), Account: common.Address(id.Address), Names: p.nameOf, Now: p.Now, DryRun: true,
-		}, nil
-	}
-	masters, err := p.masters(id.Operator)
-	if err != nil {
-		return nil, err
-	}
-	return p.operatorWith(id, masters...)
-}
-
-func (p *program) operatorWith(id home.Identity, masters ...operator.Master) (*operator.Operator, error) {
-	c, err := p.chainClient()
-	if err != nil {
-		return nil, err
+	o, err := p.keyless(id)
+	if err != nil || p.dryRun {
+		return o, err
 	}
 	k, err := p.key(id)
 	if err != nil {
@@ -198,10 +181,25 @@ func (p *program) operatorWith(id home.Identity, masters ...operator.Master) (*o
 		return nil, err
 	}
 	p.later(t.Close)
-	return &operator.Operator{
-		Chain: chain.NewOperations(c, t), Account: t.Address(), Masters: masters,
-		Names: p.nameOf, Show: p.showOperation, Now: p.Now,
-	}, nil
+	o.Chain, o.Account = chain.NewOperations(o.Chain.Client, t), t.Address()
+	return o, nil
+}
+
+// keyless is an operator that can look and check, and send nothing.
+func (p *program) keyless(id home.Identity) (*operator.Operator, error) {
+	c, err := p.chainClient()
+	if err != nil {
+		return nil, err
+	}
+	o := &operator.Operator{
+		Chain: chain.NewOperations(c, nil), Account: common.Address(id.Address), Operator: id.Operator,
+		Names: p.nameOf, Show: p.showOperation, Now: p.Now, DryRun: p.dryRun,
+	}
+	if !p.dryRun {
+		// What the wallet does alone needs none.
+		o.Masters, o.NoMasters = p.masters(id.Operator)
+	}
+	return o, nil
 }
 
 // Where the passkeys of development belong. The ceremony page will have the
@@ -267,7 +265,7 @@ func (p *program) masters(op omni.Operator) ([]operator.Master, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, ui.WithFix(fmt.Errorf("no passkey of operator %s is on this machine", op.Short()), "agentkeys init")
+		return nil, fmt.Errorf("%w: no passkey of operator %s is on this machine", ui.ErrApprovalNeeded, op.Short())
 	}
 	return out, nil
 }

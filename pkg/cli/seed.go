@@ -31,6 +31,13 @@ func (p *program) seed(ctx context.Context) error {
 }
 
 func (p *program) seedOne(ctx context.Context, operator, agent string, g chain.Grant) error {
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	if id, err := d.Identity(operator); err == nil && id.Inactive {
+		return nil // it has moved to another wallet: nothing is missing
+	}
 	r, err := p.readyOperator(ctx, operator, nil)
 	if err != nil {
 		return err

@@ -56,41 +56,8 @@ func (p *program) rotateWallet(ctx context.Context, name string, revoke, yes boo
 	if err != nil {
 		return err
 	}
-	if name == id.Name {
-		return p.moved(operator.Outcome{Done: true}, id.Operator, id)
-	}
-	if err := p.sure(ctx, yes, "retire wallet %s of operator %s for ever?", id.Address, ui.Named(id.Name, id.Operator)); err != nil {
-		return err
-	}
-	if err := p.canMove(ctx, id.Operator, revoke); err != nil {
-		return err
-	}
-	if p.dryRun {
-		return p.planMove(ctx, o, id.Operator, revoke)
-	}
-	to, err := p.newWallet(ctx, name, id.Operator)
-	if err != nil {
-		return err
-	}
-	return p.move(ctx, o, id.Operator, to, revoke)
-}
-
-func (p *program) planMove(ctx context.Context, o *operator.Operator, op omni.Operator, revoke bool) error {
-	m, err := o.PlanMove(ctx, op, revoke)
-	if err != nil {
-		return err
-	}
-	p.note("the new wallet of this dry run is a sample: its key is made when the command runs")
-	return p.printOutcome(m.Outcome, "operator", op.Short())
-}
-
-// canMove refuses what the registry would refuse before a key is made for it.
-func (p *program) canMove(ctx context.Context, op omni.Operator, revoke bool) error {
-	c, err := p.chainClient()
-	if err != nil {
-		return err
-	}
-	return operator.CheckMove(ctx, c, op, revoke)
+	return p.moveTo(ctx, o, name, revoke, yes, func(to home.Identity) (*operator.Operator, error) { return o, nil },
+		"retire wallet %s of operator %s for ever?", id.Address, ui.Named(id.Name, id.Operator))
 }
 
 func (p *program) deviceRecover() *cli.Command {
@@ -128,64 +95,114 @@ func (p *program) recover(ctx context.Context, query, name string, revoke, yes b
 	if err != nil {
 		return err
 	}
-	if err := p.sure(ctx, yes, "retire the present wallet of operator %s for ever?", ui.Named(p.nameOf(op.String()), op)); err != nil {
-		return err
-	}
-	if err := p.canMove(ctx, op, revoke); err != nil {
-		return err
-	}
-	if p.dryRun {
-		o, err := p.operator(home.Identity{Operator: op})
-		if err != nil {
-			return err
-		}
-		return p.planMove(ctx, o, op, revoke)
-	}
-	id, err := p.newWallet(ctx, name, op)
-	if err != nil {
-		return err
-	}
-	masters, err := p.masters(op)
+	o, err := p.keyless(home.Identity{Operator: op})
 	if err != nil {
 		return err
 	}
 	// The new wallet sends: the old one is lost.
-	o, err := p.operatorWith(id, masters...)
+	return p.moveTo(ctx, o, name, revoke, yes, p.operator,
+		"retire the present wallet of operator %s for ever?", ui.Named(p.nameOf(op.String()), op))
+}
+
+// moveTo moves an operator to the wallet of the identity of that name, which it
+// makes once nothing speaks against it. sender is who sends.
+func (p *program) moveTo(ctx context.Context, o *operator.Operator, name string, revoke, yes bool, sender func(to home.Identity) (*operator.Operator, error), question string, args ...any) error {
+	to, err := p.nextWallet(name, o.Operator)
 	if err != nil {
 		return err
 	}
-	return p.move(ctx, o, op, id, revoke)
+	if err := o.CheckMove(ctx, to.Address.Common(), revoke); err != nil {
+		return err
+	}
+	st, err := p.standingOf(ctx, o.Operator)
+	if err != nil {
+		return err
+	}
+	done := !to.Address.IsZero() && st.Wallet == to.Address.Common()
+	if p.dryRun && !done {
+		return p.planMove(ctx, o, revoke)
+	}
+	if !done {
+		if err := p.sure(ctx, yes, question, args...); err != nil {
+			return err
+		}
+		if to, err = p.newWallet(ctx, name, o.Operator); err != nil {
+			return err
+		}
+	}
+	if p.dryRun {
+		return p.printOutcome(operator.Outcome{Done: true}, "operator", fmt.Sprintf("%s has the wallet %s (%s)", o.Operator.Short(), to.Name, to.Address))
+	}
+	if o, err = sender(to); err != nil {
+		return err
+	}
+	return p.move(ctx, o, to, revoke)
+}
+
+func (p *program) planMove(ctx context.Context, o *operator.Operator, revoke bool) error {
+	m, err := o.PlanMove(ctx, revoke)
+	if err != nil {
+		return err
+	}
+	p.note("the new wallet of this dry run is a sample: its key is made when the command runs")
+	return p.printOutcome(m.Outcome, "operator", o.Operator.Short())
+}
+
+// nextWallet is the identity of that name if it is there and may become the
+// operator's wallet, or is; zero if there is none.
+func (p *program) nextWallet(name string, op omni.Operator) (home.Identity, error) {
+	if err := home.CheckName(name); err != nil {
+		return home.Identity{}, err
+	}
+	d, err := p.home()
+	if err != nil {
+		return home.Identity{}, err
+	}
+	id, err := d.Identity(name)
+	var unknown *home.LookupError
+	switch {
+	case errors.As(err, &unknown) && unknown.Reason == home.ErrUnknownName:
+		return home.Identity{}, nil
+	case err != nil:
+		return home.Identity{}, err
+	case id.Kind != home.KindOperator || id.Operator != op:
+		return home.Identity{}, fmt.Errorf("%w: %s is another identity of this machine; give the new wallet another name with --name", home.ErrNameTaken, name)
+	}
+	return id, nil
 }
 
 // newWallet is the identity that is to become an operator's wallet, funded where
-// a faucet is.
+// a faucet is. Nobody acts as it by default before the chain has made it that.
 func (p *program) newWallet(ctx context.Context, name string, op omni.Operator) (home.Identity, error) {
 	d, err := p.home()
 	if err != nil {
 		return home.Identity{}, err
 	}
-	id, _, err := p.identityNamed(name, home.KindOperator, nil)
+	pass, err := p.passphrase()
 	if err != nil {
 		return home.Identity{}, err
 	}
-	if id.Operator != op {
-		// Nobody acts as it by default before the chain has made it the wallet.
-		if id, err = d.Bind(name, op, omni.Self(op)); err == nil {
-			id, err = d.SetInactive(name, true)
-		}
-		if err != nil {
-			return home.Identity{}, err
-		}
+	defer pass.Destroy()
+	id, k, err := d.Create(name, home.KindOperator, home.KeySource{Passphrase: pass, WalletOf: op})
+	switch {
+	case errors.Is(err, home.ErrExists):
+		id, err = p.nextWallet(name, op)
+	case err == nil:
+		p.keep(id, k)
+	}
+	if err != nil {
+		return home.Identity{}, err
 	}
 	return id, p.fund(ctx, id)
 }
 
-func (p *program) move(ctx context.Context, o *operator.Operator, op omni.Operator, to home.Identity, revoke bool) error {
+func (p *program) move(ctx context.Context, o *operator.Operator, to home.Identity, revoke bool) error {
+	op := o.Operator
 	k, err := p.key(to)
 	if err != nil {
 		return err
 	}
-	m, err := o.RotateWallet(ctx, op, k.Private(), revoke)
+	m, err := o.RotateWallet(ctx, k.Private(), revoke)
 	if err != nil {
 		return err
 	}
@@ -233,22 +250,13 @@ func (p *program) moved(out operator.Outcome, op omni.Operator, to home.Identity
 	return nil
 }
 
-// warnOf says how an operator stands after a move.
+// warnOf says how an operator stands after a change.
 func (p *program) warnOf(ctx context.Context, id home.Identity) error {
-	st, err := p.standingOf(ctx, id.Operator)
-	if err != nil {
-		return err
+	_, all, _, err := p.health(ctx, id.Operator)
+	if err == nil {
+		p.warn(id.Name, all)
 	}
-	c, err := p.chainClient()
-	if err != nil {
-		return err
-	}
-	devices, err := c.Devices(ctx, id.Operator)
-	if err != nil {
-		return err
-	}
-	p.warn(id.Name, append(warnings(st), managing(devices)...))
-	return nil
+	return err
 }
 
 func (p *program) walletCancel() *cli.Command {
@@ -272,7 +280,7 @@ Examples:
 			if err != nil {
 				return err
 			}
-			out, err := o.CancelRotation(c.Context, id.Operator)
+			out, err := o.CancelRotation(c.Context)
 			if err != nil {
 				return err
 			}

@@ -34,6 +34,9 @@ type KeySource struct {
 	// Passphrase is a person's own. Empty: one is generated and kept beside
 	// the keystore.
 	Passphrase secret.Secret
+	// WalletOf is the operator whose wallet this key is to become; zero for a key
+	// of its own. Such an identity begins inactive.
+	WalletOf omni.Operator
 }
 
 // Create makes a new identity and opens its key. An operator's and an agent's
@@ -142,8 +145,11 @@ func (d *Dir) newIdentity(name string, kind Kind, src KeySource) (*staged, error
 	s := &staged{key: newKey(private)}
 	addr := s.key.Address()
 	s.id = Identity{Name: name, Kind: kind, Address: addr, Actor: omni.ActorOfWallet(addr), Device: s.key.Device()}
-	if kind == KindOperator {
+	switch {
+	case kind == KindOperator && src.WalletOf.IsZero():
 		s.id.Operator = omni.OperatorOfWallet(addr)
+	case kind == KindOperator:
+		s.id.Operator, s.id.Actor, s.id.Inactive = src.WalletOf, omni.Self(src.WalletOf), true
 	}
 	if err := s.id.check(); err != nil {
 		s.key.Close()

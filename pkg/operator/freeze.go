@@ -17,7 +17,7 @@ import (
 // all recovery masters it is ErrStranding unless that is accepted: each of them
 // could then refuse to end it.
 func (o *Operator) Freeze(ctx context.Context, acceptStranding bool) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -26,9 +26,9 @@ func (o *Operator) Freeze(ctx context.Context, acceptStranding bool) (Outcome, e
 	case st.Stranding() && !acceptStranding:
 		return Outcome{}, fmt.Errorf("%w: ending the freeze takes all %d recovery masters", ErrStranding, len(st.RecoveryMasters))
 	}
-	op := typeddata.Freeze{Operator: id.Operator, Nonce: st.FreezeNonce, Deadline: o.deadline()}
+	op := typeddata.Freeze{Operator: o.Operator, Nonce: st.FreezeNonce, Deadline: o.deadline()}
 	return o.run(ctx, step{
-		op: op, operator: id.Operator, domain: o.Chain.RegistryDomain(), votes: 1,
+		op: op, domain: o.Chain.RegistryDomain(), votes: 1,
 		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 			return on.Freeze(ctx, op, v[0])
 		},
@@ -37,14 +37,12 @@ func (o *Operator) Freeze(ctx context.Context, acceptStranding bool) (Outcome, e
 
 // Unfreeze ends a freeze by a quorum, and revokes devices in the same breath.
 func (o *Operator) Unfreeze(ctx context.Context, revoke []omni.DeviceKey) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	switch {
 	case err != nil:
 		return Outcome{}, err
-	case !st.Frozen && len(revoke) > 0:
-		return Outcome{}, fmt.Errorf("%w: the operator is not frozen; revoke by itself: agentkeys device revoke %s", ErrRefused, revoke[0])
 	case !st.Frozen:
-		return Outcome{Done: true}, nil
+		return o.notFrozen(ctx, revoke)
 	}
 	left := len(st.RecoveryMasters)
 	for i, key := range revoke {
@@ -52,7 +50,7 @@ func (o *Operator) Unfreeze(ctx context.Context, revoke []omni.DeviceKey) (Outco
 		switch {
 		case err != nil:
 			return Outcome{}, err
-		case !d.Registered || d.Operator != id.Operator:
+		case !d.Registered || d.Operator != o.Operator:
 			return Outcome{}, fmt.Errorf("%w: device %s is not one of this operator's", ErrRefused, key.Short())
 		case d.Revoked || slices.Contains(revoke[:i], key):
 			continue // what was wanted is so
@@ -65,11 +63,26 @@ func (o *Operator) Unfreeze(ctx context.Context, revoke []omni.DeviceKey) (Outco
 	if left < int(st.Threshold) {
 		return Outcome{}, fmt.Errorf("%w: %d recovery masters would be left, and a quorum takes %d", ErrRefused, left, st.Threshold)
 	}
-	op := typeddata.Unfreeze{Operator: id.Operator, Revocations: revoke, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
-	s := o.quorum(st, id.Operator, op)
+	op := typeddata.Unfreeze{Operator: o.Operator, Revocations: revoke, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
+	s := o.quorum(st)
+	s.op = op
 	s.without = revoke
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 		return on.Unfreeze(ctx, op, v)
 	}
 	return o.run(ctx, s)
+}
+
+// notFrozen is done when everything that was to be revoked is.
+func (o *Operator) notFrozen(ctx context.Context, revoke []omni.DeviceKey) (Outcome, error) {
+	for _, key := range revoke {
+		d, err := o.Chain.Device(ctx, key)
+		switch {
+		case err != nil:
+			return Outcome{}, err
+		case d.Operator != o.Operator || !d.Revoked:
+			return Outcome{}, fixed(fmt.Errorf("%w: the operator is not frozen; revoke by itself", ErrRefused), "agentkeys device revoke "+key.String())
+		}
+	}
+	return Outcome{Done: true}, nil
 }

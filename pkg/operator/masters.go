@@ -40,42 +40,85 @@ func (n NewMaster) signed() typeddata.Newcomer {
 
 // AddMaster adds a master.
 func (o *Operator) AddMaster(ctx context.Context, n NewMaster) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if done, err := o.isMaster(ctx, id.Operator, n); done || err != nil {
-		return Outcome{Done: done}, err
+	if done, err := o.isMaster(ctx, n); done || err != nil {
+		if err == nil && !n.Delayed && st.Maturing == n.Credential.DeviceKey() {
+			err = fmt.Errorf("%w: the passkey is a master already, and still maturing; its vote counts later, or a quorum adds another", ErrRefused)
+		}
+		return Outcome{Done: done && err == nil}, err
+	}
+	s, err := o.adding(ctx, st, n)
+	if err != nil {
+		return Outcome{}, err
 	}
 	op := typeddata.RegisterMaster{
-		Operator: id.Operator, Newcomer: n.signed(), Immediate: !n.Delayed, Nonce: st.RecoveryNonce, Deadline: o.deadline(),
+		Operator: o.Operator, Newcomer: n.signed(), Immediate: !n.Delayed, Nonce: st.RecoveryNonce, Deadline: o.deadline(),
 	}
-	s := o.quorum(st, id.Operator, op)
 	if n.Delayed {
-		switch {
-		case st.Frozen:
-			return Outcome{}, fmt.Errorf("%w: while the operator is frozen a master is added by a quorum only", ErrRefused)
-		case n.Roles.Has(chain.RoleRecovery) && !st.Maturing.IsZero():
-			return Outcome{}, fmt.Errorf("%w: master %s is still maturing, one at a time; cancel it first: agentkeys device cancel %s", ErrRefused, st.Maturing.Short(), st.Maturing)
-		}
 		op.Nonce = st.OperatorNonce
-		s.op, s.votes, s.roles = op, 1, n.Roles|chain.RoleRecovery
 	}
-	s.newcomer = &n.Master
+	s.op, s.newcomer = op, &n.Master
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, self passkey.Assertion) (*types.Receipt, error) {
 		return on.RegisterMaster(ctx, op, v, self)
 	}
 	return o.run(ctx, s)
 }
 
+// CheckAdd refuses what AddMaster would refuse whatever the passkey, before one
+// is enrolled for it.
+func (o *Operator) CheckAdd(ctx context.Context, n NewMaster) error {
+	st, err := o.standing(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := o.adding(ctx, st, n)
+	if err != nil {
+		return err
+	}
+	return o.checkVotes(ctx, s)
+}
+
+// adding says who signs for a newcomer, and refuses what the registry refuses.
+func (o *Operator) adding(ctx context.Context, st chain.Standing, n NewMaster) (step, error) {
+	s := o.quorum(st)
+	if !n.Delayed {
+		return s, nil
+	}
+	s.votes, s.roles = 1, n.Roles|chain.RoleRecovery
+	switch {
+	case st.Wallet != o.Account:
+		return s, o.notTheWallet(ctx, st)
+	case st.Frozen:
+		return s, fmt.Errorf("%w: while the operator is frozen a master is added by a quorum only", ErrRefused)
+	case !n.Roles.Has(chain.RoleRecovery):
+		return s, fmt.Errorf("%w: a master that one vote adds has RECOVERY, so that it matures and can be cancelled; leave out --delayed for one without", ErrRefused)
+	case !st.Maturing.IsZero():
+		return s, fixed(fmt.Errorf("%w: master %s is still maturing, one at a time; cancel it first", ErrRefused, st.Maturing.Short()), "agentkeys device cancel "+st.Maturing.String())
+	}
+	return s, nil
+}
+
+// checkVotes refuses unless the votes that s needs can be had.
+func (o *Operator) checkVotes(ctx context.Context, s step) error {
+	if o.DryRun {
+		_, err := o.unsigned(ctx, s)
+		return err
+	}
+	_, err := o.voters(ctx, s)
+	return err
+}
+
 // isMaster tells whether the newcomer is a master of the operator already. A
 // key that was revoked, or is another's, never becomes one.
-func (o *Operator) isMaster(ctx context.Context, op omni.Operator, n NewMaster) (bool, error) {
+func (o *Operator) isMaster(ctx context.Context, n NewMaster) (bool, error) {
 	have, err := o.Chain.Device(ctx, n.Credential.DeviceKey())
 	switch {
 	case err != nil || !have.Registered:
 		return false, err
-	case have.Operator != op:
+	case have.Operator != o.Operator:
 		return false, fmt.Errorf("%w: the passkey is a master of another operator, %s", ErrRefused, have.Operator.Short())
 	case have.Revoked:
 		return false, fmt.Errorf("%w: the passkey was revoked, and never returns: enroll another", ErrRefused)
@@ -87,11 +130,11 @@ func (o *Operator) isMaster(ctx context.Context, op omni.Operator, n NewMaster) 
 
 // CancelMaster revokes a newcomer that is still maturing.
 func (o *Operator) CancelMaster(ctx context.Context, key omni.DeviceKey) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	d, err := o.masterDevice(ctx, id.Operator, key)
+	d, err := o.masterDevice(ctx, key)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -100,9 +143,9 @@ func (o *Operator) CancelMaster(ctx context.Context, key omni.DeviceKey) (Outcom
 	case st.Maturing != key:
 		return Outcome{}, fmt.Errorf("%w: master %s is not maturing; an established master is revoked by a quorum: agentkeys device revoke %s", ErrRefused, key.Short(), key)
 	}
-	op := typeddata.CancelMaster{Operator: id.Operator, DeviceKey: key, Deadline: o.deadline()}
+	op := typeddata.CancelMaster{Operator: o.Operator, DeviceKey: key, Deadline: o.deadline()}
 	return o.run(ctx, step{
-		op: op, operator: id.Operator, domain: o.Chain.RegistryDomain(), votes: 1, counts: true,
+		op: op, domain: o.Chain.RegistryDomain(), votes: 1, counts: true,
 		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 			return on.CancelMaster(ctx, op, v[0])
 		},
@@ -111,11 +154,11 @@ func (o *Operator) CancelMaster(ctx context.Context, key omni.DeviceKey) (Outcom
 
 // RevokeMaster revokes a master by a quorum without it.
 func (o *Operator) RevokeMaster(ctx context.Context, key omni.DeviceKey) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	d, err := o.masterDevice(ctx, id.Operator, key)
+	d, err := o.masterDevice(ctx, key)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -127,8 +170,9 @@ func (o *Operator) RevokeMaster(ctx context.Context, key omni.DeviceKey) (Outcom
 		return Outcome{}, fmt.Errorf("%w: %d recovery masters would be left, and a quorum takes %d; replace it, or lower the threshold first: agentkeys device threshold %d",
 			ErrRefused, len(st.RecoveryMasters)-1, st.Threshold, max(1, int(st.Threshold)-1))
 	}
-	op := typeddata.RevokeMaster{Operator: id.Operator, DeviceKey: key, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
-	s := o.quorum(st, id.Operator, op)
+	op := typeddata.RevokeMaster{Operator: o.Operator, DeviceKey: key, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
+	s := o.quorum(st)
+	s.op = op
 	s.without = []omni.DeviceKey{key}
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 		return on.RevokeMaster(ctx, op, v)
@@ -143,15 +187,15 @@ func errWalletsOwn(key omni.DeviceKey) error {
 // ReplaceMaster revokes a master and adds another in its place, by a quorum in
 // which the old one may sign.
 func (o *Operator) ReplaceMaster(ctx context.Context, key omni.DeviceKey, n NewMaster) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	d, err := o.masterDevice(ctx, id.Operator, key)
+	d, err := o.masterDevice(ctx, key)
 	if err != nil {
 		return Outcome{}, err
 	}
-	there, err := o.isMaster(ctx, id.Operator, n)
+	there, err := o.isMaster(ctx, n)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -166,8 +210,9 @@ func (o *Operator) ReplaceMaster(ctx context.Context, key omni.DeviceKey, n NewM
 	case slices.Contains(st.RecoveryMasters, key) && !n.Roles.Has(chain.RoleRecovery) && len(st.RecoveryMasters) <= int(st.Threshold):
 		return Outcome{}, fmt.Errorf("%w: without RECOVERY the new master leaves too few for a quorum of %d", ErrRefused, st.Threshold)
 	}
-	op := typeddata.ReplaceMaster{Operator: id.Operator, DeviceKey: key, Newcomer: n.signed(), Nonce: st.RecoveryNonce, Deadline: o.deadline()}
-	s := o.quorum(st, id.Operator, op)
+	op := typeddata.ReplaceMaster{Operator: o.Operator, DeviceKey: key, Newcomer: n.signed(), Nonce: st.RecoveryNonce, Deadline: o.deadline()}
+	s := o.quorum(st)
+	s.op = op
 	s.newcomer = &n.Master
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, self passkey.Assertion) (*types.Receipt, error) {
 		return on.ReplaceMaster(ctx, op, v, self)
@@ -178,7 +223,7 @@ func (o *Operator) ReplaceMaster(ctx context.Context, key omni.DeviceKey, n NewM
 // SetThreshold changes how many recovery masters a quorum takes. A threshold of
 // all of them is ErrStranding unless that is accepted.
 func (o *Operator) SetThreshold(ctx context.Context, n uint8, acceptStranding bool) (Outcome, error) {
-	id, st, err := o.standing(ctx)
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -191,36 +236,32 @@ func (o *Operator) SetThreshold(ctx context.Context, n uint8, acceptStranding bo
 	case n > 1 && int(n) == have && !acceptStranding:
 		return Outcome{}, fmt.Errorf("%w: a quorum would take all %d recovery masters, so that none may be lost, and any one of them can freeze the operator for ever", ErrStranding, have)
 	}
-	op := typeddata.SetRecoveryThreshold{Operator: id.Operator, Threshold: n, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
-	s := o.quorum(st, id.Operator, op)
+	op := typeddata.SetRecoveryThreshold{Operator: o.Operator, Threshold: n, Nonce: st.RecoveryNonce, Deadline: o.deadline()}
+	s := o.quorum(st)
+	s.op = op
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
 		return on.SetRecoveryThreshold(ctx, op, v)
 	}
 	return o.run(ctx, s)
 }
 
-// quorum is a step that as many recovery masters sign as the threshold says.
-func (o *Operator) quorum(st chain.Standing, id omni.Operator, op typeddata.Operation) step {
-	return step{op: op, operator: id, domain: o.Chain.RegistryDomain(), votes: int(st.Threshold), counts: true}
-}
-
-// standing is who the wallet is, and how its operator stands.
-func (o *Operator) standing(ctx context.Context) (chain.Identity, chain.Standing, error) {
-	id, err := o.Identity(ctx)
-	if err != nil {
-		return id, chain.Standing{}, err
+// quorum is a step that as many recovery masters sign as the threshold says; at
+// threshold 1 without the operator's wallet, two.
+func (o *Operator) quorum(st chain.Standing) step {
+	votes := int(st.Threshold)
+	if votes == 1 && o.Account != st.Wallet {
+		votes = 2
 	}
-	st, err := o.Chain.Standing(ctx, id.Operator)
-	return id, st, err
+	return step{domain: o.Chain.RegistryDomain(), votes: votes, counts: true}
 }
 
 // masterDevice is a master of the operator, revoked or not.
-func (o *Operator) masterDevice(ctx context.Context, op omni.Operator, key omni.DeviceKey) (chain.DeviceEntry, error) {
+func (o *Operator) masterDevice(ctx context.Context, key omni.DeviceKey) (chain.DeviceEntry, error) {
 	d, err := o.Chain.Device(ctx, key)
 	switch {
 	case err != nil:
 		return d, err
-	case !d.Registered || d.Operator != op:
+	case !d.Registered || d.Operator != o.Operator:
 		return d, fmt.Errorf("%w: device %s is not one of this operator's", ErrRefused, key.Short())
 	case d.Tier != chain.TierMaster:
 		return d, fmt.Errorf("%w: device %s is an agent, not a master", ErrRefused, key.Short())

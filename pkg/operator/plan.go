@@ -2,7 +2,6 @@ package operator
 
 import (
 	"context"
-	"fmt"
 	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -90,8 +89,8 @@ func (o *Operator) unsigned(ctx context.Context, s step) ([]chain.Vote, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(able) < s.votes {
-		return nil, fmt.Errorf("%w: it is signed by %s, and the operator has %s that may", ErrRefused, s.signers(), number(len(able)))
+	if err := enough(s, able); err != nil {
+		return nil, err
 	}
 	votes := make([]chain.Vote, s.votes)
 	for i := range votes {

@@ -21,9 +21,8 @@ var ErrApprovalNeeded = errors.New("approval needed")
 
 // step is one operation on chain: what is signed, by whom, and how it is sent.
 type step struct {
-	op       typeddata.Operation
-	operator omni.Operator
-	domain   typeddata.Domain
+	op     typeddata.Operation
+	domain typeddata.Domain
 	// votes is how many masters sign; 0 for what the wallet does alone.
 	votes int
 	// roles are what each of them holds.
@@ -67,7 +66,10 @@ func (o *Operator) run(ctx context.Context, s step) (Outcome, error) {
 		}
 	}
 	r, err := s.send(ctx, o.Chain, votes, self)
-	if err != nil {
+	switch {
+	case errors.Is(err, chain.ErrAlready):
+		return Outcome{Done: true}, nil
+	case err != nil:
 		return Outcome{}, err
 	}
 	return Outcome{Tx: r.TxHash, Gas: r.GasUsed}, nil
@@ -88,27 +90,45 @@ func (o *Operator) voters(ctx context.Context, s step) ([]voter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := enough(s, able); err != nil {
+		return nil, err
+	}
 	var found []voter
 	for _, d := range able {
 		if m := o.holding(d.Passkey); m != nil && len(found) < s.votes {
 			found = append(found, voter{*m, d})
 		}
 	}
-	if len(found) < s.votes {
+	switch {
+	case len(found) < s.votes && len(o.Masters) == 0 && o.NoMasters != nil:
+		return nil, o.NoMasters
+	case len(found) < s.votes:
 		return nil, fmt.Errorf("%w: signed by %s; of the %d that may, %s at hand here", ErrApprovalNeeded, s.signers(), len(able), isAre(len(found)))
 	}
 	return found, nil
 }
 
+// enough refuses what no touch can bring about.
+func enough(s step, able []chain.DeviceEntry) error {
+	if len(able) >= s.votes {
+		return nil
+	}
+	err := fmt.Errorf("%w: it is signed by %s, and the operator has %s that may", ErrRefused, s.signers(), number(len(able)))
+	if s.roles.Has(chain.RoleScopeMgmt) {
+		return fixed(err, "agentkeys device add --name NEW --roles cap-mint,recovery,scope-mgmt")
+	}
+	return fixed(err, "agentkeys device list")
+}
+
 // able are the masters whose votes the registry takes for s.
 func (o *Operator) able(ctx context.Context, s step) ([]chain.DeviceEntry, error) {
-	devices, err := o.Chain.Devices(ctx, s.operator)
+	devices, err := o.Chain.Devices(ctx, o.Operator)
 	if err != nil {
 		return nil, err
 	}
 	var counted []omni.DeviceKey
 	if s.counts {
-		standing, err := o.Chain.Standing(ctx, s.operator)
+		standing, err := o.Chain.Standing(ctx, o.Operator)
 		if err != nil {
 			return nil, err
 		}

@@ -30,51 +30,29 @@ type Move struct {
 // included. At threshold 1 one master without the operator's wallet only
 // proposes; the proposal is completed when it is called again after the recovery
 // delay.
-func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet *ecdsa.PrivateKey, revokePasskey bool) (Move, error) {
-	st, err := o.Chain.Standing(ctx, op)
+func (o *Operator) RotateWallet(ctx context.Context, newWallet *ecdsa.PrivateKey, revokePasskey bool) (Move, error) {
+	st, err := o.standing(ctx)
 	if err != nil {
 		return Move{}, err
 	}
 	to := crypto.PubkeyToAddress(newWallet.PublicKey)
 	switch {
-	case st.Threshold == 0:
-		return Move{}, fmt.Errorf("%w: there is no operator %s on chain", ErrRefused, op.Short())
 	case st.Wallet == to:
 		return Move{Outcome: Outcome{Done: true}}, nil
-	case st.Rotation.NewWallet == to && st.Rotation.RevokePasskey == revokePasskey:
-		return o.complete(ctx, op, st)
-	case st.Rotation != chain.Rotation{} && o.Account != st.Wallet:
-		return Move{}, fmt.Errorf("%w: a move to wallet %s is proposed already; cancel it first: agentkeys wallet cancel", ErrRefused, st.Rotation.NewWallet)
+	case pending(st, to, revokePasskey):
+		return o.complete(ctx, st)
 	}
-	if id, err := o.Chain.Resolve(ctx, to); err != nil {
-		return Move{}, err
-	} else if id.Status != chain.Unregistered {
-		return Move{}, fmt.Errorf("%w: wallet %s is known on chain already (%s, %s); a move needs a fresh key", ErrRefused, to, id.Kind, id.Status)
-	}
-	own := omni.DeviceKeyOfAddress(st.Wallet)
-	if err := checkPasskey(ctx, o.Chain.Client, st, revokePasskey); err != nil {
+	if err := o.checkFresh(ctx, to); err != nil {
 		return Move{}, err
 	}
-	signed := typeddata.RotateMasterWallet{
-		Operator: op, NewWallet: to, RevokePasskey: revokePasskey, Immediate: true, Nonce: st.RecoveryNonce, Deadline: o.deadline(),
+	s, immediate, err := o.moving(ctx, st, revokePasskey)
+	if err != nil {
+		return Move{}, err
 	}
-	s := o.quorum(st, op, signed)
-	if revokePasskey {
-		s.without = []omni.DeviceKey{own}
+	op := typeddata.RotateMasterWallet{
+		Operator: o.Operator, NewWallet: to, RevokePasskey: revokePasskey, Immediate: immediate, Nonce: st.RecoveryNonce, Deadline: o.deadline(),
 	}
-	if st.Threshold == 1 && o.Account != st.Wallet {
-		// Without the wallet two masters decide at once, and one proposes.
-		s.votes = 2
-		two, err := o.canVote(ctx, s)
-		if err != nil {
-			return Move{}, err
-		}
-		if !two {
-			s.votes, signed.Immediate = 1, false
-		}
-	}
-	s.op = signed
-	digest := typeddata.Digest(signed, o.Chain.RegistryDomain())
+	digest := typeddata.Digest(op, o.Chain.RegistryDomain())
 	raw, err := crypto.Sign(digest[:], newWallet)
 	if err != nil {
 		return Move{}, fmt.Errorf("signing with the new wallet: %w", err)
@@ -83,70 +61,52 @@ func (o *Operator) RotateWallet(ctx context.Context, op omni.Operator, newWallet
 	if err != nil {
 		return Move{}, err
 	}
+	s.op = op
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
-		return on.RotateWallet(ctx, signed, v, sig)
+		return on.RotateWallet(ctx, op, v, sig)
 	}
 	out, err := o.run(ctx, s)
-	if err != nil || out.Plan != nil {
+	if err != nil || immediate || out.Plan != nil {
 		return Move{Outcome: out}, err
 	}
-	if st, err = o.Chain.Standing(ctx, op); err != nil || st.Wallet == to {
+	if st, err = o.standing(ctx); err != nil {
 		return Move{Outcome: out}, err
 	}
 	return Move{Outcome: out, Proposed: true, EffectiveAt: st.Rotation.EffectiveAt.Unix()}, nil
 }
 
-// canVote tells whether the votes that s needs can be had; in a dry run, whether
-// there are masters who could give them.
-func (o *Operator) canVote(ctx context.Context, s step) (bool, error) {
-	if o.DryRun {
-		able, err := o.able(ctx, s)
-		return len(able) >= s.votes, err
-	}
-	_, err := o.voters(ctx, s)
-	if errors.Is(err, ErrApprovalNeeded) {
-		return false, nil
-	}
-	return err == nil, err
+// pending tells whether this very move is proposed.
+func pending(st chain.Standing, to common.Address, revokePasskey bool) bool {
+	return st.Rotation.NewWallet == to && st.Rotation.RevokePasskey == revokePasskey && to != common.Address{}
 }
 
-// PlanMove says what a move would do, with the key of a wallet that nobody
-// keeps. Without an account of its own, that wallet sends.
-func (o *Operator) PlanMove(ctx context.Context, op omni.Operator, revokePasskey bool) (Move, error) {
-	sample, err := crypto.GenerateKey()
-	if err != nil {
-		return Move{}, fmt.Errorf("drawing a key: %w", err)
+// moving says who signs a move, and whether it is immediate. It refuses what the
+// registry would refuse, and what the votes at hand cannot bring about.
+func (o *Operator) moving(ctx context.Context, st chain.Standing, revokePasskey bool) (s step, immediate bool, err error) {
+	s = o.quorum(st)
+	if revokePasskey {
+		s.without = []omni.DeviceKey{omni.DeviceKeyOfAddress(st.Wallet)}
+		if err := o.checkPasskey(ctx, st); err != nil {
+			return s, false, err
+		}
 	}
-	dry := *o
-	dry.DryRun = true
-	if dry.Account == (common.Address{}) {
-		dry.Account = crypto.PubkeyToAddress(sample.PublicKey)
+	err = o.checkVotes(ctx, s)
+	lacking := errors.Is(err, ErrApprovalNeeded) || errors.Is(err, ErrRefused)
+	if err == nil || !lacking || st.Threshold != 1 || o.Account == st.Wallet {
+		return s, true, err
 	}
-	return dry.RotateWallet(ctx, op, sample, revokePasskey)
-}
-
-// CheckMove refuses a move that the registry would refuse, before a key is made
-// for it.
-func CheckMove(ctx context.Context, c *chain.Client, op omni.Operator, revokePasskey bool) error {
-	st, err := c.Standing(ctx, op)
-	switch {
-	case err != nil:
-		return err
-	case st.Threshold == 0:
-		return fmt.Errorf("%w: there is no operator %s on chain", ErrRefused, op.Short())
-	case st.Rotation != chain.Rotation{}:
-		return nil // it is this one, or RotateWallet names it
+	// Without the wallet two masters decide at once, and one proposes.
+	if st.Rotation != (chain.Rotation{}) {
+		return s, false, fixed(fmt.Errorf("%w: a move to wallet %s is proposed already; cancel it first", ErrRefused, st.Rotation.NewWallet), "agentkeys wallet cancel")
 	}
-	return checkPasskey(ctx, c, st, revokePasskey)
+	s.votes = 1
+	return s, false, o.checkVotes(ctx, s)
 }
 
 // checkPasskey refuses to revoke a passkey that is not there, or that a quorum
 // cannot do without.
-func checkPasskey(ctx context.Context, c *chain.Client, st chain.Standing, revoke bool) error {
-	if !revoke {
-		return nil
-	}
-	d, err := c.Device(ctx, omni.DeviceKeyOfAddress(st.Wallet))
+func (o *Operator) checkPasskey(ctx context.Context, st chain.Standing) error {
+	d, err := o.Chain.Device(ctx, omni.DeviceKeyOfAddress(st.Wallet))
 	switch {
 	case err != nil:
 		return err
@@ -158,16 +118,53 @@ func checkPasskey(ctx context.Context, c *chain.Client, st chain.Standing, revok
 	return nil
 }
 
-// complete executes a proposal whose time has come.
-func (o *Operator) complete(ctx context.Context, op omni.Operator, st chain.Standing) (Move, error) {
+// CheckMove refuses what RotateWallet would refuse, before a key is made for it.
+// to is the new wallet if it is there already, else zero.
+func (o *Operator) CheckMove(ctx context.Context, to common.Address, revokePasskey bool) error {
+	st, err := o.standing(ctx)
+	if err != nil || st.Wallet == to || pending(st, to, revokePasskey) {
+		return err
+	}
+	if to != (common.Address{}) {
+		if err := o.checkFresh(ctx, to); err != nil {
+			return err
+		}
+	}
+	_, _, err = o.moving(ctx, st, revokePasskey)
+	return err
+}
+
+// checkFresh refuses a wallet that the registry knows.
+func (o *Operator) checkFresh(ctx context.Context, to common.Address) error {
+	id, err := o.Chain.Resolve(ctx, to)
+	if err == nil && id.Status != chain.Unregistered {
+		err = fmt.Errorf("%w: wallet %s is known on chain already (%s, %s); a move needs a fresh key", ErrRefused, to, id.Kind, id.Status)
+	}
+	return err
+}
+
+// PlanMove says what a move would do, with the key of a wallet that nobody
+// keeps. Without an account of its own, that wallet sends.
+func (o *Operator) PlanMove(ctx context.Context, revokePasskey bool) (Move, error) {
+	sample, err := crypto.GenerateKey()
+	if err != nil {
+		return Move{}, fmt.Errorf("drawing a key: %w", err)
+	}
+	dry := *o
+	dry.DryRun = true
+	if dry.Account == (common.Address{}) {
+		dry.Account = crypto.PubkeyToAddress(sample.PublicKey)
+	}
+	return dry.RotateWallet(ctx, sample, revokePasskey)
+}
+
+// complete executes a proposal whose time has come, from any wallet.
+func (o *Operator) complete(ctx context.Context, st chain.Standing) (Move, error) {
 	at := st.Rotation.EffectiveAt
 	if st.Block.Time.Before(at) {
 		return Move{Outcome: Outcome{Done: true}, Proposed: true, EffectiveAt: at.Unix()}, nil
 	}
-	if o.DryRun {
-		return Move{}, fmt.Errorf("%w: the proposal is due; completing it needs no signature but a transaction's", ErrRefused)
-	}
-	r, err := o.Chain.CompleteRotation(ctx, op, st.Rotation.NewWallet)
+	r, err := o.Chain.CompleteRotation(ctx, o.Operator, st.Rotation.NewWallet)
 	if err != nil {
 		return Move{}, err
 	}
@@ -176,25 +173,25 @@ func (o *Operator) complete(ctx context.Context, op omni.Operator, st chain.Stan
 
 // CancelRotation cancels a proposed move, with the operator's wallet alone or,
 // from another, with a recovery master.
-func (o *Operator) CancelRotation(ctx context.Context, op omni.Operator) (Outcome, error) {
-	st, err := o.Chain.Standing(ctx, op)
+func (o *Operator) CancelRotation(ctx context.Context) (Outcome, error) {
+	st, err := o.standing(ctx)
 	switch {
 	case err != nil:
 		return Outcome{}, err
 	case st.Rotation == chain.Rotation{}:
 		return Outcome{Done: true}, nil
 	}
-	signed := typeddata.CancelRotation{Operator: op, NewWallet: st.Rotation.NewWallet, Deadline: o.deadline()}
-	s := step{op: signed, operator: op, domain: o.Chain.RegistryDomain()}
+	op := typeddata.CancelRotation{Operator: o.Operator, NewWallet: st.Rotation.NewWallet, Deadline: o.deadline()}
+	s := step{op: op, domain: o.Chain.RegistryDomain()}
 	if o.Account == st.Wallet {
 		s.send = func(ctx context.Context, on *chain.Operations, _ []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
-			return on.CancelRotation(ctx, op)
+			return on.CancelRotation(ctx, o.Operator)
 		}
 		return o.run(ctx, s)
 	}
 	s.votes, s.counts = 1, true
 	s.send = func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
-		return on.CancelRotationByVote(ctx, signed, v[0])
+		return on.CancelRotationByVote(ctx, op, v[0])
 	}
 	return o.run(ctx, s)
 }
