@@ -158,10 +158,25 @@ func (p *program) environmentSettings(app *cli.App) []setting {
 			continue
 		}
 		for _, reader := range readers[env] {
-			out = append(out, setting{reader, value, fromEnv + env})
+			out = append(out, setting{reader, shown(value), fromEnv + env})
 		}
 	}
 	return out
+}
+
+// shown is a value without what may be a secret: a key where a file was meant, or
+// the access key in an endpoint's URL.
+func shown(value string) string {
+	if looksSecret(value) {
+		return "not shown: it looks like a key, and a file is meant"
+	}
+	parts := strings.Split(value, ",")
+	for i, part := range parts {
+		if strings.Contains(part, "://") {
+			parts[i] = hostOf(part)
+		}
+	}
+	return strings.Join(parts, ",")
 }
 
 // collect finds which flags of which commands read a variable.

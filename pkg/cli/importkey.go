@@ -112,11 +112,9 @@ func looksSecret(arg string) bool {
 	if len(strings.Fields(arg)) >= 12 || strings.HasPrefix(strings.TrimSpace(arg), "{") {
 		return true
 	}
-	k, err := home.ParseHexKey(secret.New([]byte(arg)))
-	if err == nil {
-		home.WipeKey(k)
-	}
-	return err == nil
+	// Also a key with a digit too few or too many.
+	digits := strings.TrimPrefix(strings.TrimSpace(arg), "0x")
+	return len(digits) >= 40 && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == ""
 }
 
 // readKey reads the key of a wallet: a version 3 keystore, or hex.
