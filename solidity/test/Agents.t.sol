@@ -13,11 +13,12 @@ import {
     RevokeAgent
 } from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
-import {Fixture, MockVerifier} from "./Fixture.sol";
+import {MockVerifier} from "./Fixture.sol";
+import {Masters} from "./Masters.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Binding and revoking agents.
-contract AgentsTest is Fixture {
+contract AgentsTest is Masters {
     uint256 private constant SECOND_KEY = 0xb0b5;
 
     function setUp() public override {
@@ -225,10 +226,18 @@ contract AgentsTest is Fixture {
     // The master's assertion.
 
     function testBindNeedsScopeManagement() public {
-        _setRoles(alice.device, 3);
-        _refuseBind(
-            _bind(alice), abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, SCOPE_MGMT)
+        _add(alice, second, 3, _by(Master(alice.device, alice.passkey)));
+        BindAgent memory o = _bind(alice);
+        ConsentSignature memory c = _consent(AGENT_KEY, o);
+        bytes32 digest = hasher.digest(address(registry), hasher.bindAgent(o));
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, second.key, SCOPE_MGMT);
+        _refused(
+            alice.wallet,
+            address(registry),
+            abi.encodeCall(registry.registerAgentDevice, (o, c, _vote(second, digest))),
+            refusal
         );
+        _bindAgent(alice);
     }
 
     function testBindRefusesAnotherOperatorsMaster() public {
@@ -285,9 +294,9 @@ contract AgentsTest is Fixture {
 
     function testRevokeByAnyMasterAndAnySender() public {
         _bindAgent(alice);
-        _setRoles(alice.device, 0);
+        _add(alice, second, CAP_MINT, _by(Master(alice.device, alice.passkey)));
         RevokeAgent memory o = RevokeAgent(alice.operator, agentDevice, DEADLINE);
-        MasterAssertion memory a = _signed(alice, o);
+        MasterAssertion memory a = _vote(second, hasher.digest(address(registry), hasher.revokeAgent(o)));
         vm.warp(DEADLINE);
         _expectRevoked();
         vm.prank(address(0xbeef));
@@ -388,10 +397,5 @@ contract AgentsTest is Fixture {
         vm.assertFalse(registry.isActive(agentDevice), "active");
         vm.assertTrue(registry.getDevice(agentDevice).revoked, "revoked");
         _assertResolves(agent, 2, alice.operator, agentActor, 3);
-    }
-
-    function _assertResolves(address account, uint8 kind, bytes32 operator, bytes32 actor, uint8 status) private view {
-        (uint8 k, bytes32 o, bytes32 a, uint8 s) = registry.resolve(account);
-        vm.assertEq(abi.encode(k, o, a, s), abi.encode(kind, operator, actor, status), "resolve");
     }
 }

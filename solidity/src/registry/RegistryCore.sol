@@ -76,10 +76,12 @@ abstract contract RegistryCore is ISidecarRegistry {
 
     // Assertions.
 
-    /// @dev The one place where an assertion is verified and its signature counter kept.
+    /// @dev The one place where an assertion is verified.
     /// @param role Roles the master must hold, all of them; 0 for any active master.
-    function _consume(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
-        internal
+    function _verify(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
+        private
+        view
+        returns (uint32 signCount)
     {
         DeviceEntry storage entry = _masterOf(operator, key);
         if (entry.roles & role != role) revert RoleMissing(key, role);
@@ -87,20 +89,39 @@ abstract contract RegistryCore is ISidecarRegistry {
 
         K11Key memory passkey =
             K11Key({rpIdHash: entry.k11RpIdHash, originHash: entry.k11OriginHash, x: entry.k11PubX, y: entry.k11PubY});
-        uint32 signCount = IK11Verifier(k11Verifier).verify(digest, passkey, assertion);
+        signCount = IK11Verifier(k11Verifier).verify(digest, passkey, assertion);
         // Zero twice is allowed: many authenticators never count (WebAuthn Level 3, section 7.2 step 22).
         uint32 last = entry.lastSignCount;
         if ((signCount != 0 || last != 0) && signCount <= last) revert SignCountNotIncreased(key, last, signCount);
-        entry.lastSignCount = signCount;
+    }
+
+    /// @dev Verifies an assertion and keeps its signature counter.
+    function _consume(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
+        internal
+    {
+        _keep(operator, digest, key, _verify(operator, role, digest, key, assertion));
+    }
+
+    function _keep(bytes32 operator, bytes32 digest, bytes32 key, uint32 signCount) private {
+        _devices[key].lastSignCount = signCount;
         emit AssertionConsumed(operator, key, digest, signCount);
+    }
+
+    /// @dev One vote of a recovery master that also holds roles; verified, and not consumed.
+    function _verifyVote(bytes32 operator, uint8 roles, bytes32 digest, MasterAssertion calldata vote)
+        internal
+        view
+        returns (uint32 signCount)
+    {
+        bytes32 key = vote.deviceKeyHash;
+        uint64 recoveryFrom = _devices[key].recoveryFrom;
+        if (recoveryFrom > block.timestamp) revert RecoveryNotMature(key, recoveryFrom);
+        signCount = _verify(operator, ROLE_RECOVERY | roles, digest, key, vote.assertion);
     }
 
     /// @dev One vote of a recovery master that also holds roles.
     function _consumeVote(bytes32 operator, uint8 roles, bytes32 digest, MasterAssertion calldata vote) internal {
-        bytes32 key = vote.deviceKeyHash;
-        uint64 recoveryFrom = _devices[key].recoveryFrom;
-        if (recoveryFrom > block.timestamp) revert RecoveryNotMature(key, recoveryFrom);
-        _consume(operator, ROLE_RECOVERY | roles, digest, key, vote.assertion);
+        _keep(operator, digest, vote.deviceKeyHash, _verifyVote(operator, roles, digest, vote));
     }
 
     /// @dev At least `needed` votes of distinct recovery masters that also hold roles. Distinct devices are distinct

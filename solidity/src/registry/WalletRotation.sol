@@ -12,8 +12,10 @@ import {RegistryCore} from "./RegistryCore.sol";
 /// @notice At threshold 2 and above a quorum moves the wallet at once, from any sender. At threshold 1 a lone passkey
 ///         must not: without the wallet as sender it only proposes, and wallet or any recovery master can cancel until
 ///         the recovery delay is over.
-/// @dev A proposal moves no nonce, so that a thief who proposes and cancels in a loop spoils nothing that others signed;
-///      each proposal counts once. Any quorum operation overtakes a proposal.
+/// @dev A proposal moves no nonce and keeps no signature counter: neither a thief who proposes and cancels in a loop, nor a
+///      stranger who sends the wallet's own calldata first and so makes a proposal of it, spoils what others signed. Each
+///      proposal counts once. Any quorum operation overtakes a proposal. Cancelling takes back the proposal and not the
+///      signatures: until the deadline or the next quorum operation they are a quorum when the wallet itself sends them.
 abstract contract WalletRotation is RegistryCore {
     using OperationDigests for RotateMasterWallet;
     using OperationDigests for CancelRotation;
@@ -80,7 +82,7 @@ abstract contract WalletRotation is RegistryCore {
         if (operation.nonce != current) revert StaleNonce(current, operation.nonce);
         if (_proposals[digest]) revert ProposalSpent(digest);
         _proposals[digest] = true;
-        _consumeVotes(operator, 1, 0, digest, votes);
+        _verifyProposers(operation, digest, votes);
         uint64 effectiveAt = uint64(block.timestamp) + recoveryDelay;
         _rotations[operator] = Rotation({
             newWallet: operation.newWallet,
@@ -89,6 +91,22 @@ abstract contract WalletRotation is RegistryCore {
             effectiveAt: effectiveAt
         });
         emit RotationProposed(operator, operation.newWallet, operation.revokePasskey, effectiveAt);
+    }
+
+    /// @dev One recovery master is enough, so it does not matter who else voted or how often.
+    function _verifyProposers(RotateMasterWallet calldata operation, bytes32 digest, MasterAssertion[] calldata votes)
+        private
+    {
+        bytes32 operator = operation.operator;
+        if (votes.length == 0) revert QuorumTooSmall(0, 1);
+        for (uint256 i = 0; i < votes.length; ++i) {
+            bytes32 key = votes[i].deviceKeyHash;
+            // As when it is rotated at once: the passkey that is revoked by it has no vote.
+            if (operation.revokePasskey && key == Identifiers.deviceKeyHash(_operators[operator].wallet)) {
+                revert RoleMissing(key, ROLE_RECOVERY);
+            }
+            emit AssertionConsumed(operator, key, digest, _verifyVote(operator, 0, digest, votes[i]));
+        }
     }
 
     function _cancel(bytes32 operator, address newWallet) private {
