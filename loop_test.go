@@ -49,9 +49,8 @@ func startStack(t *testing.T, dir string) *stack {
 }
 
 // operator registers a new operator with a software passkey.
-func (s *stack) operator() *operator.Operator {
+func (s *stack) operator(wallet *ecdsa.PrivateKey) *operator.Operator {
 	s.t.Helper()
-	wallet := newKey(s.t)
 	p := s.Profile.ChainProfile()
 	if _, err := chain.FundFromFaucet(s.t.Context(), p, crypto.PubkeyToAddress(wallet.PublicKey)); err != nil {
 		s.t.Fatal(err)
@@ -74,7 +73,7 @@ func (s *stack) operator() *operator.Operator {
 		s.t.Fatal(err)
 	}
 	o := &operator.Operator{
-		Chain: chain.NewOperations(c, tr), Wallet: wallet, Passkey: auth, Credential: cred, Now: time.Now,
+		Chain: chain.NewOperations(c, tr), Account: tr.Address(), Masters: []operator.Master{{Credential: cred, Passkey: auth}}, Now: time.Now,
 		Show: func(string, []typeddata.Line) error { return nil },
 	}
 	if _, _, err := o.Register(s.t.Context()); err != nil {
@@ -87,7 +86,7 @@ func (s *stack) operator() *operator.Operator {
 func (s *stack) agent(o *operator.Operator) (*ecdsa.PrivateKey, omni.Actor) {
 	s.t.Helper()
 	k := newKey(s.t)
-	r, err := operator.NewRequest(k, "bot", omni.OperatorOfWallet(o.Address()), o.Chain.RegistryDomain(), time.Now())
+	r, err := operator.NewRequest(k, "bot", omni.OperatorOfWallet(o.Account), o.Chain.RegistryDomain(), time.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -169,7 +168,8 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 func TestTheLoop(t *testing.T) {
 	s := startStack(t, t.TempDir())
 	ctx := t.Context()
-	acme := s.operator()
+	wallet := newKey(t)
+	acme := s.operator(wallet)
 	key, actor := s.agent(acme)
 	github, err := service.Parse("github")
 	if err != nil {
@@ -181,7 +181,7 @@ func TestTheLoop(t *testing.T) {
 
 	value := make([]byte, 1<<20)
 	_, _ = rand.Read(value)
-	master, agent := s.caller(acme.Wallet), s.caller(key)
+	master, agent := s.caller(wallet), s.caller(key)
 	if _, err := master.StoreCredential(ctx, actor, github, secret.New(value)); err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ const (
 	DeviceRevoked         Code = "device_revoked"
 	DeviceBindingMismatch Code = "device_binding_mismatch"
 	DeviceRoleMissing     Code = "device_role_missing"
+	OperatorFrozen        Code = "operator_frozen"
+	WalletRetired         Code = "wallet_retired"
 	ServiceNotInScope     Code = "service_not_in_scope"
 	ScopeLimitReached     Code = "scope_limit_reached"
 	CapEpochAhead         Code = "cap_epoch_ahead"
@@ -87,6 +89,8 @@ var table = []Def{
 	{DeviceRevoked, http.StatusForbidden, LayerAnswering, false, "The device was revoked."},
 	{DeviceBindingMismatch, http.StatusForbidden, LayerAnswering, false, "The device is bound to another operator or actor."},
 	{DeviceRoleMissing, http.StatusForbidden, LayerAnswering, false, "The device lacks the role for this."},
+	{OperatorFrozen, http.StatusForbidden, LayerAnswering, false, "The operator is frozen: none of its agents may act."},
+	{WalletRetired, http.StatusForbidden, LayerAnswering, false, "The operator has moved to another wallet; this one is retired for ever."},
 	{ServiceNotInScope, http.StatusForbidden, LayerAnswering, false, "No live grant covers this service and op."},
 	{ScopeLimitReached, http.StatusForbidden, LayerAnswering, false, "A limit of the grant is used up."},
 	{CapEpochAhead, http.StatusForbidden, LayerAnswering, false, "The capability names a key epoch that the chain has not reached."},

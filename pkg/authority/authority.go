@@ -94,17 +94,29 @@ func decide(s chain.State, n Need) (Decision, error) {
 	return Decision{}, notInScope(n)
 }
 
-// tierMaster is the registry's tier of an operator's own devices.
-const tierMaster = 1
-
 // standing decides whether the device may act for the actor at all, and
 // whether it does so as the actor itself or by provisioning.
 func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
+	provisioning, err = bound(s, op, actor, dev)
+	if err == nil && s.Frozen {
+		return false, apierr.New(apierr.OperatorFrozen, "operator %s is frozen on chain: nobody acts for it until a quorum of its masters ends the freeze", op.Short()).
+			WithFix("ask the operator: agentkeys unfreeze")
+	}
+	return provisioning, err
+}
+
+// bound decides what the device is, and to whom it belongs.
+func bound(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
 	d := s.Device
 	switch {
 	case !d.Registered:
 		return false, apierr.New(apierr.DeviceNotActive, "device %s is not registered on chain", dev.Short()).
 			WithFix("agentkeys agent request, then at the operator: agentkeys agent create --request FILE")
+	case d.Revoked && d.Tier == chain.TierMaster:
+		// A key that signs proofs is a wallet, and a wallet's entry ends by rotation
+		// alone.
+		return false, apierr.New(apierr.WalletRetired, "the wallet of device %s was retired on chain when its operator moved to another; it never returns", dev.Short()).
+			WithFix("agentkeys whoami")
 	case d.Revoked:
 		return false, apierr.New(apierr.DeviceRevoked, "device %s was revoked on chain; a revoked key never returns", dev.Short()).
 			WithFix("agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE")
@@ -114,7 +126,7 @@ func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.Device
 		return false, apierr.New(apierr.DeviceRoleMissing, "device %s lacks the role CAP_MINT", dev.Short())
 	case d.Actor == actor:
 		return false, nil
-	case d.Tier != tierMaster || d.Actor != omni.Self(op) || s.ActorOwner != op:
+	case d.Tier != chain.TierMaster || d.Actor != omni.Self(op) || s.ActorOwner != op:
 		return false, bindingMismatch(actor)
 	case !d.Roles.Has(chain.RoleScopeMgmt):
 		return false, apierr.New(apierr.DeviceRoleMissing, "device %s lacks the role SCOPE_MGMT, which handing secrets to an agent needs", dev.Short())

@@ -66,6 +66,8 @@ func TestDecide(t *testing.T) {
 		{"agent tears down with delete", agentState, func(s *chain.State, _ *authority.Need) { s.Grants[0].Ops |= service.Delete }, service.CredTeardown, ""},
 		{"not registered", agentState, func(s *chain.State, _ *authority.Need) { s.Device = chain.Device{} }, fetch, apierr.DeviceNotActive},
 		{"revoked", agentState, func(s *chain.State, _ *authority.Need) { s.Device.Revoked = true }, fetch, apierr.DeviceRevoked},
+		{"frozen", agentState, func(s *chain.State, _ *authority.Need) { s.Frozen = true }, fetch, apierr.OperatorFrozen},
+		{"frozen, and not even bound", agentState, func(s *chain.State, _ *authority.Need) { s.Frozen, s.Device.Actor = true, sibling }, fetch, apierr.DeviceBindingMismatch},
 		{"other operator's device", agentState, func(s *chain.State, _ *authority.Need) { s.Device.Operator = other }, fetch, apierr.DeviceBindingMismatch},
 		{"sibling's device", agentState, func(s *chain.State, _ *authority.Need) { s.Device.Actor = sibling }, fetch, apierr.DeviceBindingMismatch},
 		{"sibling's device stores", agentState, func(s *chain.State, _ *authority.Need) { s.Device.Actor = sibling; s.Device.Roles = 7 }, service.CredStore, apierr.DeviceBindingMismatch},
@@ -82,6 +84,8 @@ func TestDecide(t *testing.T) {
 		{"master tears down for its agent", masterState, nil, service.CredTeardown, ""},
 		{"master lists though the agent may not", masterState, func(s *chain.State, _ *authority.Need) { s.Grants[0].Ops = service.Read }, service.CredList, ""},
 		{"master fetches for its agent", masterState, nil, fetch, apierr.DeviceBindingMismatch},
+		{"master stores while frozen", masterState, func(s *chain.State, _ *authority.Need) { s.Frozen = true }, service.CredStore, apierr.OperatorFrozen},
+		{"master whose wallet is retired", masterState, func(s *chain.State, _ *authority.Need) { s.Device.Revoked = true }, service.CredStore, apierr.WalletRetired},
 		{"master without SCOPE_MGMT", masterState, func(s *chain.State, _ *authority.Need) { s.Device.Roles = chain.RoleCapMint | chain.RoleRecovery }, service.CredStore, apierr.DeviceRoleMissing},
 		{"agent's key with a master's roles and actor", masterState, func(s *chain.State, _ *authority.Need) { s.Device.Tier = 2 }, service.CredStore, apierr.DeviceBindingMismatch},
 		{"agent of another operator", masterState, func(s *chain.State, _ *authority.Need) { s.ActorOwner = other }, service.CredStore, apierr.DeviceBindingMismatch},
@@ -189,6 +193,11 @@ func TestDecideClass(t *testing.T) {
 	revoked := agentState(t)
 	revoked.Device.Revoked = true
 	if _, _, err := decide(s, revoked, service.Credentials); apierr.CodeOf(err) != apierr.DeviceRevoked {
+		t.Errorf("%v", err)
+	}
+	frozen := agentState(t)
+	frozen.Frozen = true
+	if _, _, err := decide(s, frozen, service.Credentials); apierr.CodeOf(err) != apierr.OperatorFrozen {
 		t.Errorf("%v", err)
 	}
 	m := masterState(t)

@@ -64,7 +64,7 @@ func everyKindAtEveryVerifier(t *testing.T, k1, k2 jose.PrivateKey) {
 	provider, err := goidc.NewProvider(context.Background(), srv.URL)
 	check(t, err)
 	sts := provider.Verifier(&goidc.Config{ClientID: oidc.Audience, Now: now})
-	guard, err := dpop.NewMemory(64, now)
+	guard, err := dpop.NewMemory(64, 64, now)
 	check(t, err)
 	proofs, err := dpop.NewVerifier(guard, now)
 	check(t, err)

@@ -120,7 +120,7 @@ func TestColdQueriesAreShared(t *testing.T) {
 	}
 	close(release)
 	wg.Wait()
-	if s := c.Stats(); s.Reads != 1 || f.count("call") != 5 {
+	if s := c.Stats(); s.Reads != 1 || f.count("call") != 6 {
 		t.Fatalf("%+v, %d calls", s, f.count("call"))
 	}
 }

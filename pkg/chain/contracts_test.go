@@ -117,7 +117,7 @@ func TestRevertsHaveNames(t *testing.T) {
 	if v, ok := re.Value.(*bindings.SidecarRegistryStaleNonce); !ok || v.Signed != 7 {
 		t.Fatalf("%T %+v", re.Value, re.Value)
 	}
-	if re.Name != "StaleNonce" || re.Error() != "the contract refused: StaleNonce (Current 0, Signed 7)" {
+	if re.Name != "StaleNonce" || re.Error() != "the contract refused: something else was executed since this was signed (StaleNonce: Current 0, Signed 7)" {
 		t.Fatal(re)
 	}
 

@@ -40,6 +40,10 @@ func (r *reader) stateViews(q Query, s *State) []view {
 			into(r.registry.UnpackGetDevice, func(e bindings.DeviceEntry) (err error) { s.Device, err = device(e); return }),
 		},
 		{
+			r.at.Registry, r.registryABI, "frozen", r.registry.PackFrozen(q.Operator.Bytes()),
+			into(r.registry.UnpackFrozen, keep(&s.Frozen)),
+		},
+		{
 			r.at.Registry, r.registryABI, "actorOwner", r.registry.PackActorOwner(q.Actor.Bytes()),
 			into(r.registry.UnpackActorOwner, func(b [32]byte) error { s.ActorOwner = optional(omni.OperatorFromBytes, b); return nil }),
 		},
@@ -97,7 +101,7 @@ func device(e bindings.DeviceEntry) (Device, error) {
 		Revoked:    e.Revoked,
 		Operator:   optional(omni.OperatorFromBytes, e.OperatorOmni),
 		Actor:      optional(omni.ActorFromBytes, e.ActorOmni),
-		Tier:       e.Tier,
+		Tier:       Tier(e.Tier),
 		Roles:      Roles(e.Roles),
 	}
 	if !d.Registered {

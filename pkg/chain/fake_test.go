@@ -46,6 +46,7 @@ type fake struct {
 }
 
 type fakeBlock struct {
+	frozen bool
 	hash   common.Hash
 	time   time.Time
 	touch  bool   // it has a log of the scope contract
@@ -215,6 +216,7 @@ func (f *fake) answer(b fakeBlock, to common.Address, data []byte) (hexutil.Byte
 	values := map[string][]any{
 		"getDevice":    {b.device},
 		"actorOwner":   {[32]byte{}},
+		"frozen":       {b.frozen},
 		"getScope":     {append([]bindings.Grant{}, b.grants...)},
 		"scopeNonce":   {b.nonce},
 		"currentEpoch": {b.epoch},

@@ -25,11 +25,40 @@ var ErrNotSeen = errors.New("the chain does not show the change")
 // of the receipt. None looks whether its work is done already.
 type Operations struct {
 	*Client
-	t *Transactor
+	t *Transactor // nil: nothing is sent
+	// planned takes what would be sent when nothing is.
+	planned func(to common.Address, data []byte)
 }
 
 // NewOperations sends through t what c asks about.
-func NewOperations(c *Client, t *Transactor) *Operations { return &Operations{c, t} }
+func NewOperations(c *Client, t *Transactor) *Operations { return &Operations{Client: c, t: t} }
+
+// ErrPlanned: nothing was sent, what would have been is in the Call.
+var ErrPlanned = errors.New("nothing was sent")
+
+// Call is a transaction that was not sent.
+type Call struct {
+	To   common.Address
+	Data []byte
+}
+
+// Plan runs f with operations that send nothing, and returns the first call that
+// f would have sent.
+func (o *Operations) Plan(f func(*Operations) error) (Call, error) {
+	var c *Call
+	err := f(&Operations{Client: o.Client, planned: func(to common.Address, data []byte) {
+		if c == nil {
+			c = &Call{to, data}
+		}
+	}})
+	switch {
+	case c != nil && errors.Is(err, ErrPlanned):
+		return *c, nil
+	case err != nil:
+		return Call{}, err
+	}
+	return Call{}, errors.New("there is nothing to send")
+}
 
 // Vote is one master's assertion over an operation.
 type Vote struct {
@@ -125,6 +154,10 @@ type shown func(ctx context.Context, block common.Hash) (bool, error)
 func (o *Operations) send(ctx context.Context, to common.Address, data []byte, packing error, done shown) (*types.Receipt, error) {
 	if packing != nil {
 		return nil, fmt.Errorf("encoding an operation: %w", packing)
+	}
+	if o.planned != nil {
+		o.planned(to, data)
+		return nil, ErrPlanned
 	}
 	r, err := o.t.Send(ctx, &to, data)
 	if err != nil {

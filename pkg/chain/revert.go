@@ -27,8 +27,17 @@ type RevertError struct {
 	Reason string
 }
 
-// Error implements error: the name and its arguments in words.
+// Fix is what to type about it; empty where nothing helps.
+func (e *RevertError) Fix() string {
+	r, _ := reasons(e.Name)
+	return r.fix
+}
+
+// Error implements error: what it means, the name and its arguments.
 func (e *RevertError) Error() string {
+	if r, ok := reasons(e.Name); ok {
+		return "the contract refused: " + r.why + " (" + e.Name + arguments(e.Value) + ")"
+	}
 	switch {
 	case e.Name == "":
 		return "the contract refused: " + e.Reason
@@ -40,6 +49,9 @@ func (e *RevertError) Error() string {
 
 // arguments renders the fields of a typed custom error.
 func arguments(v any) string {
+	if v == nil {
+		return ""
+	}
 	s := reflect.Indirect(reflect.ValueOf(v))
 	if s.Kind() != reflect.Struct || s.NumField() == 0 {
 		return ""
@@ -52,7 +64,7 @@ func arguments(v any) string {
 		}
 		out = append(out, fmt.Sprintf("%s %v", s.Type().Field(i).Name, f))
 	}
-	return " (" + strings.Join(out, ", ") + ")"
+	return ": " + strings.Join(out, ", ")
 }
 
 // contractErrors is one contract's custom errors.

@@ -126,13 +126,22 @@ func (p IdentityPair) Agreed() Identity {
 	return Identity{}
 }
 
+// Tier tells an operator's own devices from those of its agents.
+type Tier uint8
+
+// The tiers (SPEC section 2).
+const (
+	TierMaster Tier = 1
+	TierAgent  Tier = 2
+)
+
 // Device is what the registry says of one device key.
 type Device struct {
 	Registered bool
 	Revoked    bool
 	Operator   omni.Operator
 	Actor      omni.Actor
-	Tier       uint8 // 1 master, 2 agent
+	Tier       Tier
 	Roles      Roles
 	// RegisteredAt is the time of the block that registered it.
 	RegisteredAt time.Time
@@ -164,6 +173,8 @@ type State struct {
 	Block BlockRef
 	// Device is the entry of Query.Device.
 	Device Device
+	// Frozen: a master of Query.Operator stopped all its agents.
+	Frozen bool
 	// ActorOwner is the operator to which Query.Actor is bound, or zero.
 	ActorOwner omni.Operator
 	// Grants are those of (Query.Operator, Query.Actor), also expired ones.

@@ -27,6 +27,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/role"
 )
 
@@ -67,6 +68,9 @@ func Run(ctx context.Context, proc Process) int {
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = ui.WithExit(errors.New("interrupted"), exitSignal+int(syscall.SIGINT))
 	}
+	if errors.Is(err, operator.ErrApprovalNeeded) {
+		err = ui.WithExit(err, ui.ExitApproval)
+	}
 	return p.printer().Fail(explained(err, line.path))
 }
 
@@ -82,7 +86,8 @@ func (p *program) app() *cli.App {
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageFault,
 		Commands: []*cli.Command{
-			p.initCommand(), p.agentCommand(), p.scopeCommand(),
+			p.initCommand(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
+			p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(),
 			p.completionCommand(), p.versionCommand(), p.helpCommand(),

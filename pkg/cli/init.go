@@ -68,7 +68,11 @@ func (p *program) readyOperator(ctx context.Context, name string) (r ready, err 
 	if err := p.fund(ctx, r.id); err != nil {
 		return r, err
 	}
-	if r.operator, err = p.operatorWith(r.id, cred); err != nil {
+	auth, err := p.authenticator(r.id)
+	if err != nil {
+		return r, err
+	}
+	if r.operator, err = p.operatorWith(r.id, operator.Master{Credential: cred, Passkey: auth}); err != nil {
 		return r, err
 	}
 	_, r.registration, err = r.operator.Register(ctx)

@@ -57,6 +57,9 @@ func (p *program) next(why string, commands ...string) {
 
 // printOutcome says what an operation on chain did.
 func (p *program) printOutcome(o operator.Outcome, subject, what string) error {
+	if o.Plan != nil {
+		return p.printPlan(*o.Plan)
+	}
 	state, tx := "was so already; nothing was signed", ""
 	if !o.Done {
 		state, tx = "done", fmt.Sprintf("%s (%d gas)", o.Tx, o.Gas)

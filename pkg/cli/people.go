@@ -13,7 +13,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
-	"github.com/litentry/agentkeys/pkg/passkey"
 	"github.com/litentry/agentkeys/pkg/passkey/software"
 )
 
@@ -62,7 +61,7 @@ func (p *program) chooseOperator(agent home.Entry) (home.Identity, error) {
 			return home.Identity{}, err
 		}
 		for _, id := range all {
-			if id.Kind == home.KindOperator && id.Operator == agent.Operator {
+			if id.Kind == home.KindOperator && id.Operator == agent.Operator && !id.Retired {
 				return id, nil
 			}
 		}
@@ -156,21 +155,27 @@ func (p *program) chainClient() (*chain.Client, error) {
 	return c, nil
 }
 
-// operator opens both factors of an operator.
+// operator opens the wallet of an operator and every passkey of its masters
+// that is on this machine. A dry run opens neither.
 func (p *program) operator(id home.Identity) (*operator.Operator, error) {
-	cred, err := p.enrollment(id)
+	if p.dryRun {
+		c, err := p.chainClient()
+		if err != nil {
+			return nil, err
+		}
+		return &operator.Operator{
+			Chain: chain.NewOperations(c, nil), Account: common.Address(id.Address), Names: p.nameOf, Now: p.Now, DryRun: true,
+		}, nil
+	}
+	masters, err := p.masters(id.Operator)
 	if err != nil {
 		return nil, err
 	}
-	return p.operatorWith(id, cred)
+	return p.operatorWith(id, masters...)
 }
 
-func (p *program) operatorWith(id home.Identity, cred passkey.Credential) (*operator.Operator, error) {
+func (p *program) operatorWith(id home.Identity, masters ...operator.Master) (*operator.Operator, error) {
 	c, err := p.chainClient()
-	if err != nil {
-		return nil, err
-	}
-	auth, err := p.authenticator(id)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +189,7 @@ func (p *program) operatorWith(id home.Identity, cred passkey.Credential) (*oper
 	}
 	p.later(t.Close)
 	return &operator.Operator{
-		Chain: chain.NewOperations(c, t), Wallet: k.Private(), Passkey: auth, Credential: cred,
+		Chain: chain.NewOperations(c, t), Account: t.Address(), Masters: masters,
 		Names: p.nameOf, Show: p.showOperation, Now: p.Now,
 	}, nil
 }
@@ -192,12 +197,13 @@ func (p *program) operatorWith(id home.Identity, cred passkey.Credential) (*oper
 // Where the passkeys of development belong. The ceremony page will have the
 // same origin.
 const (
-	rpID   = "localhost"
-	origin = "http://localhost:8097"
+	rpID         = "localhost"
+	ceremonyPort = "8097"
+	origin       = "http://localhost:" + ceremonyPort
 )
 
 // authenticator is what an operator touches. Production has none yet.
-func (p *program) authenticator(id home.Identity) (passkey.Authenticator, error) {
+func (p *program) authenticator(id home.Identity) (*software.Authenticator, error) {
 	d, err := p.home()
 	if err != nil {
 		return nil, err
@@ -216,20 +222,44 @@ func (p *program) authenticator(id home.Identity) (passkey.Authenticator, error)
 	return software.Open(path, software.Environment)
 }
 
-// enrollment reads which passkey an operator enrolled.
-func (p *program) enrollment(id home.Identity) (passkey.Credential, error) {
+// masters are the passkeys of an operator's masters on this machine, whichever
+// of its identities keeps them.
+func (p *program) masters(op omni.Operator) ([]operator.Master, error) {
 	d, err := p.home()
 	if err != nil {
-		return passkey.Credential{}, err
+		return nil, err
 	}
-	s, err := d.ReadEnrollment(home.Enrollment{Operator: id.Operator, RPID: rpID})
-	if isNotExist(err) {
-		return passkey.Credential{}, ui.WithFix(fmt.Errorf("%s has no passkey on this machine", id.Name), "agentkeys init --name %s", id.Name)
-	}
+	ids, err := d.Identities()
 	if err != nil {
-		return passkey.Credential{}, err
+		return nil, err
 	}
-	return passkey.ParseCredential(s.Reveal())
+	here, err := p.enrollments(op)
+	if err != nil {
+		return nil, err
+	}
+	var out []operator.Master
+	for _, id := range ids {
+		if id.Kind != home.KindOperator || id.Operator != op {
+			continue
+		}
+		auth, err := p.authenticator(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range here {
+			holds, err := auth.Holds(e.Credential)
+			if err != nil {
+				return nil, err
+			}
+			if holds {
+				out = append(out, operator.Master{Credential: e.Credential, Passkey: auth})
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, ui.WithFix(fmt.Errorf("no passkey of operator %s is on this machine", op.Short()), "agentkeys init")
+	}
+	return out, nil
 }
 
 // identityOnChain asks the registry who an identity is.

@@ -25,6 +25,7 @@ type program struct {
 	profile *profile.Profile // nil until first used
 	out     *ui.Printer      // nil until first used
 	silent  bool             // nobody reads what is signed: dev signs for its own people
+	dryRun  bool             // say what would be done, and need no key for it
 	keys    map[string]*home.Key
 	closers []func() error
 }

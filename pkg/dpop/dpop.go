@@ -18,7 +18,10 @@
 //   - ath, bh and obj are there exactly when token, body and objects are.
 //   - A proof is accepted from [MaxAge] after it was made to [Leeway] before
 //     (clocks differ), and once: the [Guard] is asked last, so that only a
-//     proof that is right in everything else is remembered.
+//     proof that is right in everything else is remembered. Its key is the one
+//     that a verified session or capability names: whoever makes up keys fills
+//     nothing.
+//   - One key cannot take the room of the others in the guard; see [Memory].
 //   - A signature is r || s with s in the lower half: go-ethereum's
 //     VerifySignature refuses the other one.
 //

@@ -29,7 +29,7 @@ func newKey(t testing.TB) *ecdsa.PrivateKey {
 
 func newVerifier(t testing.TB, c *clock) *dpop.Verifier {
 	t.Helper()
-	g, err := dpop.NewMemory(64, c.now)
+	g, err := dpop.NewMemory(64, 64, c.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func TestWycheproofSignatures(t *testing.T) {
 func BenchmarkVerify(b *testing.B) {
 	k := forger{newKey(b)}
 	b.Run("proof", func(b *testing.B) {
-		v, err := dpop.NewVerifier(guardFunc(func(string, time.Time) error { return nil }), (&clock{start}).now)
+		v, err := dpop.NewVerifier(guardFunc(func(string, string, time.Time) error { return nil }), (&clock{start}).now)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -132,11 +132,15 @@ func BenchmarkSign(b *testing.B) {
 
 func BenchmarkGuard(b *testing.B) {
 	c := &clock{start}
-	m := newMemory(b, dpop.DefaultCapacity, c)
+	m := newShared(b, dpop.DefaultCapacity, dpop.DefaultPerKey, c)
+	var keys [100]string
+	for i := range keys {
+		keys[i] = fmt.Sprintf("a thumbprint of forty-three characters, %03d", i)
+	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		c.t = start.Add(time.Duration(i) * 500 * time.Microsecond) // 2,000 per second
-		if err := use(m, fmt.Sprint("some thumbprint of 43 characters and an id ", i), c.t); err != nil {
+		c.t = start.Add(time.Duration(i) * 500 * time.Microsecond) // 2,000 per second, by 100 keys
+		if err := useBy(m, keys[i%len(keys)], fmt.Sprint("an id of 22 characters ", i), c.t); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -13,9 +13,15 @@ import (
 	"github.com/litentry/agentkeys/pkg/dpop"
 )
 
+// newMemory is a guard of which one key may hold all.
 func newMemory(t testing.TB, capacity int, c *clock) *dpop.Memory {
 	t.Helper()
-	m, err := dpop.NewMemory(capacity, c.now)
+	return newShared(t, capacity, capacity, c)
+}
+
+func newShared(t testing.TB, capacity, perKey int, c *clock) *dpop.Memory {
+	t.Helper()
+	m, err := dpop.NewMemory(capacity, perKey, c.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +29,11 @@ func newMemory(t testing.TB, capacity int, c *clock) *dpop.Memory {
 }
 
 func use(m *dpop.Memory, id string, made time.Time) error {
-	return m.Use(context.Background(), id, made.Add(dpop.MaxAge))
+	return useBy(m, "thumbprint", id, made)
+}
+
+func useBy(m *dpop.Memory, key, id string, made time.Time) error {
+	return m.Use(context.Background(), key, id, made.Add(dpop.MaxAge))
 }
 
 func TestOneOfManyUsesWins(t *testing.T) {
@@ -78,8 +88,10 @@ func TestMemoryForgetsAtTheEndAndNotBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := use(m, "c", start); !errors.Is(err, dpop.ErrFull) {
-		t.Fatalf("a full guard: %v", err)
+	for _, key := range []string{"thumbprint", "another"} {
+		if err := useBy(m, key, "c", start); !errors.Is(err, dpop.ErrFull) {
+			t.Fatalf("a full guard: %v", err)
+		}
 	}
 	c.t = start.Add(dpop.MaxAge) // still accepted by age
 	if err := use(m, "a", start); !errors.Is(err, dpop.ErrUsed) {
@@ -137,10 +149,17 @@ func TestMemoryStaysBounded(t *testing.T) {
 }
 
 func TestNewMemoryWantsCapacityAndClock(t *testing.T) {
-	if _, err := dpop.NewMemory(0, (&clock{start}).now); err == nil {
-		t.Error("no capacity")
+	now := (&clock{start}).now
+	if _, err := dpop.NewMemory(1, 1, now); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := dpop.NewMemory(1, nil); err == nil {
+	if _, err := dpop.NewMemory(1, 0, now); err == nil {
+		t.Error("no share")
+	}
+	if _, err := dpop.NewMemory(1, 2, now); err == nil {
+		t.Error("a share that is more than all")
+	}
+	if _, err := dpop.NewMemory(1, 1, nil); err == nil {
 		t.Error("no clock")
 	}
 }

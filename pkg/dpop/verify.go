@@ -49,7 +49,8 @@ func NewVerifier(guard Guard, now func() time.Time) (*Verifier, error) {
 
 // Verify checks the value of a DPoP header against the call, and uses the
 // proof up. Whatever does not fit is proof_invalid; a proof that was used
-// before, proof_replayed.
+// before, proof_replayed; one more than the guard can remember, of this key
+// or at all, rate_limited.
 func (v *Verifier) Verify(ctx context.Context, proof string, e Expect) (Proof, error) {
 	p, c, err := open(proof, e)
 	if err == nil {
@@ -186,12 +187,14 @@ func (c claims) timely(now time.Time) error {
 
 // use asks the guard. A guard that cannot tell lets nothing through.
 func (v *Verifier) use(ctx context.Context, p Proof, c claims) error {
-	err := v.guard.Use(ctx, p.thumbprint+"."+c.ID, p.issued.Add(MaxAge))
+	err := v.guard.Use(ctx, p.thumbprint, c.ID, p.issued.Add(MaxAge))
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrUsed):
 		return apierr.Wrap(apierr.ProofReplayed, err, "the DPoP proof was used before; make a fresh one for every call")
+	case errors.Is(err, ErrQuota):
+		return apierr.Wrap(apierr.RateLimited, err, "this device key made too many calls within the last minute; wait and try again")
 	case errors.Is(err, ErrFull):
 		return apierr.Wrap(apierr.RateLimited, err, "too many calls within the last minute; wait and try again")
 	}

@@ -292,9 +292,11 @@ func TestTime(t *testing.T) {
 }
 
 // guardFunc is a Guard made of a function.
-type guardFunc func(id string, until time.Time) error
+type guardFunc func(key, id string, until time.Time) error
 
-func (g guardFunc) Use(_ context.Context, id string, until time.Time) error { return g(id, until) }
+func (g guardFunc) Use(_ context.Context, key, id string, until time.Time) error {
+	return g(key, id, until)
+}
 
 func TestGuardVerdicts(t *testing.T) {
 	f, c := forger{newKey(t)}, &clock{start}
@@ -304,13 +306,14 @@ func TestGuardVerdicts(t *testing.T) {
 	}{
 		{nil, ""},
 		{dpop.ErrUsed, apierr.ProofReplayed},
+		{dpop.ErrQuota, apierr.RateLimited},
 		{dpop.ErrFull, apierr.RateLimited},
 		{errors.New("disk"), apierr.StoreUnavailable},
 		{apierr.New(apierr.ChainStale, "x"), apierr.ChainStale},
 	} {
-		v, err := dpop.NewVerifier(guardFunc(func(id string, until time.Time) error {
-			if id != dpop.Thumbprint(&f.key.PublicKey)+".jti-of-16-or-more" || !until.Equal(start.Add(dpop.MaxAge)) {
-				t.Errorf("%s until %s", id, until)
+		v, err := dpop.NewVerifier(guardFunc(func(key, id string, until time.Time) error {
+			if key != dpop.Thumbprint(&f.key.PublicKey) || id != "jti-of-16-or-more" || !until.Equal(start.Add(dpop.MaxAge)) {
+				t.Errorf("%s of %s until %s", id, key, until)
 			}
 			return x.err
 		}), c.now)

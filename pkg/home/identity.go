@@ -38,6 +38,9 @@ type Identity struct {
 	Operator omni.Operator
 	Actor    omni.Actor
 	Device   omni.DeviceKey
+	// Retired: the operator moved to another wallet. The identity stays, for its
+	// passkeys and for whoever asks; nobody acts as it unless it is named.
+	Retired bool
 }
 
 type identityJSON struct {
@@ -47,6 +50,7 @@ type identityJSON struct {
 	Operator omni.Operator   `json:"operator_omni,omitzero"`
 	Actor    omni.Actor      `json:"actor_omni"`
 	Device   omni.DeviceKey  `json:"device_key_hash"`
+	Retired  bool            `json:"retired,omitzero"`
 }
 
 // Identity reads one identity by its exact name; one that is not there is a
@@ -101,7 +105,7 @@ func (d *Dir) Choose(name string, kinds ...Kind) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	fit := slices.DeleteFunc(all, func(id Identity) bool { return !wanted(id.Kind, kinds) })
+	fit := slices.DeleteFunc(all, func(id Identity) bool { return id.Retired || !wanted(id.Kind, kinds) })
 	switch len(fit) {
 	case 1:
 		return fit[0], nil
@@ -122,15 +126,24 @@ func (d *Dir) Bind(name string, op omni.Operator, actor omni.Actor) (Identity, e
 	if op.IsZero() || actor.IsZero() {
 		return Identity{}, fmt.Errorf("binding %s: operator and actor must be given", clip(name))
 	}
+	return d.change(name, "binding", func(id *Identity) { id.Operator, id.Actor = op, actor })
+}
+
+// Retire writes down that the chain retired an operator's wallet.
+func (d *Dir) Retire(name string) (Identity, error) {
+	return d.change(name, "retiring", func(id *Identity) { id.Retired = true })
+}
+
+func (d *Dir) change(name, what string, edit func(*Identity)) (Identity, error) {
 	var id Identity
 	err := d.locked(func() error {
 		var err error
 		if id, err = d.Identity(name); err != nil {
 			return err
 		}
-		id.Operator, id.Actor = op, actor
+		edit(&id)
 		if err := id.check(); err != nil {
-			return fmt.Errorf("binding %s: %w", name, err)
+			return fmt.Errorf("%s %s: %w", what, name, err)
 		}
 		data, err := id.encode()
 		if err != nil {
@@ -170,7 +183,7 @@ func (d *Dir) readIdentity(name string) (Identity, error) {
 	if err := strictjson.Decode(data.Reveal(), &f); err != nil {
 		return Identity{}, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
-	id := Identity{Name: name, Kind: f.Kind, Address: f.Address, Operator: f.Operator, Actor: f.Actor, Device: f.Device}
+	id := Identity{Name: name, Kind: f.Kind, Address: f.Address, Operator: f.Operator, Actor: f.Actor, Device: f.Device, Retired: f.Retired}
 	if f.Version != fileVersion {
 		return Identity{}, fmt.Errorf("%w: %s has version %d, this program reads %d", ErrDamaged, path, f.Version, fileVersion)
 	}
@@ -191,6 +204,8 @@ func (i Identity) check() error {
 		return errors.New("actor_omni is missing")
 	case i.Device != omni.DeviceKeyOfAddress(i.Address):
 		return errors.New("device_key_hash is not that of the address")
+	case i.Retired && i.Kind != KindOperator:
+		return errors.New("only an operator's wallet is retired")
 	case i.Kind == KindOperator && i.Actor != omni.Self(i.Operator):
 		return errors.New("an operator acts as itself: actor_omni must equal operator_omni")
 	}
@@ -199,7 +214,7 @@ func (i Identity) check() error {
 
 func (i Identity) encode() ([]byte, error) {
 	data, err := strictjson.Encode(identityJSON{
-		Version: fileVersion, Kind: i.Kind, Address: i.Address, Operator: i.Operator, Actor: i.Actor, Device: i.Device,
+		Version: fileVersion, Kind: i.Kind, Address: i.Address, Operator: i.Operator, Actor: i.Actor, Device: i.Device, Retired: i.Retired,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encoding an identity: %w", err)

@@ -1,21 +1,22 @@
 // Package operator is what a person does on chain, with a wallet (K10) and a
-// passkey (K11): become an operator, bind an agent, grant services, revoke.
+// passkeys (K11): become an operator, bind an agent, grant services, revoke; add
+// masters, let a quorum of them decide, freeze, and move to another wallet.
 //
 // Laws: what is signed is built here from what the chain says now, shown in
-// words taken from the very struct that is signed, and only then touched.
+// words taken from the very struct that is signed, and only then touched. All
+// passkeys that an operation needs are found before the first is touched.
 // Every operation may be run twice: work that is done already is found on
 // chain, nothing is signed or sent, and the outcome says so.
 package operator
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -32,41 +33,50 @@ type Outcome struct {
 	Done bool        `json:"already_done"`
 	Tx   common.Hash `json:"tx"`
 	Gas  uint64      `json:"gas_used"`
+	// Plan is what would have been done; nil unless the operator's DryRun is set
+	// and there is something to do.
+	Plan *Plan `json:"plan,omitzero"`
 }
 
-// Operator holds both factors of one person. It is not safe for concurrent
-// use: two operations would take the same nonce.
+// Operator is one person with a wallet and the passkeys of some of its masters.
+// It is not safe for concurrent use: two operations would take the same nonce.
 type Operator struct {
-	Chain      *chain.Operations
-	Wallet     *ecdsa.PrivateKey
-	Passkey    passkey.Authenticator
-	Credential passkey.Credential
-	Names      typeddata.Names
+	// Chain sends with the person's wallet.
+	Chain *chain.Operations
+	// Account is the wallet's address.
+	Account common.Address
+	// Masters are those whose passkeys this program can touch.
+	Masters []Master
+	Names   typeddata.Names
 	// Show presents what is about to be signed; an error ends the operation.
 	Show func(title string, words []typeddata.Line) error
 	Now  func() time.Time
+	// DryRun signs and sends nothing: outcomes carry a Plan.
+	DryRun bool
 }
 
-// Address is the wallet's address.
-func (o *Operator) Address() common.Address { return crypto.PubkeyToAddress(o.Wallet.PublicKey) }
+// Master is a passkey that this program can touch.
+type Master struct {
+	Credential passkey.Credential
+	Passkey    passkey.Authenticator
+}
 
 // Identity asks the registry who the wallet is, and refuses anything but an
 // active master.
 func (o *Operator) Identity(ctx context.Context) (chain.Identity, error) {
-	id, err := o.Chain.Resolve(ctx, o.Address())
+	id, err := o.Chain.Resolve(ctx, o.Account)
 	if err != nil {
 		return id, err
 	}
 	if id.Kind != chain.Master || id.Status != chain.Active {
-		return id, fmt.Errorf("wallet %s is not an operator's active wallet (%s, %s); run `agentkeys init`", o.Address(), id.Kind, id.Status)
+		return id, fmt.Errorf("wallet %s is not an operator's active wallet (%s, %s); run `agentkeys init`", o.Account, id.Kind, id.Status)
 	}
 	return id, nil
 }
 
-// Register makes the wallet an operator with its passkey as first master.
+// Register makes the wallet an operator with its only passkey as first master.
 func (o *Operator) Register(ctx context.Context) (omni.Operator, Outcome, error) {
-	addr := o.Address()
-	id, err := o.Chain.Resolve(ctx, addr)
+	id, err := o.Chain.Resolve(ctx, o.Account)
 	if err != nil {
 		return omni.Operator{}, Outcome{}, err
 	}
@@ -74,25 +84,26 @@ func (o *Operator) Register(ctx context.Context) (omni.Operator, Outcome, error)
 	case id.Kind == chain.Master && id.Status == chain.Active:
 		return id.Operator, Outcome{Done: true}, nil
 	case id.Status != chain.Unregistered:
-		return omni.Operator{}, Outcome{}, fmt.Errorf("wallet %s is already known on chain (%s, %s) and cannot become a new operator", addr, id.Kind, id.Status)
+		return omni.Operator{}, Outcome{}, fmt.Errorf("wallet %s is already known on chain (%s, %s) and cannot become a new operator", o.Account, id.Kind, id.Status)
+	case len(o.Masters) != 1:
+		return omni.Operator{}, Outcome{}, fmt.Errorf("a first master has one passkey, not %d", len(o.Masters))
 	}
+	c := o.Masters[0].Credential
 	op := typeddata.RegisterFirstMaster{
-		Operator: omni.OperatorOfWallet(addr), Wallet: addr,
-		K11CredID: o.Credential.IDHash(), K11RPIDHash: o.Credential.RPIDHash(), K11OriginHash: o.Credential.OriginHash(),
-		K11PubX: o.Credential.X, K11PubY: o.Credential.Y, Deadline: o.deadline(),
+		Operator: omni.OperatorOfWallet(o.Account), Wallet: o.Account,
+		K11CredID: c.IDHash(), K11RPIDHash: c.RPIDHash(), K11OriginHash: c.OriginHash(),
+		K11PubX: c.X, K11PubY: c.Y, Deadline: o.deadline(),
 	}
 	if op.Nonce, err = o.Chain.OperatorNonce(ctx, op.Operator); err != nil {
 		return omni.Operator{}, Outcome{}, err
 	}
-	a, err := o.touch(ctx, op, o.Chain.RegistryDomain(), 0)
-	if err != nil {
-		return omni.Operator{}, Outcome{}, err
-	}
-	r, err := o.Chain.RegisterFirstMaster(ctx, op, a)
-	if err != nil {
-		return omni.Operator{}, Outcome{}, err
-	}
-	return op.Operator, Outcome{Tx: r.TxHash, Gas: r.GasUsed}, nil
+	out, err := o.run(ctx, step{
+		op: op, domain: o.Chain.RegistryDomain(), newcomer: &o.Masters[0],
+		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, self passkey.Assertion) (*types.Receipt, error) {
+			return on.RegisterFirstMaster(ctx, op, self)
+		},
+	})
+	return op.Operator, out, err
 }
 
 // BindAgent binds the agent that made the request.
@@ -118,15 +129,12 @@ func (o *Operator) BindAgent(ctx context.Context, r Request) (Outcome, error) {
 	if op.Nonce, err = o.Chain.OperatorNonce(ctx, id.Operator); err != nil {
 		return Outcome{}, err
 	}
-	v, err := o.vote(ctx, op, o.Chain.RegistryDomain())
-	if err != nil {
-		return Outcome{}, err
-	}
-	receipt, err := o.Chain.RegisterAgent(ctx, op, r.Deadline, r.Signature, v)
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Tx: receipt.TxHash, Gas: receipt.GasUsed}, nil
+	return o.run(ctx, step{
+		op: op, operator: id.Operator, domain: o.Chain.RegistryDomain(), votes: 1, roles: chain.RoleScopeMgmt,
+		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
+			return on.RegisterAgent(ctx, op, r.Deadline, r.Signature, v[0])
+		},
+	})
 }
 
 // RevokeAgent revokes a device for ever. It needs the wallet alone: revoking
@@ -142,19 +150,18 @@ func (o *Operator) RevokeAgent(ctx context.Context, key omni.DeviceKey) (Outcome
 		return Outcome{}, err
 	case !d.Registered || d.Operator != id.Operator:
 		return Outcome{}, fmt.Errorf("device %s is not one of this operator's", key.Short())
-	case d.Tier == tierMaster:
+	case d.Tier == chain.TierMaster:
 		return Outcome{}, fmt.Errorf("device %s is a master, not an agent", key.Short())
 	case d.Revoked:
 		return Outcome{Done: true}, nil
 	}
-	r, err := o.Chain.RevokeAgent(ctx, key)
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Tx: r.TxHash, Gas: r.GasUsed}, nil
+	return o.run(ctx, step{
+		op: typeddata.RevokeAgent{Operator: id.Operator, DeviceKey: key}, operator: id.Operator, domain: o.Chain.RegistryDomain(),
+		send: func(ctx context.Context, on *chain.Operations, _ []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
+			return on.RevokeAgent(ctx, key)
+		},
+	})
 }
-
-const tierMaster = 1
 
 // SetScope replaces everything that an actor may do.
 func (o *Operator) SetScope(ctx context.Context, actor omni.Actor, grants []chain.Grant) (Outcome, error) {
@@ -180,6 +187,9 @@ func (o *Operator) ChangeScope(ctx context.Context, actor omni.Actor, change fun
 	if slices.Equal(have, grants) {
 		return Outcome{Done: true}, nil
 	}
+	if len(grants) == 0 {
+		return o.revokeScope(ctx, typeddata.RevokeScope{Operator: id.Operator, Actor: actor, Nonce: nonce, Deadline: o.deadline()})
+	}
 	op := typeddata.SetScope{Operator: id.Operator, Actor: actor, Nonce: nonce, Deadline: o.deadline()}
 	for _, g := range grants {
 		op.Grants = append(op.Grants, typeddata.Grant(g))
@@ -187,42 +197,21 @@ func (o *Operator) ChangeScope(ctx context.Context, actor omni.Actor, change fun
 	if err := op.Check(); err != nil {
 		return Outcome{}, err
 	}
-	v, err := o.vote(ctx, op, o.Chain.ScopeDomain())
-	if err != nil {
-		return Outcome{}, err
-	}
-	r, err := o.Chain.SetScope(ctx, op, v)
-	if err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{Tx: r.TxHash, Gas: r.GasUsed}, nil
+	return o.run(ctx, step{
+		op: op, operator: id.Operator, domain: o.Chain.ScopeDomain(), votes: 1, roles: chain.RoleScopeMgmt,
+		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
+			return on.SetScope(ctx, op, v[0])
+		},
+	})
 }
 
-// vote is a touch by the registered first master.
-func (o *Operator) vote(ctx context.Context, op typeddata.Operation, d typeddata.Domain) (chain.Vote, error) {
-	device := omni.DeviceKeyOfAddress(o.Address())
-	entry, err := o.Chain.Device(ctx, device)
-	if err != nil {
-		return chain.Vote{}, err
-	}
-	a, err := o.touch(ctx, op, d, entry.LastSignCount)
-	return chain.Vote{Device: device, Assertion: a}, err
-}
-
-// touch shows the words and asks the passkey to sign the digest. seen is the
-// sign count that the chain has seen last: the answer must be beyond it.
-func (o *Operator) touch(ctx context.Context, op typeddata.Operation, d typeddata.Domain, seen uint32) (passkey.Assertion, error) {
-	lines := typeddata.Describe(op, d, o.Names)
-	if err := o.Show(typeddata.Name(op), lines); err != nil {
-		return passkey.Assertion{}, err
-	}
-	words := make([]string, len(lines))
-	for i, l := range lines {
-		words[i] = l.Label + ": " + l.Text
-	}
-	c := o.Credential
-	c.SignCount = max(c.SignCount, seen)
-	return o.Passkey.Assert(ctx, passkey.AssertRequest{Credential: c, Challenge: typeddata.Digest(op, d), Words: words})
+func (o *Operator) revokeScope(ctx context.Context, op typeddata.RevokeScope) (Outcome, error) {
+	return o.run(ctx, step{
+		op: op, operator: op.Operator, domain: o.Chain.ScopeDomain(), votes: 1, roles: chain.RoleScopeMgmt,
+		send: func(ctx context.Context, on *chain.Operations, v []chain.Vote, _ passkey.Assertion) (*types.Receipt, error) {
+			return on.RevokeScope(ctx, op, v[0])
+		},
+	})
 }
 
 func (o *Operator) deadline() uint64 { return uint64(o.Now().Add(operationTTL).Unix()) }

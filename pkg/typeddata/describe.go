@@ -10,7 +10,10 @@ import (
 )
 
 // Line is one line of what a person reads before signing.
-type Line struct{ Label, Text string }
+type Line struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
 
 // String is the line for a terminal.
 func (l Line) String() string { return l.Label + ": " + l.Text }

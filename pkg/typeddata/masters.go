@@ -178,8 +178,11 @@ type RotateMasterWallet struct {
 	// RevokePasskey: the passkey in the old wallet's entry is revoked with it
 	// instead of moving along.
 	RevokePasskey bool
-	Nonce         uint64 // recoveryNonce
-	Deadline      uint64
+	// Immediate: a quorum, at once. Otherwise, at threshold 1 only, one vote
+	// proposes it, and it takes effect after the recovery delay.
+	Immediate bool
+	Nonce     uint64 // recoveryNonce
+	Deadline  uint64
 }
 
 func (RotateMasterWallet) title() string {
@@ -191,10 +194,15 @@ func (o RotateMasterWallet) structure() structure {
 	if o.RevokePasskey {
 		passkey = "is revoked for ever, together with the wallet"
 	}
+	when := "after the recovery delay, if the wallet or a master does not cancel it before"
+	if o.Immediate {
+		when = "at once, by a quorum"
+	}
 	return structure{"RotateMasterWallet", []field{
 		operatorField(o.Operator),
 		addressField("newWallet", o.NewWallet, account("New wallet", o.NewWallet)),
 		boolField("revokePasskey", o.RevokePasskey, text("The old wallet's passkey", passkey)),
+		boolField("immediate", o.Immediate, text("It takes effect", when)),
 		nonceField(o.Nonce),
 		deadlineField(o.Deadline),
 	}}

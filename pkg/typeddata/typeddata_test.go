@@ -117,7 +117,7 @@ func FuzzDigest(f *testing.F) {
 				Newcomer: typeddata.Newcomer{K11CredID: h, K11RPIDHash: word(3), K11OriginHash: word(4), K11PubX: h, K11PubY: word(5), Roles: uint8(w)},
 			},
 			typeddata.Unfreeze{Operator: operator, Revocations: make([]omni.DeviceKey, w%3), Nonce: u, Deadline: v},
-			typeddata.RotateMasterWallet{Operator: operator, NewWallet: wallet, RevokePasskey: w%2 == 0, Nonce: u, Deadline: v},
+			typeddata.RotateMasterWallet{Operator: operator, NewWallet: wallet, RevokePasskey: w%2 == 0, Immediate: w%3 == 0, Nonce: u, Deadline: v},
 		} {
 			td := oracle(t, op, domain)
 			want, _, err := apitypes.TypedDataAndHash(td)

@@ -249,7 +249,7 @@ func cases(t *testing.T) []opCase {
 		}, other},
 		{"rotate master wallet", typeddata.RotateMasterWallet{Operator: operator, NewWallet: agent, Nonce: 8, Deadline: deadline}, heima},
 		{"rotate master wallet, greatest values", typeddata.RotateMasterWallet{
-			Operator: maxOperator, NewWallet: maxAddress, RevokePasskey: true, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
+			Operator: maxOperator, NewWallet: maxAddress, RevokePasskey: true, Immediate: true, Nonce: math.MaxUint64, Deadline: math.MaxUint64,
 		}, other},
 		{"cancel rotation", typeddata.CancelRotation{Operator: operator, NewWallet: agent, Deadline: deadline}, heima},
 		{"cancel rotation, greatest values", typeddata.CancelRotation{Operator: maxOperator, NewWallet: maxAddress, Deadline: math.MaxUint64}, other},

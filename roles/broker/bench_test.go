@@ -13,35 +13,53 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
+// perAgent calls are made by one agent: the proofs of all are of one instant,
+// and what one key may make then is bounded.
+const perAgent = 1000
+
 // BenchmarkMint is a mint through the HTTP handler: session and proof
 // verified, chain facts from memory, limits, capability signed. The proofs are
-// made before the clock starts: they are the agent's work.
+// made before the clock starts: they are the agents' work.
 func BenchmarkMint(b *testing.B) {
 	w := newWorld(b)
-	s := w.mustLogin(w.agent)
-	body, err := strictjson.Encode(w.want("github"))
-	if err != nil {
-		b.Fatal(err)
+	type request struct {
+		token, proof string
+		body         []byte
 	}
-	proofs := make(chan string, b.N)
-	for range b.N {
+	requests := make(chan request, b.N)
+	var s api.Session
+	var body []byte
+	for i := range b.N {
+		if i%perAgent == 0 {
+			w.agent = key(b)
+			w.actor, _ = w.chain.AddAgent(w.operator, crypto.PubkeyToAddress(w.agent.PublicKey))
+			w.grant(chain.Grant{Service: name(b, "github"), Ops: service.Read})
+			s = w.mustLogin(w.agent)
+			var err error
+			if body, err = strictjson.Encode(w.want("github")); err != nil {
+				b.Fatal(err)
+			}
+		}
 		p, err := dpop.Sign(w.agent, dpop.Request{Method: http.MethodPost, URL: brokerURL + api.PathCapCredFetch, Token: s.Token, Body: body, Now: w.clock.now()})
 		if err != nil {
 			b.Fatal(err)
 		}
-		proofs <- p
+		requests <- request{s.Token, p, body}
 	}
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			r := httptest.NewRequest(http.MethodPost, api.PathCapCredFetch, bytes.NewReader(body))
+			q := <-requests
+			r := httptest.NewRequest(http.MethodPost, api.PathCapCredFetch, bytes.NewReader(q.body))
 			r.Header.Set("Content-Type", "application/json")
-			r.Header.Set("Authorization", "DPoP "+s.Token)
-			r.Header.Set("DPoP", <-proofs)
+			r.Header.Set("Authorization", "DPoP "+q.token)
+			r.Header.Set("DPoP", q.proof)
 			rec := httptest.NewRecorder()
 			w.server.ServeHTTP(rec, r)
 			if rec.Code != http.StatusOK {

@@ -64,7 +64,7 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	if p.K1.Public().Thumbprint() == p.K2.Public().Thumbprint() {
 		return nil, errors.New("K1 and K2 are the same key: who can sign for storage could then mint capabilities")
 	}
-	guard, err := dpop.NewMemory(dpop.DefaultCapacity, e.Now)
+	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
 	if err != nil {
 		return nil, err
 	}

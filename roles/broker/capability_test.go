@@ -137,6 +137,9 @@ func TestMintAsksTheChain(t *testing.T) {
 	}{
 		{"nothing changed", func(*world) {}, ""},
 		{"revoked", addr, apierr.DeviceRevoked},
+		{"frozen", func(w *world) { w.chain.SetFrozen(w.operator, true) }, apierr.OperatorFrozen},
+		{"unfrozen again", func(w *world) { w.chain.SetFrozen(w.operator, true); w.chain.SetFrozen(w.operator, false) }, ""},
+		{"another operator frozen", func(w *world) { w.chain.SetFrozen(w.other, true) }, ""},
 		{"scope emptied", func(w *world) { w.grant() }, apierr.ServiceNotInScope},
 		{"other service", func(w *world) { w.grant(chain.Grant{Service: name(t, "gitlab"), Ops: service.Read}) }, apierr.ServiceNotInScope},
 		{"op not granted", func(w *world) { w.grant(chain.Grant{Service: name(t, "github"), Ops: service.Write}) }, apierr.ServiceNotInScope},
@@ -182,6 +185,10 @@ func TestProvisioning(t *testing.T) {
 	wantCode(t, "the operator reads what it provisioned", err, apierr.DeviceBindingMismatch)
 	_, err = w.mint(t.Context(), api.PathCapCredStore, s, w.master, w.want("gitlab"))
 	wantCode(t, "provisions what was never granted", err, apierr.ServiceNotInScope)
+
+	w.chain.Retire(crypto.PubkeyToAddress(w.master.PublicKey))
+	_, err = w.mint(t.Context(), api.PathCapCredStore, s, w.master, w.want("github"))
+	wantCode(t, "a session from before the wallet was retired", err, apierr.WalletRetired)
 
 	// Even if another operator grants something to an agent that is not its own.
 	w.chain.SetGrants(w.other, w.actor, chain.Grant{Service: name(t, "github"), Ops: service.AllOps})
@@ -266,6 +273,36 @@ func TestSessionPolicy(t *testing.T) {
 	w.clock.advance(time.Hour)
 	_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, r)
 	wantCode(t, "after an hour", err, apierr.SessionExpired)
+}
+
+// One key that makes all the calls it can, be they refused, is told to wait;
+// another key, and the same one a minute later, is served.
+func TestAKeyOverItsQuota(t *testing.T) {
+	w := newWorld(t)
+	s, master, r := w.mustLogin(w.agent), w.mustLogin(w.master), w.want("github")
+	foreign := r
+	foreign.Operator = w.other
+	var last string
+	keep := func(q *http.Request) { last = q.Header.Get("DPoP") }
+	for i := range dpop.DefaultPerKey {
+		_, err := w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, foreign, keep)
+		if apierr.CodeOf(err) != apierr.OperatorMismatch {
+			t.Fatalf("call %d: %v", i, err)
+		}
+		if i < 100 { // a stolen session without its key takes nothing of the quota
+			_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.stranger, r)
+			wantCode(t, "a stolen session with another key", err, apierr.ProofInvalid)
+		}
+	}
+	_, err := w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, r)
+	wantCode(t, "one call more", err, apierr.RateLimited)
+	_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, foreign, func(q *http.Request) { q.Header.Set("DPoP", last) })
+	wantCode(t, "a replay at the quota", err, apierr.ProofReplayed)
+	_, err = w.mint(t.Context(), api.PathCapCredStore, master, w.master, r)
+	wantCode(t, "another key", err, "")
+	w.clock.advance(dpop.MaxAge + time.Second)
+	_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, r)
+	wantCode(t, "a minute later", err, "")
 }
 
 func TestNotServedAnyMore(t *testing.T) {

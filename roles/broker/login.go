@@ -84,6 +84,9 @@ func (b *Broker) resolve(ctx context.Context, a common.Address) (chain.Identity,
 	case chain.Revoked:
 		return id, apierr.New(apierr.DeviceRevoked, "the device key %s was revoked on chain; a revoked key never returns", a.Hex()).
 			WithFix("agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE")
+	case chain.Retired:
+		return id, apierr.New(apierr.WalletRetired, "the wallet %s was retired on chain when its operator moved to another; it never returns", a.Hex()).
+			WithFix("agentkeys whoami")
 	default:
 		return id, apierr.New(apierr.DeviceNotActive, "the device key %s is not registered on chain", a.Hex()).
 			WithFix("an operator: agentkeys init; an agent: agentkeys agent request, then at the operator: agentkeys agent create --request FILE")

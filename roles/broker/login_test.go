@@ -62,6 +62,12 @@ func TestLoginRefuses(t *testing.T) {
 	w.chain.Revoke(crypto.PubkeyToAddress(w.agent.PublicKey))
 	_, err := w.login(w.agent)
 	wantCode(t, "revoked key", err, apierr.DeviceRevoked)
+	if _, err := w.login(w.master); err != nil {
+		t.Error(err)
+	}
+	w.chain.Retire(crypto.PubkeyToAddress(w.master.PublicKey))
+	_, err = w.login(w.master)
+	wantCode(t, "retired wallet", err, apierr.WalletRetired)
 }
 
 // signed returns a signed challenge without presenting it.

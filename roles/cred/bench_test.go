@@ -1,9 +1,12 @@
 package cred_test
 
 import (
+	"crypto/ecdsa"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -13,6 +16,10 @@ import (
 	"github.com/litentry/agentkeys/roles/cred"
 )
 
+// perAgent calls are made by one agent: the proofs of all are of one instant,
+// and what one key may make then is bounded.
+const perAgent = 1000
+
 // BenchmarkVerify is everything that the worker does before storage: headers,
 // capability, proof, class, op, chain facts from memory, and the use consumed
 // durably. Capabilities and proofs are made before the clock starts.
@@ -20,11 +27,15 @@ func BenchmarkVerify(b *testing.B) {
 	w := newWorld(b)
 	verified := httpd.New(httpd.Options{Now: w.now})
 	cred.HandleVerifiedOnly(w.service, verified.Mux("cred", "worker", credURL), api.PathCredFetch, service.CredFetch)
-	c := w.call(w.people[0], ops[1])
 	requests := make(chan *http.Request, b.N)
-	c.cap.Uses = 100
+	var c *call
 	token := ""
 	for i := range b.N {
+		if i%perAgent == 0 {
+			p := w.recruit()
+			c = w.call(p, ops[1])
+			c.cap.Uses = 100
+		}
 		if i%100 == 0 {
 			token = w.mint(c.cap, c.at)
 		}
@@ -52,4 +63,14 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+}
+
+// recruit is another agent of the first operator. Its storage session is
+// another's: storage is not reached.
+func (w *world) recruit() *person {
+	first := w.people[0]
+	p := &person{key: must[*ecdsa.PrivateKey](w.t)(crypto.GenerateKey()), operator: first.operator, session: first.session}
+	p.actor, p.device = w.chain.AddAgent(p.operator, crypto.PubkeyToAddress(p.key.PublicKey))
+	w.grantAll(p)
+	return p
 }

@@ -73,6 +73,12 @@ func (w *world) now() time.Time {
 	return w.t0
 }
 
+func (w *world) advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.t0 = w.t0.Add(d)
+}
+
 func must[T any](t testing.TB) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()

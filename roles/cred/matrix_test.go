@@ -242,6 +242,10 @@ func chainFaults(t *testing.T) []struct {
 		set, back func(*world, *person)
 	}{
 		{"revoked", apierr.DeviceRevoked, device(func(d *chain.Device) { d.Revoked = true }), active},
+		{
+			"frozen", apierr.OperatorFrozen, func(w *world, p *person) { w.chain.SetFrozen(p.operator, true) },
+			func(w *world, p *person) { w.chain.SetFrozen(p.operator, false) },
+		},
 		{"not registered", apierr.DeviceNotActive, device(func(d *chain.Device) { *d = chain.Device{} }), active},
 		{"role lost", apierr.DeviceRoleMissing, device(func(d *chain.Device) { d.Roles = 0 }), active},
 		{"bound to another operator", apierr.DeviceBindingMismatch, device(func(d *chain.Device) { d.Operator = omni.OperatorOfWallet([20]byte{7}) }), active},

@@ -50,7 +50,7 @@ type Worker struct {
 
 // New builds a worker. It owns nothing of p: who opened the parts closes them.
 func New(e role.Env, p Parts) (*Worker, error) {
-	guard, err := dpop.NewMemory(dpop.DefaultCapacity, e.Now)
+	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,8 @@ contract CredentialAudit is ICredentialAudit {
         ISidecarRegistry known = ISidecarRegistry(registry);
         address wallet = known.masterWallet(operator);
         if (msg.sender != wallet) revert SenderNotWallet(msg.sender, wallet);
-        if (known.frozen(operator)) revert OperatorIsFrozen(operator);
+        // To name nobody is the safe direction.
+        if (operation.relayer != address(0) && known.frozen(operator)) revert OperatorIsFrozen(operator);
         _relayers[operator] = Relayer({account: operation.relayer, namedBy: wallet});
         emit AuditRelayerSet(operator, operation.relayer);
         known.useOperatorNonce(operator, operation.nonce);

@@ -30,9 +30,12 @@ contract RegistryTest is Masters {
         new SidecarRegistry(verifier, address(1), address(0), 0);
         vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.AuditMissing.selector));
         new SidecarRegistry(verifier, address(1), address(1), 0);
-        vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.RecoveryDelayTooLong.selector, uint64(30 days + 1)));
+        vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.RecoveryDelayInvalid.selector, uint64(30 days + 1)));
         new SidecarRegistry(verifier, address(1), address(2), 30 days + 1);
         new SidecarRegistry(verifier, address(1), address(2), 30 days);
+        vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.RecoveryDelayInvalid.selector, uint64(0)));
+        new SidecarRegistry(verifier, address(1), address(2), 0);
+        new SidecarRegistry(verifier, address(1), address(2), 1);
     }
 
     function testFirstMaster() public {

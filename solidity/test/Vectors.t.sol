@@ -165,7 +165,14 @@ contract VectorsTest {
         }
         if (_is(kind, "RotateMasterWallet")) {
             return HASHER.rotateMasterWallet(
-                RotateMasterWallet(operator, _address(i, "newWallet"), _bool(i, "revokePasskey"), nonce, deadline)
+                RotateMasterWallet(
+                    operator,
+                    _address(i, "newWallet"),
+                    _bool(i, "revokePasskey"),
+                    _bool(i, "immediate"),
+                    nonce,
+                    deadline
+                )
             );
         }
         if (_is(kind, "Freeze")) return HASHER.freeze(Freeze(operator, nonce, deadline));

@@ -42,6 +42,7 @@ type Memory struct {
 type facts struct {
 	block      chain.BlockRef
 	devices    map[omni.DeviceKey]chain.Device
+	frozen     map[omni.Operator]bool
 	owners     map[omni.Actor]omni.Operator
 	grants     map[pair][]chain.Grant
 	nonces     map[pair]uint64
@@ -61,6 +62,7 @@ func NewMemory() *Memory {
 	return &Memory{newest: facts{
 		block:      chain.BlockRef{Number: 1, Hash: common.Hash{31: 1}, Time: time.Unix(1_700_000_000, 0)},
 		devices:    map[omni.DeviceKey]chain.Device{},
+		frozen:     map[omni.Operator]bool{},
 		owners:     map[omni.Actor]omni.Operator{},
 		grants:     map[pair][]chain.Grant{},
 		nonces:     map[pair]uint64{},
@@ -71,6 +73,7 @@ func NewMemory() *Memory {
 
 func (f facts) clone() *facts {
 	f.devices = maps.Clone(f.devices)
+	f.frozen = maps.Clone(f.frozen)
 	f.owners = maps.Clone(f.owners)
 	f.grants = maps.Clone(f.grants)
 	f.nonces = maps.Clone(f.nonces)
@@ -83,6 +86,7 @@ func (f *facts) state(q chain.Query) chain.State {
 	return chain.State{
 		Block:      f.block,
 		Device:     f.devices[q.Device],
+		Frozen:     f.frozen[q.Operator],
 		ActorOwner: f.owners[q.Actor],
 		Grants:     slices.Clone(f.grants[p]),
 		ScopeNonce: f.nonces[p],

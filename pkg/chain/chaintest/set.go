@@ -65,6 +65,21 @@ func (m *Memory) Revoke(a common.Address) {
 	})
 }
 
+// Retire makes the address what rotation leaves of a master's wallet.
+func (m *Memory) Retire(wallet common.Address) {
+	m.Revoke(wallet)
+	m.change(func(f *facts) {
+		id := f.identities[wallet]
+		id.Status = chain.Retired
+		f.identities[wallet] = id
+	})
+}
+
+// SetFrozen freezes an operator, or ends its freeze.
+func (m *Memory) SetFrozen(op omni.Operator, frozen bool) {
+	m.change(func(f *facts) { f.frozen[op] = frozen })
+}
+
 // SetDevice states what the registry says of a device key.
 func (m *Memory) SetDevice(key omni.DeviceKey, d chain.Device) {
 	m.change(func(f *facts) { f.devices[key] = d })

@@ -88,6 +88,25 @@ func Open(path, environment string) (*Authenticator, error) {
 	return a, nil
 }
 
+// Holds reports whether the private key of a credential is here.
+func (a *Authenticator) Holds(c passkey.Credential) (bool, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	keys := a.keys
+	if a.path != "" {
+		var err error
+		if keys, err = load(a.path); err != nil {
+			return false, err
+		}
+	}
+	for _, k := range keys {
+		if bytes.Equal(k.id, c.ID) && k.rpID == c.RPID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // Software implements passkey.Authenticator: always true.
 func (*Authenticator) Software() bool { return true }
 

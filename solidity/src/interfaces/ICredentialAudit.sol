@@ -47,7 +47,7 @@ interface ICredentialAudit is IOperationErrors, IRegistryConsumer {
     /// @param batchIndex rootCount(operator).
     function appendRoot(bytes32 operator, uint64 batchIndex, bytes32 root, uint64 count) external;
 
-    /// @notice Names the relayer: the wallet as sender, an assertion by a master with SCOPE_MGMT, not while frozen. It
+    /// @notice Names the relayer: the wallet as sender, an assertion by a master with SCOPE_MGMT; while frozen only nobody can be named. It
     ///         stays until the next one is named or the wallet is rotated.
     function setAuditRelayer(SetAuditRelayer calldata operation, MasterAssertion calldata master) external;
 

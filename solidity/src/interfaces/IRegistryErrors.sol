@@ -13,8 +13,8 @@ interface IRegistryErrors is IOperationErrors {
     error ScopeMissing();
     /// @notice The constructor was given no audit contract, or the scope contract's address for it.
     error AuditMissing();
-    /// @notice The constructor was given a delay longer than 30 days.
-    error RecoveryDelayTooLong(uint64 delay);
+    /// @notice A recovery delay is between one second and 30 days.
+    error RecoveryDelayInvalid(uint64 delay);
 
     // Devices and actors.
 
@@ -38,7 +38,8 @@ interface IRegistryErrors is IOperationErrors {
     error NotAgentDevice(bytes32 deviceKeyHash);
     /// @notice The master lacks a role that the operation needs.
     error RoleMissing(bytes32 deviceKeyHash, uint8 role);
-    /// @notice A newcomer has at least one of the three roles and no other.
+    /// @notice A newcomer has at least one of the three roles and no other; without a quorum it has RECOVERY, so that it
+    ///         matures and can be cancelled.
     error RolesInvalid(uint8 roles);
     /// @notice A master's passkey needs a credential id.
     error CredentialIdMissing();
@@ -88,6 +89,8 @@ interface IRegistryErrors is IOperationErrors {
     error NewcomerMaturing(bytes32 deviceKeyHash, uint64 recoveryFrom);
     /// @notice The master is not maturing: it is established, or never had RECOVERY.
     error NotMaturing(bytes32 deviceKeyHash);
+    /// @notice A passkey has no vote in its own revocation.
+    error TargetMayNotVote(bytes32 deviceKeyHash);
     /// @notice The operator is not frozen.
     error NotFrozen(bytes32 operator);
 
@@ -95,8 +98,10 @@ interface IRegistryErrors is IOperationErrors {
 
     /// @notice Another rotation was proposed and is neither cancelled nor overtaken.
     error RotationPending(address newWallet, uint64 effectiveAt);
-    /// @notice This proposal was made before; it counts once.
-    error ProposalSpent(bytes32 digest);
+    /// @notice Only at threshold 1 does one vote propose a rotation; otherwise a quorum decides it.
+    error ProposalRefused(uint8 threshold);
+    /// @notice This very proposal or cancellation was executed before; it counts once.
+    error DigestSpent(bytes32 digest);
     /// @notice No rotation is proposed, or not this one, or a quorum operation overtook it.
     error NoRotationPending(bytes32 operator);
     /// @notice The proposed rotation takes effect later.

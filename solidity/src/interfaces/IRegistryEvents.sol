@@ -54,7 +54,7 @@ interface IRegistryEvents {
     event OperatorFrozen(bytes32 indexed operator, bytes32 indexed by);
     /// @notice The freeze is over; the next one is signed for this freezeNonce.
     event OperatorUnfrozen(bytes32 indexed operator, uint64 freezeNonce);
-    /// @notice A master's assertion was accepted and its signature counter kept. The proposal of a rotation keeps none.
+    /// @notice A master's assertion was accepted and its signature counter kept.
     event AssertionConsumed(
         bytes32 indexed operator, bytes32 indexed deviceKeyHash, bytes32 indexed digest, uint32 signCount
     );

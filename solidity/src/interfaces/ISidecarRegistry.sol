@@ -53,7 +53,7 @@ struct DeviceEntry {
 ///      A recovery master is active, has RECOVERY, and recoveryFrom <= block time. Every count and every quorum uses this
 ///      one definition. A quorum is at least recoveryThreshold votes of distinct recovery masters, in ascending order of
 ///      their device key hashes. Quorum operations take any sender, for a lost wallet must not be in the way; except that
-///      at threshold 1 the sender must be the operator's wallet: one stolen passkey alone is no quorum.
+///      at threshold 1 one stolen passkey alone is no quorum: the operator's wallet sends, or two masters vote.
 interface ISidecarRegistry is IRegistryErrors, IRegistryEvents {
     // Masters.
 
@@ -64,7 +64,7 @@ interface ISidecarRegistry is IRegistryErrors, IRegistryEvents {
 
     /// @notice Adds a master, whose passkey asserts itself. Immediate: a quorum, any role, RECOVERY at once, also while
     ///         frozen. Otherwise: sender is the wallet, at least one vote of a recovery master, roles that every voter
-    ///         holds, not while frozen; RECOVERY matures after recoveryDelay, one newcomer at a time.
+    ///         holds, RECOVERY among them, not while frozen; RECOVERY matures after recoveryDelay, one newcomer at a time.
     function registerAdditionalMasterDevice(
         RegisterMaster calldata operation,
         MasterAssertion[] calldata votes,
@@ -91,8 +91,8 @@ interface ISidecarRegistry is IRegistryErrors, IRegistryEvents {
     // Wallet.
 
     /// @notice Gives the operator another wallet by a quorum and the new wallet's own signature. The old wallet is retired
-    ///         for ever and its entry moves; agents, scopes and omni stay. At threshold 1 from another sender than the
-    ///         wallet it is a proposal that takes effect after recoveryDelay, see completeRotation.
+    ///         for ever and its entry moves; agents, scopes and omni stay. Without immediate, and at threshold 1 only, it is
+    ///         a proposal by one vote from any sender that takes effect after recoveryDelay, see completeRotation.
     function rotateMasterWallet(
         RotateMasterWallet calldata operation,
         MasterAssertion[] calldata votes,
@@ -115,8 +115,8 @@ interface ISidecarRegistry is IRegistryErrors, IRegistryEvents {
     ///         signed, if the operator is frozen already.
     function freeze(Freeze calldata operation, MasterAssertion calldata master) external;
 
-    /// @notice Ends a freeze by a quorum, and revokes the devices named. No vote counts that is revoked by it, and as many
-    ///         recovery masters as the threshold must remain.
+    /// @notice Ends a freeze by a quorum, and revokes the devices named unless they are revoked already. No vote counts
+    ///         that is revoked by it, and as many recovery masters as the threshold must remain.
     function unfreeze(Unfreeze calldata operation, MasterAssertion[] calldata votes) external;
 
     // Agents.

@@ -93,19 +93,23 @@ struct SetRecoveryThreshold {
     uint64 deadline;
 }
 
-/// @notice A quorum gives the operator another wallet; the new wallet signs this too.
+/// @notice The operator gets another wallet, which signs this too.
 /// @param newWallet Was never a wallet or device here.
 /// @param revokePasskey Whether the passkey in the old wallet's entry is revoked with it instead of moving along.
+/// @param immediate By a quorum, at once. Otherwise, at threshold 1 only, one vote from any sender proposes it, and it takes
+///        effect after the recovery delay.
 /// @param nonce recoveryNonce(operator).
 struct RotateMasterWallet {
     bytes32 operator;
     address newWallet;
     bool revokePasskey;
+    bool immediate;
     uint64 nonce;
     uint64 deadline;
 }
 
-/// @notice One recovery master cancels a proposed rotation. It has no nonce: it binds the wallet that was proposed.
+/// @notice One recovery master cancels a proposed rotation. It has no nonce: it binds the wallet that was proposed, and
+///         counts once.
 struct CancelRotation {
     bytes32 operator;
     address newWallet;

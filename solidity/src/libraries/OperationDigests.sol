@@ -46,7 +46,7 @@ library OperationDigests {
     bytes32 internal constant SET_RECOVERY_THRESHOLD_TYPEHASH =
         keccak256("SetRecoveryThreshold(bytes32 operator,uint8 threshold,uint64 nonce,uint64 deadline)");
     bytes32 internal constant ROTATE_MASTER_WALLET_TYPEHASH = keccak256(
-        "RotateMasterWallet(bytes32 operator,address newWallet,bool revokePasskey,uint64 nonce,uint64 deadline)"
+        "RotateMasterWallet(bytes32 operator,address newWallet,bool revokePasskey,bool immediate,uint64 nonce,uint64 deadline)"
     );
     bytes32 internal constant CANCEL_ROTATION_TYPEHASH =
         keccak256("CancelRotation(bytes32 operator,address newWallet,uint64 deadline)");
@@ -132,7 +132,15 @@ library OperationDigests {
 
     function hash(RotateMasterWallet calldata o) internal pure returns (bytes32) {
         return keccak256(
-            abi.encode(ROTATE_MASTER_WALLET_TYPEHASH, o.operator, o.newWallet, o.revokePasskey, o.nonce, o.deadline)
+            abi.encode(
+                ROTATE_MASTER_WALLET_TYPEHASH,
+                o.operator,
+                o.newWallet,
+                o.revokePasskey,
+                o.immediate,
+                o.nonce,
+                o.deadline
+            )
         );
     }
 

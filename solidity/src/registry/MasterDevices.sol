@@ -75,6 +75,8 @@ abstract contract MasterDevices is RegistryCore {
         } else {
             _checkWallet(operator);
             _checkNotFrozen(operator);
+            // Every newcomer that a thief can add matures, one at a time, and can be cancelled.
+            if (operation.newcomer.roles & ROLE_RECOVERY == 0) revert RolesInvalid(operation.newcomer.roles);
             _useOperatorNonce(operator, operation.nonce);
             // A master passes on only what it has.
             _consumeVotes(operator, 1, operation.newcomer.roles, digest, votes);

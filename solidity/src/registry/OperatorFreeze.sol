@@ -33,6 +33,8 @@ abstract contract OperatorFreeze is RegistryCore {
         // Before the votes are counted: a revoked master has none, and cannot freeze again in between.
         for (uint256 i = 0; i < operation.revocations.length; ++i) {
             bytes32 key = operation.revocations[i];
+            // Somebody was faster, perhaps to spoil this: what was wanted is so.
+            if (_devices[key].operatorOmni == operator && _devices[key].revoked) continue;
             _checkNotWallet(operator, key);
             _revoke(_deviceOf(operator, key), key);
         }

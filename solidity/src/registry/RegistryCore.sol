@@ -42,6 +42,8 @@ abstract contract RegistryCore is ISidecarRegistry {
     uint8 internal constant TIER_MASTER = 1;
     uint8 internal constant TIER_AGENT = 2;
 
+    /// @dev With no delay at all one vote would make a second one at once.
+    uint64 private constant MIN_RECOVERY_DELAY = 1;
     uint64 private constant MAX_RECOVERY_DELAY = 30 days;
 
     /// @inheritdoc ISidecarRegistry
@@ -60,14 +62,16 @@ abstract contract RegistryCore is ISidecarRegistry {
     mapping(bytes32 operator => Rotation rotation) internal _rotations;
     /// @dev Passkeys that were ever registered, by keccak256(0x04 || X || Y): one key never counts twice.
     mapping(bytes32 passkeyHash => bool) private _passkeys;
-    /// @dev Proposals of a rotation that were ever made, by digest: they move no nonce.
-    mapping(bytes32 digest => bool) internal _proposals;
+    /// @dev Digests of what moves no nonce and could come twice: proposals of a rotation, and their cancellations.
+    mapping(bytes32 digest => bool) private _spent;
 
     constructor(IK11Verifier verifier_, address scope_, address audit_, uint64 recoveryDelay_) {
         if (address(verifier_).code.length == 0) revert VerifierMissing();
         if (scope_ == address(0)) revert ScopeMissing();
         if (audit_ == address(0) || audit_ == scope_) revert AuditMissing();
-        if (recoveryDelay_ > MAX_RECOVERY_DELAY) revert RecoveryDelayTooLong(recoveryDelay_);
+        if (recoveryDelay_ < MIN_RECOVERY_DELAY || recoveryDelay_ > MAX_RECOVERY_DELAY) {
+            revert RecoveryDelayInvalid(recoveryDelay_);
+        }
         k11Verifier = address(verifier_);
         scope = scope_;
         audit = audit_;
@@ -76,12 +80,10 @@ abstract contract RegistryCore is ISidecarRegistry {
 
     // Assertions.
 
-    /// @dev The one place where an assertion is verified.
+    /// @dev The one place where an assertion is verified and its signature counter kept.
     /// @param role Roles the master must hold, all of them; 0 for any active master.
-    function _verify(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
-        private
-        view
-        returns (uint32 signCount)
+    function _consume(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
+        internal
     {
         DeviceEntry storage entry = _masterOf(operator, key);
         if (entry.roles & role != role) revert RoleMissing(key, role);
@@ -89,39 +91,20 @@ abstract contract RegistryCore is ISidecarRegistry {
 
         K11Key memory passkey =
             K11Key({rpIdHash: entry.k11RpIdHash, originHash: entry.k11OriginHash, x: entry.k11PubX, y: entry.k11PubY});
-        signCount = IK11Verifier(k11Verifier).verify(digest, passkey, assertion);
+        uint32 signCount = IK11Verifier(k11Verifier).verify(digest, passkey, assertion);
         // Zero twice is allowed: many authenticators never count (WebAuthn Level 3, section 7.2 step 22).
         uint32 last = entry.lastSignCount;
         if ((signCount != 0 || last != 0) && signCount <= last) revert SignCountNotIncreased(key, last, signCount);
-    }
-
-    /// @dev Verifies an assertion and keeps its signature counter.
-    function _consume(bytes32 operator, uint8 role, bytes32 digest, bytes32 key, K11Assertion calldata assertion)
-        internal
-    {
-        _keep(operator, digest, key, _verify(operator, role, digest, key, assertion));
-    }
-
-    function _keep(bytes32 operator, bytes32 digest, bytes32 key, uint32 signCount) private {
-        _devices[key].lastSignCount = signCount;
+        entry.lastSignCount = signCount;
         emit AssertionConsumed(operator, key, digest, signCount);
-    }
-
-    /// @dev One vote of a recovery master that also holds roles; verified, and not consumed.
-    function _verifyVote(bytes32 operator, uint8 roles, bytes32 digest, MasterAssertion calldata vote)
-        internal
-        view
-        returns (uint32 signCount)
-    {
-        bytes32 key = vote.deviceKeyHash;
-        uint64 recoveryFrom = _devices[key].recoveryFrom;
-        if (recoveryFrom > block.timestamp) revert RecoveryNotMature(key, recoveryFrom);
-        signCount = _verify(operator, ROLE_RECOVERY | roles, digest, key, vote.assertion);
     }
 
     /// @dev One vote of a recovery master that also holds roles.
     function _consumeVote(bytes32 operator, uint8 roles, bytes32 digest, MasterAssertion calldata vote) internal {
-        _keep(operator, digest, vote.deviceKeyHash, _verifyVote(operator, roles, digest, vote));
+        bytes32 key = vote.deviceKeyHash;
+        uint64 recoveryFrom = _devices[key].recoveryFrom;
+        if (recoveryFrom > block.timestamp) revert RecoveryNotMature(key, recoveryFrom);
+        _consume(operator, ROLE_RECOVERY | roles, digest, key, vote.assertion);
     }
 
     /// @dev At least `needed` votes of distinct recovery masters that also hold roles. Distinct devices are distinct
@@ -148,11 +131,18 @@ abstract contract RegistryCore is ISidecarRegistry {
     function _consumeQuorum(bytes32 operator, uint64 nonce, bytes32 structHash, MasterAssertion[] calldata votes)
         internal
     {
-        OperatorState storage state = _operators[operator];
-        uint8 threshold = state.recoveryThreshold;
-        if (threshold <= 1) _checkWallet(operator);
+        uint8 threshold = _operators[operator].recoveryThreshold;
+        // Where one vote is a quorum, one stolen passkey must not be: the wallet, or a second master, goes with it. Two
+        // masters without the wallet are needed where a thief has just that.
+        if (threshold <= 1 && votes.length < 2) _checkWallet(operator);
         _useRecoveryNonce(operator, nonce);
         _consumeVotes(operator, threshold, 0, OperationDigests.digest(address(this), structHash), votes);
+    }
+
+    /// @dev What moves no nonce counts once.
+    function _spend(bytes32 digest) internal {
+        if (_spent[digest]) revert DigestSpent(digest);
+        _spent[digest] = true;
     }
 
     // Masters.

@@ -9,13 +9,11 @@ import {OperationDigests} from "../libraries/OperationDigests.sol";
 import {RegistryCore} from "./RegistryCore.sol";
 
 /// @title The operator's wallet is lost or moves: how an operator survives the machine that held it
-/// @notice At threshold 2 and above a quorum moves the wallet at once, from any sender. At threshold 1 a lone passkey
-///         must not: without the wallet as sender it only proposes, and wallet or any recovery master can cancel until
-///         the recovery delay is over.
-/// @dev A proposal moves no nonce and keeps no signature counter: neither a thief who proposes and cancels in a loop, nor a
-///      stranger who sends the wallet's own calldata first and so makes a proposal of it, spoils what others signed. Each
-///      proposal counts once. Any quorum operation overtakes a proposal. Cancelling takes back the proposal and not the
-///      signatures: until the deadline or the next quorum operation they are a quorum when the wallet itself sends them.
+/// @notice A quorum moves the wallet at once, from any sender. At threshold 1 a lone passkey without the wallet only
+///         proposes, and the wallet or any recovery master can cancel until the recovery delay is over. Which of the two is
+///         meant is signed: nobody turns one into the other.
+/// @dev A proposal moves no nonce, so that a thief who proposes and cancels in a loop spoils nothing that others signed;
+///      each proposal and each cancellation counts once. Any quorum operation overtakes a proposal.
 abstract contract WalletRotation is RegistryCore {
     using OperationDigests for RotateMasterWallet;
     using OperationDigests for CancelRotation;
@@ -34,18 +32,13 @@ abstract contract WalletRotation is RegistryCore {
         address signer = K10Signatures.recover(digest, newWallet.v, newWallet.r, newWallet.s);
         if (signer != operation.newWallet) revert RotationNotByNewWallet(signer, operation.newWallet);
 
-        OperatorState storage state = _operators[operator];
-        if (state.recoveryThreshold == 1 && msg.sender != state.wallet) {
+        if (operation.revokePasskey) _checkNoVoteOf(_walletKey(operator), votes);
+        if (!operation.immediate) {
             _propose(operation, digest, votes);
-        } else if (operation.revokePasskey) {
-            // Before the votes are counted: a revoked passkey has none.
-            _dropPasskey(operator);
-            _consumeQuorum(operator, operation.nonce, structHash, votes);
-            _rotate(operator, operation.newWallet, true);
-        } else {
-            _consumeQuorum(operator, operation.nonce, structHash, votes);
-            _rotate(operator, operation.newWallet, false);
+            return;
         }
+        _consumeQuorum(operator, operation.nonce, structHash, votes);
+        _rotate(operator, operation.newWallet, operation.revokePasskey);
     }
 
     /// @inheritdoc ISidecarRegistry
@@ -55,7 +48,6 @@ abstract contract WalletRotation is RegistryCore {
         // It may have been registered as something else since.
         _checkUnregistered(Identifiers.deviceKeyHash(pending.newWallet));
         _useRecoveryNonce(operator, pending.nonce);
-        if (pending.revokePasskey) _dropPasskey(operator);
         _rotate(operator, pending.newWallet, pending.revokePasskey);
     }
 
@@ -70,43 +62,31 @@ abstract contract WalletRotation is RegistryCore {
         _checkDeadline(operation.deadline);
         bytes32 operator = operation.operator;
         if (_pending(operator).newWallet != operation.newWallet) revert NoRotationPending(operator);
-        _consumeVote(operator, 0, OperationDigests.digest(address(this), operation.hash()), master);
+        bytes32 digest = OperationDigests.digest(address(this), operation.hash());
+        _spend(digest);
+        _consumeVote(operator, 0, digest, master);
         _cancel(operator, operation.newWallet);
     }
 
     function _propose(RotateMasterWallet calldata operation, bytes32 digest, MasterAssertion[] calldata votes) private {
         bytes32 operator = operation.operator;
+        OperatorState storage state = _operators[operator];
+        if (state.recoveryThreshold != 1) revert ProposalRefused(state.recoveryThreshold);
         Rotation storage rotation = _rotations[operator];
         if (_isPending(operator)) revert RotationPending(rotation.newWallet, rotation.effectiveAt);
-        uint64 current = _operators[operator].recoveryNonce;
-        if (operation.nonce != current) revert StaleNonce(current, operation.nonce);
-        if (_proposals[digest]) revert ProposalSpent(digest);
-        _proposals[digest] = true;
-        _verifyProposers(operation, digest, votes);
+        if (operation.nonce != state.recoveryNonce) revert StaleNonce(state.recoveryNonce, operation.nonce);
+        // What could not be completed is not proposed either.
+        if (operation.revokePasskey) _checkDroppable(operator);
+        _spend(digest);
+        _consumeVotes(operator, 1, 0, digest, votes);
         uint64 effectiveAt = uint64(block.timestamp) + recoveryDelay;
         _rotations[operator] = Rotation({
             newWallet: operation.newWallet,
             revokePasskey: operation.revokePasskey,
-            nonce: current,
+            nonce: operation.nonce,
             effectiveAt: effectiveAt
         });
         emit RotationProposed(operator, operation.newWallet, operation.revokePasskey, effectiveAt);
-    }
-
-    /// @dev One recovery master is enough, so it does not matter who else voted or how often.
-    function _verifyProposers(RotateMasterWallet calldata operation, bytes32 digest, MasterAssertion[] calldata votes)
-        private
-    {
-        bytes32 operator = operation.operator;
-        if (votes.length == 0) revert QuorumTooSmall(0, 1);
-        for (uint256 i = 0; i < votes.length; ++i) {
-            bytes32 key = votes[i].deviceKeyHash;
-            // As when it is rotated at once: the passkey that is revoked by it has no vote.
-            if (operation.revokePasskey && key == Identifiers.deviceKeyHash(_operators[operator].wallet)) {
-                revert RoleMissing(key, ROLE_RECOVERY);
-            }
-            emit AssertionConsumed(operator, key, digest, _verifyVote(operator, 0, digest, votes[i]));
-        }
     }
 
     function _cancel(bytes32 operator, address newWallet) private {
@@ -114,25 +94,39 @@ abstract contract WalletRotation is RegistryCore {
         emit RotationCancelled(operator, newWallet);
     }
 
-    /// @dev Takes the passkey and RECOVERY from the wallet's entry; what is left is the wallet itself.
-    function _dropPasskey(bytes32 operator) private {
+    /// @dev Whether the wallet's entry has a passkey that a quorum can do without.
+    function _checkDroppable(bytes32 operator) private view {
         OperatorState storage state = _operators[operator];
-        bytes32 key = Identifiers.deviceKeyHash(state.wallet);
-        DeviceEntry storage entry = _masterOf(operator, key);
-        if (entry.k11CredId == 0) revert PasskeyMissing(key);
-        --state.recoveryHolders;
-        entry.roles &= ~ROLE_RECOVERY;
-        entry.recoveryFrom = 0;
-        _clearPasskey(entry);
-        _checkRemaining(operator);
+        bytes32 key = _walletKey(operator);
+        if (_devices[key].k11CredId == 0) revert PasskeyMissing(key);
+        // The first master's RECOVERY never matures, and leaves with its passkey only: it is one of those counted.
+        uint256 remaining = _recoveryCount(state) - 1;
+        if (remaining < state.recoveryThreshold) revert TooFewRecoveryMasters(remaining, state.recoveryThreshold);
     }
 
-    /// @dev Moves the wallet's entry. No count changes here.
-    function _rotate(bytes32 operator, address newWallet, bool passkeyRevoked) private {
+    function _checkNoVoteOf(bytes32 key, MasterAssertion[] calldata votes) private pure {
+        for (uint256 i = 0; i < votes.length; ++i) {
+            if (votes[i].deviceKeyHash == key) revert TargetMayNotVote(key);
+        }
+    }
+
+    function _walletKey(bytes32 operator) private view returns (bytes32) {
+        return Identifiers.deviceKeyHash(_operators[operator].wallet);
+    }
+
+    /// @dev Moves the wallet's entry, without its passkey and RECOVERY if they are revoked: what is left then is the wallet
+    ///      itself.
+    function _rotate(bytes32 operator, address newWallet, bool revokePasskey) private {
         OperatorState storage state = _operators[operator];
-        address retired = state.wallet;
+        DeviceEntry storage old = _devices[_walletKey(operator)];
+        if (revokePasskey) {
+            _checkDroppable(operator);
+            --state.recoveryHolders;
+            old.roles &= ~ROLE_RECOVERY;
+            old.recoveryFrom = 0;
+            _clearPasskey(old);
+        }
         bytes32 key = Identifiers.deviceKeyHash(newWallet);
-        DeviceEntry storage old = _devices[Identifiers.deviceKeyHash(retired)];
         DeviceEntry storage entry = _devices[key];
         entry.operatorOmni = operator;
         entry.actorOmni = operator;
@@ -146,18 +140,17 @@ abstract contract WalletRotation is RegistryCore {
         entry.registeredAt = uint64(block.timestamp);
         entry.recoveryFrom = old.recoveryFrom;
         entry.lastSignCount = old.lastSignCount;
-
         old.roles = 0;
         old.recoveryFrom = 0;
         old.revoked = true;
         _clearPasskey(old);
+
+        emit MasterWalletRetired(operator, state.wallet, newWallet, revokePasskey);
         state.wallet = newWallet;
         state.masters.push(key);
-
-        emit MasterWalletRetired(operator, retired, newWallet, passkeyRevoked);
         emit MasterWalletSet(operator, newWallet);
         emit DeviceRegistered(operator, operator, key, newWallet, TIER_MASTER, entry.roles);
-        if (!passkeyRevoked) {
+        if (entry.k11CredId != 0) {
             emit PasskeyRegistered(
                 operator, key, entry.k11CredId, entry.k11RpIdHash, entry.k11OriginHash, entry.k11PubX, entry.k11PubY
             );
