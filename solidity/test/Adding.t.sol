@@ -52,9 +52,21 @@ contract AddingTest is Deck {
         _assertCount(4, 0);
     }
 
+    /// @notice Without a quorum every newcomer matures, one at a time, and can be cancelled: it has RECOVERY.
+    function testWithDelayHasRecovery() public {
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RolesInvalid.selector, CAP_MINT);
+        _refused(
+            alice.wallet,
+            address(registry),
+            _input(_registration(alice, fourth, CAP_MINT, false), fourth, _by(second)),
+            refusal
+        );
+        _addDelayed(alice, fourth, RECOVERY, second);
+    }
+
     /// @notice Without RECOVERY there is nothing to mature.
     function testWithoutRecovery() public {
-        _addDelayed(alice, fourth, CAP_MINT, second);
+        _add(alice, fourth, CAP_MINT, _by(first, second));
         _assertEntry(CAP_MINT, 0);
         _assertCount(3, 0);
         bytes memory cancel = _input(_cancellation(alice, fourth.key), second);
@@ -184,8 +196,7 @@ contract AddingTest is Deck {
         bytes memory refusal =
             abi.encodeWithSelector(IRegistryErrors.NewcomerMaturing.selector, fourth.key, NOW + RECOVERY_DELAY);
         _refused(alice.wallet, address(registry), _input(_registration(alice, m, 3, false), m, _by(second)), refusal);
-        // One without RECOVERY, and one by a quorum, may come meanwhile.
-        _addDelayed(alice, _master(7), CAP_MINT, second);
+        // By a quorum others may come meanwhile.
         _add(alice, _master(8), 3, _by(first, second));
         _assertCount(4, fourth.key);
         signedDeadline = NOW + RECOVERY_DELAY;

@@ -40,6 +40,7 @@ abstract contract Deck is Masters {
     uint256 internal constant OTHER_AGENT_KEY = 0xa11cf;
 
     Person internal carol;
+    uint256 internal rotationKey = NEW_WALLET_KEY;
 
     /// @dev Alice: masters 7, 3, 3, threshold 2, one agent. Bob: as he registered. Carol is nobody yet.
     function setUp() public virtual override {
@@ -56,7 +57,7 @@ abstract contract Deck is Masters {
         if (op == Op.Unfreeze) _freeze(alice, second);
         if (op == Op.CancelRotation) {
             _setThreshold(alice, 1, _by(first, second));
-            bytes memory input = _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(third));
+            bytes memory input = _input(_proposal(alice, rotationKey, false), rotationKey, _by(third));
             _ok(STRANGER, address(registry), input);
         }
     }
@@ -119,7 +120,7 @@ abstract contract Deck is Masters {
         if (op == Op.Revoke) return hasher.revokeMaster(_revocation(alice, third.key));
         if (op == Op.Replace) return hasher.replaceMaster(_replacement(alice, third.key, fourth, 3));
         if (op == Op.Threshold) return hasher.setRecoveryThreshold(_threshold(alice, 3));
-        if (op == Op.Rotate) return hasher.rotateMasterWallet(_rotation(alice, NEW_WALLET_KEY, false));
+        if (op == Op.Rotate) return hasher.rotateMasterWallet(_rotation(alice, rotationKey, false));
         if (op == Op.CancelRotation) return hasher.cancelRotation(_cancelRotation());
         if (op == Op.Freeze) return hasher.freeze(_freezing(alice));
         if (op == Op.Unfreeze) return hasher.unfreeze(_unfreezing(alice, new bytes32[](0)));
@@ -141,9 +142,9 @@ abstract contract Deck is Masters {
         if (op == Op.Threshold) return abi.encodeCall(registry.setRecoveryThreshold, (_threshold(alice, 3), v));
         if (op == Op.Unfreeze) return abi.encodeCall(registry.unfreeze, (_unfreezing(alice, new bytes32[](0)), v));
         if (op == Op.Rotate) {
-            bytes32 own = _onRegistry(hasher.rotateMasterWallet(_rotation(alice, NEW_WALLET_KEY, false)));
+            bytes32 own = _onRegistry(hasher.rotateMasterWallet(_rotation(alice, rotationKey, false)));
             return abi.encodeCall(
-                registry.rotateMasterWallet, (_rotation(alice, NEW_WALLET_KEY, false), v, _k10(NEW_WALLET_KEY, own))
+                registry.rotateMasterWallet, (_rotation(alice, rotationKey, false), v, _k10(rotationKey, own))
             );
         }
         return _withOne(op, v[0]);
@@ -187,7 +188,7 @@ abstract contract Deck is Masters {
     }
 
     function _cancelRotation() private view returns (CancelRotation memory) {
-        return CancelRotation(alice.operator, vm.addr(NEW_WALLET_KEY), signedDeadline);
+        return CancelRotation(alice.operator, vm.addr(rotationKey), signedDeadline);
     }
 
     function _binding() private view returns (BindAgent memory) {
@@ -196,7 +197,7 @@ abstract contract Deck is Masters {
         return BindAgent(alice.operator, Identifiers.omni(account), account, nonce, signedDeadline);
     }
 
-    function _agentRevocation() private view returns (RevokeAgent memory) {
+    function _agentRevocation() internal view returns (RevokeAgent memory) {
         return RevokeAgent(alice.operator, agentDevice, signedDeadline);
     }
 

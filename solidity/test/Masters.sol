@@ -144,7 +144,16 @@ abstract contract Masters is Fixture {
         returns (RotateMasterWallet memory)
     {
         uint64 nonce = registry.recoveryNonce(p.operator) + nonceAhead;
-        return RotateMasterWallet(p.operator, vm.addr(newKey), revokePasskey, nonce, signedDeadline);
+        return RotateMasterWallet(p.operator, vm.addr(newKey), revokePasskey, true, nonce, signedDeadline);
+    }
+
+    function _proposal(Person memory p, uint256 newKey, bool revokePasskey)
+        internal
+        view
+        returns (RotateMasterWallet memory o)
+    {
+        o = _rotation(p, newKey, revokePasskey);
+        o.immediate = false;
     }
 
     function _freezing(Person memory p) internal view returns (Freeze memory) {

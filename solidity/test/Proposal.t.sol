@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IOperationErrors} from "../src/interfaces/IOperationErrors.sol";
 import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
 import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
-import {CancelRotation, MasterAssertion, RotateMasterWallet} from "../src/interfaces/Operations.sol";
+import {CancelRotation, RotateMasterWallet} from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
 import {Masters} from "./Masters.sol";
 import {vm} from "./Vm.sol";
@@ -26,7 +26,7 @@ contract ProposalTest is Masters {
 
     function testProposeAndComplete() public {
         uint64 nonce = registry.recoveryNonce(alice.operator);
-        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(_rotation(alice, NEW_WALLET_KEY, false)));
+        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(_proposal(alice, NEW_WALLET_KEY, false)));
         vm.expectEmit(true, true, true, true, address(registry));
         emit IRegistryEvents.AssertionConsumed(alice.operator, second.key, digest, 0);
         vm.expectEmit(true, true, true, true, address(registry));
@@ -61,19 +61,62 @@ contract ProposalTest is Masters {
 
     /// @notice As at once: the passkey that is revoked has no vote, so at least the one that voted remains.
     function testTheRevokedPasskeyProposesNothing() public {
-        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, RECOVERY);
-        RotateMasterWallet memory o = _rotation(alice, NEW_WALLET_KEY, true);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.TargetMayNotVote.selector, alice.device);
+        RotateMasterWallet memory o = _proposal(alice, NEW_WALLET_KEY, true);
         _refused(STRANGER, address(registry), _input(o, NEW_WALLET_KEY, _by(first)), refusal);
         _refused(STRANGER, address(registry), _input(o, NEW_WALLET_KEY, _by(first, second)), refusal);
         _refused(alice.wallet, address(registry), _input(o, NEW_WALLET_KEY, _by(first)), refusal);
         _propose(NEW_WALLET_KEY, false, first);
     }
 
+    /// @notice What could not be completed would only be in the way.
+    function testOnlyWhatCanBeCompletedIsProposed() public {
+        _ok(alice.wallet, address(registry), _input(_rotation(alice, OTHER_KEY, true), OTHER_KEY, _by(second)));
+        bytes32 device = Identifiers.deviceKeyHash(vm.addr(OTHER_KEY));
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.PasskeyMissing.selector, device);
+        _refused(
+            STRANGER,
+            address(registry),
+            _input(_proposal(alice, NEW_WALLET_KEY, true), NEW_WALLET_KEY, _by(second)),
+            refusal
+        );
+        _propose(NEW_WALLET_KEY, false, second);
+
+        _register(bob);
+        Master memory late = _master(9);
+        _ok(
+            bob.wallet,
+            address(registry),
+            _input(_registration(bob, late, 3, false), late, _by(Master(bob.device, bob.passkey)))
+        );
+        refusal = abi.encodeWithSelector(IRegistryErrors.TooFewRecoveryMasters.selector, 0, 1);
+        _refused(STRANGER, address(registry), _input(_proposal(bob, 0x7e5, true), 0x7e5, _by(late)), refusal);
+        vm.warp(DUE);
+        signedDeadline = DUE;
+        _ok(STRANGER, address(registry), _input(_proposal(bob, 0x7e5, true), 0x7e5, _by(late)));
+    }
+
+    /// @notice From threshold 2 on one vote proposes nothing; no more does it for an operator that does not exist.
+    function testOnlyAtOne() public {
+        uint256 before = vm.snapshotState();
+        _setThreshold(alice, 2, _by(first));
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.ProposalRefused.selector, uint8(2));
+        bytes memory input = _input(_proposal(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second));
+        _refused(STRANGER, address(registry), input, refusal);
+        input = _input(_proposal(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(first, second));
+        _refused(alice.wallet, address(registry), input, refusal);
+        refusal = abi.encodeWithSelector(IRegistryErrors.ProposalRefused.selector, uint8(0));
+        input = _input(_proposal(bob, NEW_WALLET_KEY, false), NEW_WALLET_KEY, new Master[](0));
+        _refused(STRANGER, address(registry), input, refusal);
+        vm.revertToState(before);
+        _propose(NEW_WALLET_KEY, false, second);
+    }
+
     /// @notice An operator of one master gets its wallet back, by the passkey alone.
     function testTheOnlyMasterSavesItself() public {
         _register(bob);
         Master memory only = Master(bob.device, bob.passkey);
-        _ok(STRANGER, address(registry), _input(_rotation(bob, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(only)));
+        _ok(STRANGER, address(registry), _input(_proposal(bob, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(only)));
         vm.warp(DUE);
         registry.completeRotation(bob.operator);
         vm.assertEq(registry.masterWallet(bob.operator), newWallet, "wallet");
@@ -82,7 +125,7 @@ contract ProposalTest is Masters {
     function testProposalNeedsARecoveryMaster() public {
         _add(alice, fourth, 5, _by(first));
         _addDelayed(alice, _master(9), 3, second);
-        RotateMasterWallet memory o = _rotation(alice, NEW_WALLET_KEY, false);
+        RotateMasterWallet memory o = _proposal(alice, NEW_WALLET_KEY, false);
         bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, fourth.key, RECOVERY);
         _refused(STRANGER, address(registry), _input(o, NEW_WALLET_KEY, _by(fourth)), refusal);
         _refused(STRANGER, address(registry), _input(o, NEW_WALLET_KEY, _by(second, fourth)), refusal);
@@ -95,7 +138,7 @@ contract ProposalTest is Masters {
         _refused(
             STRANGER,
             address(registry),
-            _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second)),
+            _input(_proposal(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second)),
             refusal
         );
         nonceAhead = 0;
@@ -106,7 +149,7 @@ contract ProposalTest is Masters {
         _propose(NEW_WALLET_KEY, false, second);
         bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RotationPending.selector, newWallet, DUE);
         _refused(
-            STRANGER, address(registry), _input(_rotation(alice, OTHER_KEY, false), OTHER_KEY, _by(third)), refusal
+            STRANGER, address(registry), _input(_proposal(alice, OTHER_KEY, false), OTHER_KEY, _by(third)), refusal
         );
         _ok(alice.wallet, address(registry), abi.encodeCall(registry.cancelRotation, (alice.operator)));
         _propose(OTHER_KEY, false, third);
@@ -142,11 +185,11 @@ contract ProposalTest is Masters {
 
     /// @notice Each proposal counts once: what was cancelled is not proposed again without a new signature.
     function testNoReplayAfterCancelling() public {
-        bytes memory input = _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second));
-        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(_rotation(alice, NEW_WALLET_KEY, false)));
+        bytes memory input = _input(_proposal(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second));
+        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(_proposal(alice, NEW_WALLET_KEY, false)));
         _ok(STRANGER, address(registry), input);
         _ok(alice.wallet, address(registry), abi.encodeCall(registry.cancelRotation, (alice.operator)));
-        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.ProposalSpent.selector, digest);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.DigestSpent.selector, digest);
         _refused(STRANGER, address(registry), input, refusal);
         signedDeadline += 1;
         _propose(NEW_WALLET_KEY, false, second);
@@ -191,49 +234,31 @@ contract ProposalTest is Masters {
         _complete();
     }
 
-    /// @notice A28: who copies the wallet's transaction before it is mined makes a proposal of it. That spends neither the
-    ///         nonce nor the sign count, also when it is cancelled by whoever holds the wallet too.
-    function testACopyOfTheWalletsRotationSpoilsNothing() public {
-        RotateMasterWallet memory o = _rotation(alice, NEW_WALLET_KEY, false);
-        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(o));
-        MasterAssertion[] memory votes = new MasterAssertion[](1);
-        votes[0] = MasterAssertion(second.key, _touch(second, digest, 6));
-        bytes memory input = abi.encodeCall(registry.rotateMasterWallet, (o, votes, _k10(NEW_WALLET_KEY, digest)));
+    /// @notice A cancellation counts once too: the same wallet can be proposed again.
+    function testNoReplayOfACancellation() public {
+        bytes memory input = _input(CancelRotation(alice.operator, newWallet, DEADLINE), third);
+        bytes32 digest = _onRegistry(hasher.cancelRotation(CancelRotation(alice.operator, newWallet, DEADLINE)));
+        _propose(NEW_WALLET_KEY, false, second);
         _ok(STRANGER, address(registry), input);
-        vm.assertEq(registry.getDevice(second.key).lastSignCount, 0, "a proposal keeps no sign count");
-        uint256 before = vm.snapshotState();
-        _ok(alice.wallet, address(registry), input);
-        vm.assertEq(registry.masterWallet(alice.operator), newWallet, "the wallet's own call");
-        _assertPending(address(0), false, 0);
-        vm.revertToState(before);
-        _ok(alice.wallet, address(registry), abi.encodeCall(registry.cancelRotation, (alice.operator)));
-        _ok(alice.wallet, address(registry), input);
-        vm.assertEq(registry.masterWallet(alice.operator), newWallet, "also after a cancellation");
-        vm.assertEq(registry.getDevice(second.key).lastSignCount, 6, "executed, it keeps it");
+        signedDeadline += 1;
+        _propose(NEW_WALLET_KEY, false, second);
+        _refused(
+            STRANGER, address(registry), input, abi.encodeWithSelector(IRegistryErrors.DigestSpent.selector, digest)
+        );
+        _ok(STRANGER, address(registry), _input(CancelRotation(alice.operator, newWallet, DEADLINE + 1), third));
     }
 
-    function testProposalChecksTheSignCount() public {
-        RotateMasterWallet memory o = _rotation(alice, NEW_WALLET_KEY, false);
-        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(o));
-        MasterAssertion memory a =
-            MasterAssertion(second.key, _touch(second, _onRegistry(hasher.freeze(_freezing(alice))), 6));
-        _ok(STRANGER, address(registry), abi.encodeCall(registry.freeze, (_freezing(alice), a)));
-        MasterAssertion[] memory votes = new MasterAssertion[](1);
-        votes[0] = MasterAssertion(second.key, _touch(second, digest, 6));
-        bytes memory refusal =
-            abi.encodeWithSelector(IRegistryErrors.SignCountNotIncreased.selector, second.key, uint32(6), uint32(6));
-        _refused(
-            STRANGER,
-            address(registry),
-            abi.encodeCall(registry.rotateMasterWallet, (o, votes, _k10(NEW_WALLET_KEY, digest))),
-            refusal
-        );
-        votes[0] = MasterAssertion(second.key, _touch(second, digest, 7));
-        _ok(
-            STRANGER,
-            address(registry),
-            abi.encodeCall(registry.rotateMasterWallet, (o, votes, _k10(NEW_WALLET_KEY, digest)))
-        );
+    /// @notice A28: who copies a proposal or a cancellation before it is mined has done what was wanted.
+    function testACopyDoesTheSame() public {
+        bytes memory input = _input(_proposal(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second));
+        _ok(bob.wallet, address(registry), input);
+        _assertPending(newWallet, false, DUE);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RotationPending.selector, newWallet, DUE);
+        _refused(STRANGER, address(registry), input, refusal);
+        input = _input(CancelRotation(alice.operator, newWallet, DEADLINE), third);
+        _ok(bob.wallet, address(registry), input);
+        _refused(STRANGER, address(registry), input, _nonePending());
+        _assertPending(address(0), false, 0);
     }
 
     /// @notice The new wallet became something else while it waited.
@@ -247,7 +272,7 @@ contract ProposalTest is Masters {
     }
 
     function _propose(uint256 key, bool revokePasskey, Master memory by) private {
-        _ok(STRANGER, address(registry), _input(_rotation(alice, key, revokePasskey), key, _by(by)));
+        _ok(STRANGER, address(registry), _input(_proposal(alice, key, revokePasskey), key, _by(by)));
     }
 
     function _complete() private {

@@ -140,14 +140,22 @@ contract QuorumTest is Deck {
         }
     }
 
-    /// @notice At threshold 1 the wallet is the second factor. A rotation from elsewhere is a proposal, see Rotation.t.sol.
-    function testOnlyTheWalletAtOne() public forAll {
-        if (current == Op.Rotate) return;
+    /// @notice At threshold 1 the wallet is the second factor, or a second master.
+    function testTheWalletOrTwoAtOne() public forAll {
         _setThreshold(alice, 1, _by(first, second));
-        bytes memory input = _inputOf(current, _digestOf(current), _by(second));
+        bytes32 digest = _digestOf(current);
+        bytes memory one = _inputOf(current, digest, _by(second));
         bytes memory refusal = abi.encodeWithSelector(IOperationErrors.SenderNotWallet.selector, STRANGER, alice.wallet);
-        _refused(STRANGER, address(registry), input, refusal);
-        _ok(alice.wallet, address(registry), input);
+        uint256 before = vm.snapshotState();
+        _refused(STRANGER, address(registry), one, refusal);
+        _ok(alice.wallet, address(registry), one);
+        vm.revertToState(before);
+        _refused(STRANGER, address(registry), _inputOf(current, digest, new Master[](0)), refusal);
+        Master[] memory twice = new Master[](2);
+        twice[0] = twice[1] = second;
+        refusal = abi.encodeWithSelector(IRegistryErrors.VoteDuplicate.selector, second.key);
+        _refused(STRANGER, address(registry), _inputOf(current, digest, twice), refusal);
+        _ok(STRANGER, address(registry), _inputOf(current, digest, _by(first, second)));
     }
 
     /// @notice A25, the race: two quorum operations signed for one turn, of which one is executed.

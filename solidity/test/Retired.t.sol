@@ -30,6 +30,7 @@ contract RetiredTest is Deck {
             address(registry),
             _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(second, third))
         );
+        rotationKey = 0x7e4;
         moved = Master(Identifiers.deviceKeyHash(newWallet), alice.passkey);
     }
 
@@ -57,8 +58,9 @@ contract RetiredTest is Deck {
         uint256 before = vm.snapshotState();
         _ok(newWallet, address(registry), input);
         vm.revertToState(before);
-        // A rotation that it sends is a proposal, as by any stranger; and it is not the wallet that cancels one.
-        _ok(alice.wallet, address(registry), _input(_rotation(alice, 0x7e4, false), 0x7e4, _by(second)));
+        // It sends a proposal, as any stranger could; and it is not the wallet that cancels one.
+        _refused(alice.wallet, address(registry), _input(_rotation(alice, 0x7e4, false), 0x7e4, _by(second)), refusal);
+        _ok(alice.wallet, address(registry), _input(_proposal(alice, 0x7e4, false), 0x7e4, _by(second)));
         vm.assertEq(registry.masterWallet(alice.operator), newWallet, "proposed only");
         input = abi.encodeCall(registry.cancelRotation, (alice.operator));
         _refused(alice.wallet, address(registry), input, refusal);
@@ -92,8 +94,8 @@ contract RetiredTest is Deck {
             vm.revertToState(before);
         }
         _ok(STRANGER, address(registry), _input(_threshold(alice, 1), _by(second, third)));
-        _refused(STRANGER, address(registry), _input(_rotation(alice, 0x7e4, false), 0x7e4, _by(first)), refusal);
-        _ok(STRANGER, address(registry), _input(_rotation(alice, 0x7e4, false), 0x7e4, _by(moved)));
+        _refused(STRANGER, address(registry), _input(_proposal(alice, 0x7e4, false), 0x7e4, _by(first)), refusal);
+        _ok(STRANGER, address(registry), _input(_proposal(alice, 0x7e4, false), 0x7e4, _by(moved)));
     }
 
     function testIsNoTargetEither() public {

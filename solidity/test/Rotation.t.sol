@@ -8,6 +8,7 @@ import {DeviceEntry} from "../src/interfaces/ISidecarRegistry.sol";
 import {K10Signature, MasterAssertion, RotateMasterWallet, SetScope} from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
 import {Deck} from "./Deck.sol";
+import {MockVerifier} from "./Fixture.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Rotating the wallet at once. Proposals are in Proposal.t.sol, the wallet left behind in Retired.t.sol.
@@ -96,17 +97,18 @@ contract RotationTest is Deck {
     }
 
     function testTheRevokedPasskeyHasNoVote() public {
-        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, RECOVERY);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.TargetMayNotVote.selector, alice.device);
         bytes memory input = _input(_rotation(alice, NEW_WALLET_KEY, true), NEW_WALLET_KEY, _by(first, second));
         _refused(STRANGER, address(registry), input, refusal);
         input = _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, _by(first, second));
         _ok(STRANGER, address(registry), input);
     }
 
+    /// @notice Whoever votes remains, so a quorum remains.
     function testAQuorumRemains() public {
         _setThreshold(alice, 3, _by(first, second));
         bytes memory input = _input(_rotation(alice, NEW_WALLET_KEY, true), NEW_WALLET_KEY, _by(second, third));
-        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.TooFewRecoveryMasters.selector, 2, 3);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.QuorumTooSmall.selector, 2, 3);
         _refused(STRANGER, address(registry), input, refusal);
         _add(alice, fourth, 3, _by(first, second, third));
         input = _input(_rotation(alice, NEW_WALLET_KEY, true), NEW_WALLET_KEY, _by(second, third, fourth));
@@ -163,7 +165,32 @@ contract RotationTest is Deck {
         bytes memory input = _input(_rotation(alice, NEW_WALLET_KEY, false), NEW_WALLET_KEY, new Master[](0));
         bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.QuorumTooSmall.selector, 0, 1);
         _refused(alice.wallet, address(registry), input, refusal);
+    }
+
+    /// @notice Whether it is meant at once or as a proposal is signed: nobody turns one into the other.
+    function testAtOnceIsNoProposal() public {
+        _setThreshold(alice, 1, _by(first, second));
+        RotateMasterWallet memory o = _rotation(alice, NEW_WALLET_KEY, false);
+        bytes32 digest = _onRegistry(hasher.rotateMasterWallet(o));
+        bytes memory input = _input(o, NEW_WALLET_KEY, _by(second));
+        bytes memory refusal = abi.encodeWithSelector(IOperationErrors.SenderNotWallet.selector, STRANGER, alice.wallet);
         _refused(STRANGER, address(registry), input, refusal);
+        o.immediate = false;
+        bytes32 other = _onRegistry(hasher.rotateMasterWallet(o));
+        K10Signature memory signed = _k10(NEW_WALLET_KEY, digest);
+        _refused(
+            STRANGER,
+            address(registry),
+            abi.encodeCall(registry.rotateMasterWallet, (o, _votes(_by(second), digest), signed)),
+            _notBy(ecrecover(other, signed.v, signed.r, signed.s))
+        );
+        _refused(
+            STRANGER,
+            address(registry),
+            abi.encodeCall(registry.rotateMasterWallet, (o, _votes(_by(second), digest), _k10(NEW_WALLET_KEY, other))),
+            abi.encodeWithSelector(MockVerifier.WrongChallenge.selector)
+        );
+        _ok(alice.wallet, address(registry), input);
     }
 
     /// @notice What was pending by the old wallet goes on: only what the wallet must send itself needs the new one.
