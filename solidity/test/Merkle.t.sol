@@ -85,6 +85,7 @@ contract MerkleTest is Masters {
         bytes32 root = this.rootOf(this.leaf(entry), proof);
         vm.assertFalse(_proves(_anchor(root, 4), entry, proof), "three levels over four entries");
         vm.assertTrue(_proves(_anchor(root, 5), entry, proof), "three levels over five");
+        vm.assertFalse(_proves(audit.rootCount(alice.operator), entry, new bytes32[](0)), "no batch");
         vm.assertTrue(_proves(_anchor(this.leaf(entry), 1), entry, new bytes32[](0)), "alone");
         vm.assertFalse(_proves(_anchor(this.leaf(entry), 2), entry, new bytes32[](0)), "alone among two");
     }
