@@ -44,9 +44,9 @@ contract InvariantsTest {
         crowd.walkThePaths();
     }
 
-    /// @dev Each run: a good part of what is tried works.
+    /// @dev Each run, also one in which everybody is frozen early. How much works in general, the test below holds.
     function afterInvariant() public view {
-        vm.assertLe(crowd.allTried() / 4, crowd.allDone(), "too little succeeds");
+        vm.assertLe(crowd.allTried() / 20, crowd.allDone(), "too little succeeds");
     }
 
     /// @notice The same crowd, driven from one seed: every operation succeeds often enough that the invariants are about

@@ -65,6 +65,10 @@ contract LibrariesTest {
 
     /// forge-config: default.fuzz.runs = 10000
     function testFuzzUnfreezeHash(Unfreeze memory o) public view {
+        bytes32[] memory some = o.revocations;
+        assembly {
+            if gt(mload(some), 12) { mstore(some, 12) }
+        }
         bytes memory list;
         for (uint256 i = 0; i < o.revocations.length; ++i) {
             list = bytes.concat(list, o.revocations[i]);
