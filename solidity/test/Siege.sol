@@ -8,7 +8,8 @@ import {vm} from "./Vm.sol";
 
 /// @notice An attacker holds the wallet and all but one of the passkeys that a quorum takes; every newcomer that it enrols is
 ///         its own. Against it stands one honest master, who looks at least once in each recovery delay, cancels what
-///         matures, and does nothing else. There are as many operators as thresholds: 1 to 4.
+///         matures, and does nothing else. There are as many operators as thresholds, 1 to 4; and one more of threshold 1,
+///         of which the attacker has a passkey and not the wallet.
 contract Siege is Handler {
     uint256 private constant SIZES = 4;
 
@@ -19,6 +20,8 @@ contract Siege is Handler {
         Master[] stolen;
         bytes32[] masters;
         uint8 threshold;
+        bool walletStolen;
+        uint64 nonce;
         uint256 lookedAt;
     }
 
@@ -27,36 +30,38 @@ contract Siege is Handler {
     bytes[] private seen;
     uint256 public cancelled;
     uint256 public enrolled;
+    uint256 public proposed;
 
     constructor() {
         Fixture.setUp();
         for (uint8 size = 1; size <= SIZES; ++size) {
-            _build(size);
+            _build(size, size, true);
         }
+        _build(2, 1, false);
     }
 
-    /// @dev Threshold n with n masters: the wallet's passkey and n - 2 more are stolen, the last is honest. At threshold 1
-    ///      the attacker has the wallet alone.
-    function _build(uint8 size) private {
-        Person memory p = _person(10 + size);
+    /// @dev The wallet's passkey and all masters after it but the last are stolen, the last is honest.
+    function _build(uint8 size, uint8 needed, bool walletStolen) private {
+        Person memory p = _person(10 + size + (walletStolen ? 0 : 10));
         Castle storage c = castles.push();
         _register(p);
         Master memory m = Master(p.device, p.passkey);
         passkeyOf[p.device] = p.passkey;
         c.person = p;
         c.honest = m;
-        c.threshold = size;
+        c.threshold = needed;
+        c.walletStolen = walletStolen;
         c.lookedAt = NOW;
         for (uint256 i = 1; i < size; ++i) {
             c.stolen.push(m);
-            Master memory next = _master(3000 + 10 * size + i);
-            passkeyOf[next.key] = next.passkey;
-            _add(p, next, 3, _by(Master(p.device, p.passkey)));
-            m = next;
-            c.honest = next;
+            m = _master(3000 + 10 * castles.length + i);
+            passkeyOf[m.key] = m.passkey;
+            _add(p, m, 3, _by(Master(p.device, p.passkey)));
+            c.honest = m;
         }
-        if (size > 1) _setThreshold(p, size, _by(Master(p.device, p.passkey)));
+        if (needed > 1) _setThreshold(p, needed, _by(Master(p.device, p.passkey)));
         c.masters = registry.recoveryMasters(p.operator);
+        c.nonce = registry.recoveryNonce(p.operator);
     }
 
     // The attacker.
@@ -65,7 +70,7 @@ contract Siege is Handler {
         Castle storage c = _pick();
         Master memory m = _someone();
         bytes memory input = _input(_registration(c.person, m, 3, false), m, _some(_sorted(c), 1, _roll(9)));
-        if (_fromWallet(c, input)) {
+        if (_attack(c, input)) {
             c.stolen.push(m);
             ++enrolled;
         }
@@ -100,7 +105,11 @@ contract Siege is Handler {
         uint256 key = _newWallet();
         RotateMasterWallet memory o = _rotation(c.person, key, _roll(2) == 0);
         o.immediate = _roll(2) == 0;
-        _mustFail(c, _input(o, key, _sorted(c)));
+        if (o.immediate || o.revokePasskey || c.walletStolen) {
+            _mustFail(c, _input(o, key, _sorted(c)));
+        } else if (_attack(c, _input(o, key, _sorted(c)))) {
+            ++proposed;
+        }
     }
 
     function completeRotation(uint256 seed) external acting(seed) {
@@ -119,7 +128,7 @@ contract Siege is Handler {
     function freeze(uint256 seed) external acting(seed) {
         Castle storage c = _pick();
         if (_roll(16) != 0 || c.stolen.length == 0) return; // a frozen operator enrols nobody: that would end the siege
-        _fromWallet(c, _input(_freezing(c.person), c.stolen[_roll(c.stolen.length)]));
+        _attack(c, _input(_freezing(c.person), c.stolen[_roll(c.stolen.length)]));
     }
 
     /// @dev Cancelling its own, to make room for the next.
@@ -127,7 +136,7 @@ contract Siege is Handler {
         Castle storage c = _pick();
         if (c.stolen.length == 0) return;
         bytes32 target = _roll(2) == 0 ? registry.maturingMaster(c.person.operator) : c.honest.key;
-        _fromWallet(c, _input(_cancellation(c.person, target), c.stolen[_roll(c.stolen.length)]));
+        _attack(c, _input(_cancellation(c.person, target), c.stolen[_roll(c.stolen.length)]));
     }
 
     /// @dev What the honest master signed, and what anybody sent, again.
@@ -212,14 +221,18 @@ contract Siege is Handler {
         return by;
     }
 
-    function _fromWallet(Castle storage c, bytes memory input) private returns (bool worked) {
-        worked = _attempt(c.person.wallet, address(registry), input);
+    function _attack(Castle storage c, bytes memory input) private returns (bool worked) {
+        worked = _attempt(_sender(c), address(registry), input);
         if (worked && seen.length < 64) seen.push(input);
         _check();
     }
 
+    function _sender(Castle storage c) private view returns (address) {
+        return c.walletStolen ? c.person.wallet : STRANGER;
+    }
+
     function _mustFail(Castle storage c, bytes memory input) private {
-        address sender = _roll(2) == 0 ? STRANGER : c.person.wallet;
+        address sender = _roll(2) == 0 ? STRANGER : _sender(c);
         vm.assertFalse(_attempt(sender, address(registry), input), "the attacker got through");
         _check();
     }
@@ -233,13 +246,9 @@ contract Siege is Handler {
             vm.assertEq(registry.recoveryMasterCount(operator), c.masters.length, "count");
             vm.assertEq(registry.recoveryThreshold(operator), c.threshold, "threshold");
             vm.assertEq(registry.masterWallet(operator), c.person.wallet, "wallet");
-            vm.assertEq(registry.recoveryNonce(operator), _nonceAsBuilt(c), "what is pending is spoilt");
+            vm.assertEq(registry.recoveryNonce(operator), c.nonce, "what is pending is spoilt");
             vm.assertEq(registry.freezeNonce(operator), 0, "freezeNonce");
         }
-    }
-
-    function _nonceAsBuilt(Castle storage c) private view returns (uint64) {
-        return c.threshold == 1 ? 0 : c.threshold;
     }
 
     function check() external {
