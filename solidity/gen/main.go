@@ -1,5 +1,6 @@
 // Command gen compiles the contracts and writes what is committed of them:
-// solidity/artifacts and pkg/chain/bindings. Run it from the module's root as
+// solidity/artifacts, pkg/chain/bindings, the gas snapshot and its table in
+// docs/contracts.md. Run it from the module's root as
 // `go run ./solidity/gen` after `npm ci` in solidity. It needs forge; nothing
 // that is committed needs this command.
 //
@@ -34,11 +35,13 @@ func main() {
 
 func run(check bool) error {
 	if check {
-		for _, args := range [][]string{{"fmt", "--check"}, {"test"}, {"snapshot", "--match-contract", "GasTest", "--check"}} {
+		for _, args := range [][]string{{"fmt", "--check"}, {"test"}, {"snapshot", "--match-contract", "^Gas", "--check"}} {
 			if err := command("solidity", forge(), args...); err != nil {
 				return err
 			}
 		}
+	} else if err := command("solidity", forge(), "snapshot", "--match-contract", "^Gas"); err != nil {
+		return err
 	}
 	files, err := generate()
 	if err != nil {
@@ -86,6 +89,9 @@ func generate() (map[string][]byte, error) {
 		return nil, err
 	}
 	files[filepath.Join("pkg", "chain", "bindings", "bindings.go")] = bindings
+	if files[contractsDoc], err = documented(); err != nil {
+		return nil, err
+	}
 	return files, nil
 }
 

@@ -5,19 +5,14 @@ import {IOperationErrors} from "../src/interfaces/IOperationErrors.sol";
 import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
 import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
 import {DeviceEntry} from "../src/interfaces/ISidecarRegistry.sol";
-import {
-    AgentConsent,
-    BindAgent,
-    ConsentSignature,
-    MasterAssertion,
-    RevokeAgent
-} from "../src/interfaces/Operations.sol";
+import {AgentConsent, BindAgent, ConsentSignature, MasterAssertion} from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
-import {Fixture, MockVerifier} from "./Fixture.sol";
+import {MockVerifier} from "./Fixture.sol";
+import {Masters} from "./Masters.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Binding and revoking agents.
-contract AgentsTest is Fixture {
+/// @notice Binding agents.
+contract AgentsTest is Masters {
     uint256 private constant SECOND_KEY = 0xb0b5;
 
     function setUp() public override {
@@ -225,10 +220,18 @@ contract AgentsTest is Fixture {
     // The master's assertion.
 
     function testBindNeedsScopeManagement() public {
-        _setRoles(alice.device, 3);
-        _refuseBind(
-            _bind(alice), abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, SCOPE_MGMT)
+        _add(alice, second, 3, _by(Master(alice.device, alice.passkey)));
+        BindAgent memory o = _bind(alice);
+        ConsentSignature memory c = _consent(AGENT_KEY, o);
+        bytes32 digest = hasher.digest(address(registry), hasher.bindAgent(o));
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, second.key, SCOPE_MGMT);
+        _refused(
+            alice.wallet,
+            address(registry),
+            abi.encodeCall(registry.registerAgentDevice, (o, c, _vote(second, digest))),
+            refusal
         );
+        _bindAgent(alice);
     }
 
     function testBindRefusesAnotherOperatorsMaster() public {
@@ -265,88 +268,6 @@ contract AgentsTest is Fixture {
         vm.assertEq(registry.actorOwner(agentActor), 0, "nor claims the actor");
     }
 
-    // Revocation.
-
-    function testRevokeByWallet() public {
-        _bindAgent(alice);
-        _expectRevoked();
-        vm.prank(alice.wallet);
-        registry.revokeAgentDevice(agentDevice);
-        _assertRevoked();
-    }
-
-    function testRevokeByAgent() public {
-        _bindAgent(alice);
-        _expectRevoked();
-        vm.prank(agent);
-        registry.revokeAgentDevice(agentDevice);
-        _assertRevoked();
-    }
-
-    function testRevokeByAnyMasterAndAnySender() public {
-        _bindAgent(alice);
-        _setRoles(alice.device, 0);
-        RevokeAgent memory o = RevokeAgent(alice.operator, agentDevice, DEADLINE);
-        MasterAssertion memory a = _signed(alice, o);
-        vm.warp(DEADLINE);
-        _expectRevoked();
-        vm.prank(address(0xbeef));
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-        _assertRevoked();
-        vm.assertEq(registry.operatorNonce(alice.operator), 2, "needs no counter, moves none");
-    }
-
-    function testRevokeRefusesStrangers() public {
-        _bindAgent(alice);
-        bytes memory refusal;
-        address[2] memory strangers = [bob.wallet, address(0xbeef)];
-        for (uint256 i = 0; i < strangers.length; ++i) {
-            refusal = abi.encodeWithSelector(IRegistryErrors.NotRevoker.selector, strangers[i], agentDevice);
-            vm.prank(strangers[i]);
-            vm.expectRevert(refusal);
-            registry.revokeAgentDevice(agentDevice);
-        }
-    }
-
-    function testRevokeRefusesWhatIsNoLiveAgent() public {
-        _bindAgent(alice);
-        bytes32 nobody = keccak256("nobody");
-        _refuseRevoke(nobody, abi.encodeWithSelector(IRegistryErrors.DeviceUnknown.selector, nobody));
-        _refuseRevoke(alice.device, abi.encodeWithSelector(IRegistryErrors.NotAgentDevice.selector, alice.device));
-        vm.prank(agent);
-        registry.revokeAgentDevice(agentDevice);
-        _refuseRevoke(agentDevice, abi.encodeWithSelector(IRegistryErrors.DeviceIsRevoked.selector, agentDevice));
-    }
-
-    function testRevokeByAssertionRefuses() public {
-        _bindAgent(alice);
-        RevokeAgent memory o = RevokeAgent(alice.operator, agentDevice, DEADLINE);
-        MasterAssertion memory a = _signed(bob, o);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, bob.device, bob.operator)
-        );
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-
-        o.operator = bob.operator;
-        a = _signed(bob, o);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRegistryErrors.DeviceOfOtherOperator.selector, agentDevice, alice.operator)
-        );
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-
-        o.operator = alice.operator;
-        a = _signed(alice, o);
-        o.deadline += 1;
-        vm.expectRevert(abi.encodeWithSelector(MockVerifier.WrongChallenge.selector));
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-
-        o.deadline = DEADLINE;
-        vm.warp(DEADLINE + 1);
-        vm.expectRevert(abi.encodeWithSelector(IOperationErrors.DeadlinePassed.selector, DEADLINE));
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-        vm.assertTrue(registry.isActive(agentDevice), "still active");
-    }
-
     function _refuseBind(BindAgent memory o, bytes memory refusal) private {
         _refuseBind(o, _consent(AGENT_KEY, o), refusal);
     }
@@ -367,31 +288,5 @@ contract AgentsTest is Fixture {
     function _ecrecover(BindAgent memory o, ConsentSignature memory c) private view returns (address) {
         bytes32 structHash = hasher.agentConsent(AgentConsent(o.operator, o.actor, o.agent, c.deadline));
         return ecrecover(hasher.digest(address(registry), structHash), c.v, c.r, c.s);
-    }
-
-    function _refuseRevoke(bytes32 device, bytes memory refusal) private {
-        vm.prank(alice.wallet);
-        vm.expectRevert(refusal);
-        registry.revokeAgentDevice(device);
-        RevokeAgent memory o = RevokeAgent(alice.operator, device, DEADLINE);
-        MasterAssertion memory a = _signed(alice, o);
-        vm.expectRevert(refusal);
-        registry.revokeAgentDeviceWithWebauthn(o, a);
-    }
-
-    function _expectRevoked() private {
-        vm.expectEmit(true, true, true, true, address(registry));
-        emit IRegistryEvents.DeviceRevoked(alice.operator, agentActor, agentDevice);
-    }
-
-    function _assertRevoked() private view {
-        vm.assertFalse(registry.isActive(agentDevice), "active");
-        vm.assertTrue(registry.getDevice(agentDevice).revoked, "revoked");
-        _assertResolves(agent, 2, alice.operator, agentActor, 3);
-    }
-
-    function _assertResolves(address account, uint8 kind, bytes32 operator, bytes32 actor, uint8 status) private view {
-        (uint8 k, bytes32 o, bytes32 a, uint8 s) = registry.resolve(account);
-        vm.assertEq(abi.encode(k, o, a, s), abi.encode(kind, operator, actor, status), "resolve");
     }
 }

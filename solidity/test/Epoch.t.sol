@@ -6,6 +6,8 @@ import {IK3EpochCounter} from "../src/interfaces/IK3EpochCounter.sol";
 import {vm} from "./Vm.sol";
 
 contract EpochTest {
+    address private constant NEXT = address(0x2e87);
+
     K3EpochCounter private epoch;
 
     function setUp() public {
@@ -49,5 +51,71 @@ contract EpochTest {
         vm.prank(sender);
         vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotGovernance.selector, sender));
         epoch.advanceEpoch(1);
+    }
+
+    // Two steps hand over.
+
+    function testHandsOver() public {
+        vm.expectEmit(true, true, true, true, address(epoch));
+        emit IK3EpochCounter.GovernanceOffered(address(this), NEXT);
+        epoch.offerGovernance(NEXT);
+        vm.assertEq(epoch.pendingGovernance(), NEXT, "pending");
+        vm.assertEq(epoch.signerGovernance(), address(this), "nothing moved yet");
+        epoch.advanceEpoch(1);
+        vm.expectEmit(true, true, true, true, address(epoch));
+        emit IK3EpochCounter.GovernanceTransferred(address(this), NEXT);
+        vm.prank(NEXT);
+        epoch.acceptGovernance();
+        vm.assertEq(epoch.signerGovernance(), NEXT, "governance");
+        vm.assertEq(epoch.pendingGovernance(), address(0), "nothing pending");
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotGovernance.selector, address(this)));
+        epoch.advanceEpoch(2);
+        vm.prank(NEXT);
+        epoch.advanceEpoch(2);
+        vm.prank(NEXT);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotPendingGovernance.selector, NEXT));
+        epoch.acceptGovernance();
+    }
+
+    function testOnlyTheOfferedAccepts(address sender) public {
+        if (sender == NEXT) return;
+        epoch.offerGovernance(NEXT);
+        vm.prank(sender);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotPendingGovernance.selector, sender));
+        epoch.acceptGovernance();
+    }
+
+    /// @notice A later offer takes the place of an earlier one; zero withdraws, and nobody accepts as zero.
+    function testAnOfferIsWithdrawn() public {
+        epoch.offerGovernance(NEXT);
+        epoch.offerGovernance(address(0));
+        vm.prank(NEXT);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotPendingGovernance.selector, NEXT));
+        epoch.acceptGovernance();
+        epoch.offerGovernance(NEXT);
+        vm.prank(NEXT);
+        epoch.acceptGovernance();
+    }
+
+    function testOnlyGovernanceOffersAndNames(address sender) public {
+        if (sender == address(this)) return;
+        vm.prank(sender);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotGovernance.selector, sender));
+        epoch.offerGovernance(sender);
+        vm.prank(sender);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotGovernance.selector, sender));
+        epoch.setMaintainer(sender);
+    }
+
+    function testMaintainer() public {
+        vm.expectEmit(true, true, true, true, address(epoch));
+        emit IK3EpochCounter.MaintainerSet(NEXT);
+        epoch.setMaintainer(NEXT);
+        vm.assertEq(epoch.maintainer(), NEXT, "maintainer");
+        vm.prank(NEXT);
+        vm.expectRevert(abi.encodeWithSelector(IK3EpochCounter.NotGovernance.selector, NEXT));
+        epoch.advanceEpoch(1);
+        epoch.setMaintainer(address(0));
+        vm.assertEq(epoch.maintainer(), address(0), "none");
     }
 }

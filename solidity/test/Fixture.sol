@@ -18,7 +18,7 @@ import {
     SetScope
 } from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
-import {Hasher} from "./Vectors.t.sol";
+import {Hasher} from "./Hasher.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Stands in for K11Verifier: an assertion "signs" by naming challenge, key and counter in the clear.
@@ -198,25 +198,24 @@ abstract contract Fixture {
         scope.setScopeWithWebauthn(o, a);
     }
 
-    // What no operation of this version can bring about is written into storage.
+    // Calls that are told from each other by the exact bytes they answer.
 
-    function _packedSlot(bytes32 device) internal pure returns (bytes32) {
-        return bytes32(uint256(keccak256(abi.encode(device, uint256(1)))) + 7);
+    function _ok(address sender, address to, bytes memory input) internal returns (bytes memory answer) {
+        vm.prank(sender);
+        bool done;
+        (done, answer) = to.call(input);
+        vm.assertTrue(done, string.concat("refused: ", vm.toString(answer)));
     }
 
-    function _setRoles(bytes32 device, uint8 roles) internal {
-        uint256 word = uint256(vm.load(address(registry), _packedSlot(device)));
-        vm.store(address(registry), _packedSlot(device), bytes32((word & ~uint256(0xff00)) | uint256(roles) << 8));
+    function _refused(address sender, address to, bytes memory input, bytes memory refusal) internal {
+        vm.prank(sender);
+        (bool done, bytes memory answer) = to.call(input);
+        vm.assertFalse(done, "not refused");
+        vm.assertEq(answer, refusal, "refusal");
     }
 
-    function _setRecoveryFrom(bytes32 device, uint64 time) internal {
-        uint256 word = uint256(vm.load(address(registry), _packedSlot(device)));
-        uint256 mask = uint256(type(uint64).max) << 80;
-        vm.store(address(registry), _packedSlot(device), bytes32((word & ~mask) | uint256(time) << 80));
-    }
-
-    function _setRevoked(bytes32 device) internal {
-        uint256 word = uint256(vm.load(address(registry), _packedSlot(device)));
-        vm.store(address(registry), _packedSlot(device), bytes32(word | uint256(1) << 176));
+    function _assertResolves(address account, uint8 kind, bytes32 operator, bytes32 actor, uint8 status) internal view {
+        (uint8 k, bytes32 o, bytes32 a, uint8 s) = registry.resolve(account);
+        vm.assertEq(abi.encode(k, o, a, s), abi.encode(kind, operator, actor, status), "resolve");
     }
 }

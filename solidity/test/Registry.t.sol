@@ -8,14 +8,16 @@ import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
 import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
 import {DeviceEntry} from "../src/interfaces/ISidecarRegistry.sol";
 import {MasterAssertion, RegisterFirstMaster} from "../src/interfaces/Operations.sol";
-import {Fixture, MockVerifier} from "./Fixture.sol";
+import {MockVerifier} from "./Fixture.sol";
+import {Masters} from "./Masters.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Deployment, the first master, views, and the one place where assertions are consumed.
-contract RegistryTest is Fixture {
+contract RegistryTest is Masters {
     function testConstructorKeepsWhatItWasGiven() public view {
         vm.assertEq(registry.k11Verifier(), address(verifier), "verifier");
         vm.assertEq(registry.scope(), address(scope), "scope");
+        vm.assertEq(registry.audit(), address(audit), "audit");
         vm.assertEq(registry.recoveryDelay(), RECOVERY_DELAY, "delay");
     }
 
@@ -179,26 +181,6 @@ contract RegistryTest is Fixture {
         vm.assertEq(registry.actorOwner(alice.operator), 0, "owner");
     }
 
-    /// @notice A recovery master is active, has RECOVERY, and has matured: each alone is not enough.
-    function testRecoveryMasters() public {
-        _register(alice);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 1, "one");
-        vm.assertEq(registry.recoveryMasters(alice.operator)[0], alice.device, "the first master");
-        _setRecoveryFrom(alice.device, NOW + 1);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 0, "maturing");
-        vm.warp(NOW + 1);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 1, "matured");
-        _setRoles(alice.device, 5);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 0, "without RECOVERY");
-        _setRoles(alice.device, 2);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 1, "RECOVERY alone");
-        _setRevoked(alice.device);
-        vm.assertEq(registry.recoveryMasters(alice.operator).length, 0, "revoked");
-        vm.assertFalse(registry.isActive(alice.device), "active");
-        // Under a wallet's hash only rotation revokes.
-        _assertResolves(alice.wallet, 1, alice.operator, alice.operator, 2);
-    }
-
     // The one place.
 
     function testOnlyTheScopeContractMayConsume() public {
@@ -219,7 +201,7 @@ contract RegistryTest is Fixture {
     }
 
     function testConsumeRefuses() public {
-        _register(alice);
+        _three(1);
         _register(bob);
         _bindAgent(alice);
         MasterAssertion memory a = _byMaster(alice, address(scope), keccak256("anything"), 0);
@@ -232,14 +214,22 @@ contract RegistryTest is Fixture {
         );
         a.deviceKeyHash = agentDevice;
         _refuseConsume(0, a, abi.encodeWithSelector(IRegistryErrors.NotMasterDevice.selector, agentDevice));
-        a.deviceKeyHash = alice.device;
-        _setRoles(alice.device, 3);
-        _refuseConsume(SCOPE_MGMT, a, abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, 4));
-        _refuseConsume(6, a, abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, 6));
+        a = _vote(second, hasher.digest(address(scope), keccak256("anything")));
+        _refuseConsume(SCOPE_MGMT, a, abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, second.key, 4));
+        _refuseConsume(6, a, abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, second.key, 6));
         vm.prank(address(scope));
         registry.consumeAssertion(alice.operator, 3, keccak256("anything"), a);
-        _setRevoked(alice.device);
-        _refuseConsume(0, a, abi.encodeWithSelector(IRegistryErrors.DeviceIsRevoked.selector, alice.device));
+        _ok(alice.wallet, address(registry), _input(_revocation(alice, second.key), _by(first)));
+        _refuseConsume(0, a, abi.encodeWithSelector(IRegistryErrors.DeviceIsRevoked.selector, second.key));
+    }
+
+    function testOnlyConsumersMayUseNonces() public {
+        _register(alice);
+        vm.expectRevert(abi.encodeWithSelector(IRegistryErrors.NotConsumer.selector, address(this)));
+        registry.useOperatorNonce(alice.operator, 1);
+        vm.prank(address(audit));
+        registry.useOperatorNonce(alice.operator, 1);
+        vm.assertEq(registry.operatorNonce(alice.operator), 2, "nonce");
     }
 
     function testSignCountsMoveForward(uint32 last, uint32 given) public {
@@ -288,10 +278,5 @@ contract RegistryTest is Fixture {
         vm.prank(address(scope));
         vm.expectRevert(refusal);
         registry.consumeAssertion(alice.operator, role, keccak256("anything"), a);
-    }
-
-    function _assertResolves(address account, uint8 kind, bytes32 operator, bytes32 actor, uint8 status) private view {
-        (uint8 k, bytes32 o, bytes32 a, uint8 s) = registry.resolve(account);
-        vm.assertEq(abi.encode(k, o, a, s), abi.encode(kind, operator, actor, status), "resolve");
     }
 }

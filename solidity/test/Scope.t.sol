@@ -9,11 +9,12 @@ import {IRegistryErrors} from "../src/interfaces/IRegistryErrors.sol";
 import {IRegistryEvents} from "../src/interfaces/IRegistryEvents.sol";
 import {ISidecarRegistry} from "../src/interfaces/ISidecarRegistry.sol";
 import {Grant, MasterAssertion, RevokeScope, SetScope} from "../src/interfaces/Operations.sol";
-import {Fixture, MockVerifier} from "./Fixture.sol";
+import {MockVerifier} from "./Fixture.sol";
+import {Masters} from "./Masters.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Grants: setting, replacing, revoking, reading.
-contract ScopeTest is Fixture {
+contract ScopeTest is Masters {
     function setUp() public override {
         super.setUp();
         _register(alice);
@@ -142,12 +143,15 @@ contract ScopeTest is Fixture {
     }
 
     function testNeedsScopeManagement() public {
-        _setRoles(alice.device, 3);
-        _refuseBoth(
-            _setScope(alice, _grants()),
-            alice,
-            abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, alice.device, SCOPE_MGMT)
-        );
+        _add(alice, second, 3, _by(Master(alice.device, alice.passkey)));
+        SetScope memory set = _setScope(alice, _grants());
+        RevokeScope memory revoke = _revokeScope(alice);
+        bytes memory refusal = abi.encodeWithSelector(IRegistryErrors.RoleMissing.selector, second.key, SCOPE_MGMT);
+        MasterAssertion memory a = _vote(second, hasher.digest(address(scope), hasher.setScope(set)));
+        _refused(alice.wallet, address(scope), abi.encodeCall(scope.setScopeWithWebauthn, (set, a)), refusal);
+        a = _vote(second, hasher.digest(address(scope), hasher.revokeScope(revoke)));
+        _refused(alice.wallet, address(scope), abi.encodeCall(scope.revokeScope, (revoke, a)), refusal);
+        _grant(alice, _grants());
     }
 
     function testRefusesAnotherOperatorsMaster() public {

@@ -23,82 +23,8 @@ import {
 } from "../src/interfaces/Operations.sol";
 import {Identifiers} from "../src/libraries/Identifiers.sol";
 import {OperationDigests} from "../src/libraries/OperationDigests.sol";
+import {Hasher} from "./Hasher.sol";
 import {vm} from "./Vm.sol";
-
-/// @notice The library behind external functions: its arguments come from calldata, as in the contracts.
-contract Hasher {
-    function digest(address verifyingContract, bytes32 structHash) external view returns (bytes32) {
-        return OperationDigests.digest(verifyingContract, structHash);
-    }
-
-    function domainSeparator(address verifyingContract) external view returns (bytes32) {
-        return OperationDigests.domainSeparator(verifyingContract);
-    }
-
-    function registerFirstMaster(RegisterFirstMaster calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function registerMaster(RegisterMaster calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function cancelMaster(CancelMaster calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function revokeMaster(RevokeMaster calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function replaceMaster(ReplaceMaster calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function setRecoveryThreshold(SetRecoveryThreshold calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function rotateMasterWallet(RotateMasterWallet calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function cancelRotation(CancelRotation calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function freeze(Freeze calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function unfreeze(Unfreeze calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function setAuditRelayer(SetAuditRelayer calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function agentConsent(AgentConsent calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function bindAgent(BindAgent calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function revokeAgent(RevokeAgent calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function setScope(SetScope calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-
-    function revokeScope(RevokeScope calldata o) external pure returns (bytes32) {
-        return OperationDigests.hash(o);
-    }
-}
 
 /// @notice testdata/vectors/typeddata.json, which pkg/typeddata holds to go-ethereum's encoder.
 contract VectorsTest {
