@@ -43,7 +43,7 @@ func run() error {
 	// gas tests would measure another bytecode.
 	forge := exec.Command(filepath.Join("node_modules", "@foundry-rs", "forge-"+runtime.GOOS+"-"+runtime.GOARCH, "bin", "forge"),
 		"coverage", "--no-match-test", "Fuzz|invariant", "--no-match-contract", "^Gas|InvariantsTest|SiegeTest",
-		"--no-match-coverage", "^test/", "--report", "lcov", "--report-file", file)
+		"--no-match-coverage", "^(test|script)/", "--report", "lcov", "--report-file", file)
 	forge.Dir = "solidity"
 	if out, err := forge.CombinedOutput(); err != nil {
 		return fmt.Errorf("forge coverage: %w\n%s", err, tail(out))
