@@ -217,6 +217,9 @@ func (p *program) createAgent(ctx context.Context, file, name, keyOf string) err
 	if err != nil {
 		return err
 	}
+	if err := home.CheckName(name); err != nil {
+		return fmt.Errorf("%w; give the agent another name with --name", err)
+	}
 	if p.dryRun {
 		out, err := o.BindAgent(ctx, r, actor)
 		if err != nil {

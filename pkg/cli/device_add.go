@@ -178,26 +178,35 @@ func (p *program) passkeyNamed(ctx context.Context, id home.Identity, name strin
 	if err != nil {
 		return operator.Master{}, err
 	}
-	auth, err := p.authenticator(id)
-	if err != nil {
-		return operator.Master{}, err
-	}
 	if e, err := b.Resolve(name); err == nil {
-		known, err := p.masters(id.Operator)
-		if err != nil {
-			return operator.Master{}, err
-		}
-		for _, m := range known {
-			if m.Credential.DeviceKey() == e.Device {
-				return m, nil
-			}
-		}
-		return operator.Master{}, fmt.Errorf("%w: %s stands for something else already (%s); choose another --name", home.ErrNameTaken, name, e.Kind)
+		return p.passkeyOf(id, here, e)
 	}
 	if err := allow(); err != nil {
 		return operator.Master{}, err
 	}
-	return p.enrollMaster(ctx, id, name, here, auth)
+	return p.enrollMaster(ctx, id, name, here)
+}
+
+// passkeyOf is the passkey behind an entry of the address book. A dry run needs
+// no more than its public half.
+func (p *program) passkeyOf(id home.Identity, here []enrollment, e home.Entry) (operator.Master, error) {
+	i := slices.IndexFunc(here, func(h enrollment) bool { return h.DeviceKey() == e.Device })
+	if i < 0 {
+		return operator.Master{}, fmt.Errorf("%w: %s stands for something else already (%s); choose another --name", home.ErrNameTaken, e.Name, e.Kind)
+	}
+	if p.dryRun {
+		return operator.Master{Credential: here[i].Credential}, nil
+	}
+	known, err := p.masters(id.Operator)
+	if err != nil {
+		return operator.Master{}, err
+	}
+	for _, m := range known {
+		if m.Credential.DeviceKey() == e.Device {
+			return m, nil
+		}
+	}
+	return operator.Master{}, fmt.Errorf("%w: the private key of passkey %s is not on this machine", ui.ErrApprovalNeeded, e.Name)
 }
 
 // The relying parties of further masters (SPEC section 4, companion).
@@ -217,8 +226,12 @@ func freeRPID(here []enrollment) string {
 	return rp
 }
 
-func (p *program) enrollMaster(ctx context.Context, id home.Identity, name string, here []enrollment, auth passkey.Authenticator) (operator.Master, error) {
+func (p *program) enrollMaster(ctx context.Context, id home.Identity, name string, here []enrollment) (operator.Master, error) {
 	d, err := p.home()
+	if err != nil {
+		return operator.Master{}, err
+	}
+	auth, err := p.enroller(id)
 	if err != nil {
 		return operator.Master{}, err
 	}
@@ -230,13 +243,6 @@ func (p *program) enrollMaster(ctx context.Context, id home.Identity, name strin
 	}
 	if _, err := rand.Read(req.Challenge[:]); err != nil {
 		return operator.Master{}, fmt.Errorf("drawing a challenge: %w", err)
-	}
-	if p.dryRun {
-		// A passkey that nobody keeps: nothing is written in a dry run.
-		if auth, err = software.New(software.Environment); err != nil {
-			return operator.Master{}, err
-		}
-		p.note("the passkey of this dry run is a sample: the real one is enrolled when the command runs")
 	}
 	c, err := auth.Enroll(ctx, req)
 	if err != nil {
@@ -254,6 +260,16 @@ func (p *program) enrollMaster(ctx context.Context, id home.Identity, name strin
 		return operator.Master{}, err
 	}
 	return m, d.Record(home.Entry{Name: name, Kind: home.KindDevice, Operator: id.Operator, Device: c.DeviceKey()})
+}
+
+// enroller enrolls for an operator; in a dry run it makes a passkey that nobody
+// keeps.
+func (p *program) enroller(id home.Identity) (*software.Authenticator, error) {
+	if !p.dryRun {
+		return p.authenticator(id)
+	}
+	p.note("the passkey of this dry run is a sample: the real one is enrolled when the command runs")
+	return software.New(software.Environment)
 }
 
 // printMasters says what changed and how the operator stands now.

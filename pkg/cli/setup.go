@@ -6,11 +6,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
@@ -34,6 +36,11 @@ func (p *program) identityNamed(name string, kind home.Kind, imported *ecdsa.Pri
 		return id, false, err
 	}
 	defer pass.Destroy()
+	if imported != nil {
+		if err := p.checkImport(name, imported); err != nil {
+			return id, false, err
+		}
+	}
 	id, k, err := d.Create(name, kind, home.KeySource{Import: imported, Passphrase: pass})
 	if errors.Is(err, home.ErrExists) {
 		id, err = d.Choose(name, kind)
@@ -47,6 +54,28 @@ func (p *program) identityNamed(name string, kind home.Kind, imported *ecdsa.Pri
 	}
 	p.keep(id, k)
 	return id, true, nil
+}
+
+// checkImport refuses a key that is on this machine under another name: one key is
+// one identity.
+func (p *program) checkImport(name string, imported *ecdsa.PrivateKey) error {
+	d, err := p.home()
+	if err != nil {
+		return err
+	}
+	ids, err := d.Identities()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(ids, func(id home.Identity) bool { return id.Name == name }) {
+		return nil // another key under that name is refused below
+	}
+	for _, id := range ids {
+		if id.Address.Common() == crypto.PubkeyToAddress(imported.PublicKey) {
+			return ui.WithFix(fmt.Errorf("the imported key is on this machine already, as %s", id.Name), "agentkeys init --name %s", id.Name)
+		}
+	}
+	return nil
 }
 
 // enrolled returns the operator's passkey, and enrolls one when there is none.
