@@ -84,23 +84,23 @@ func (p *program) listDevices(ctx context.Context, id home.Identity) error {
 		Operator: id.Operator, Wallet: st.Wallet.Hex(), Threshold: st.Threshold, RecoveryMasters: len(st.RecoveryMasters),
 		Frozen: st.Frozen, Warnings: all, Devices: []deviceRow{},
 	}
-	table := ui.Rows{Header: []string{"device", "kind", "key", "roles", "status", "passkey"}, Empty: ui.Named(id.Name, id.Operator) + " is not on chain yet", Hint: p.command("agentkeys init --name " + id.Name)}
+	table := ui.Rows{Header: []string{"device", "kind", "roles", "status", "passkey"}, Empty: ui.Named(id.Name, id.Operator) + " is not on chain yet", Hint: p.command("agentkeys init --name " + id.Name)}
 	for _, d := range devices {
 		row := p.deviceRow(b, d, st)
 		row.Here = local[d.Passkey.X]
 		out.Devices = append(out.Devices, row)
 		name, here := row.Name, ""
 		if name == "" {
-			name = "(not in the address book)"
+			name = d.Key.String() // in full: it may have to be revoked
 		}
 		if row.Here {
 			here = "here"
 		}
 		status := row.Status
 		if !row.CountsFrom.IsZero() {
-			status += ", counts " + ui.When(row.CountsFrom, p.Now())
+			status += ", counts in " + ui.Duration(row.CountsFrom.Sub(p.Now()))
 		}
-		table.Rows = append(table.Rows, []string{name, row.Kind, d.Key.Short(), row.Roles, status, here})
+		table.Rows = append(table.Rows, []string{name, row.Kind, roleFlags(d.Roles), status, here})
 	}
 	err = p.print(out, table, ui.Facts{
 		{Key: "quorum", Value: fmt.Sprintf("%d of %d recovery masters", st.Threshold, len(st.RecoveryMasters))},
@@ -264,6 +264,11 @@ func (p *program) deviceNamed(query string, kinds ...home.Kind) (home.Entry, err
 		err = fmt.Errorf("the address book does not know the device of %s", e.Name)
 	}
 	return home.Entry{}, err
+}
+
+// roleFlags are the roles in the words of --roles.
+func roleFlags(r chain.Roles) string {
+	return strings.NewReplacer("+", ",", "_", "-").Replace(strings.ToLower(r.String()))
 }
 
 // parseRoles reads role names, separated by commas.
