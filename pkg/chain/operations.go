@@ -126,7 +126,7 @@ func (o *Operations) SetScope(ctx context.Context, op typeddata.SetScope, v Vote
 	data, err := o.r.scope.TryPackSetScopeWithWebauthn(bindings.SetScope{
 		Operator: op.Operator.Bytes(), Actor: op.Actor.Bytes(), Grants: packed, Nonce: op.Nonce, Deadline: op.Deadline,
 	}, v.packed())
-	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, want, op.Nonce))
+	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, want, op.Nonce), o.scopedNow(op.Operator, op.Actor, want))
 }
 
 // RevokeScope takes everything from an actor.
@@ -134,7 +134,7 @@ func (o *Operations) RevokeScope(ctx context.Context, op typeddata.RevokeScope, 
 	data, err := o.r.scope.TryPackRevokeScope(bindings.RevokeScope{
 		Operator: op.Operator.Bytes(), Actor: op.Actor.Bytes(), Nonce: op.Nonce, Deadline: op.Deadline,
 	}, v.packed())
-	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, nil, op.Nonce))
+	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, nil, op.Nonce), o.scopedNow(op.Operator, op.Actor, nil))
 }
 
 // AdvanceEpoch moves the K3 epoch forward by one, if it is what the caller saw.
@@ -152,7 +152,10 @@ func (o *Operations) AdvanceEpoch(ctx context.Context, seen uint32) (*types.Rece
 // shown tells whether the chain shows the wanted state at a block.
 type shown func(ctx context.Context, block common.Hash) (bool, error)
 
-func (o *Operations) send(ctx context.Context, to common.Address, data []byte, packing error, done shown) (*types.Receipt, error) {
+// send sends and waits until done holds at the block of the receipt. Where done
+// also holds for what somebody else did later, before is what an earlier run of
+// ours would have left.
+func (o *Operations) send(ctx context.Context, to common.Address, data []byte, packing error, done shown, before ...shown) (*types.Receipt, error) {
 	if packing != nil {
 		return nil, fmt.Errorf("encoding an operation: %w", packing)
 	}
@@ -162,6 +165,9 @@ func (o *Operations) send(ctx context.Context, to common.Address, data []byte, p
 	}
 	r, err := o.t.Send(ctx, &to, data)
 	if err != nil {
+		for _, b := range before {
+			done = b
+		}
 		return nil, o.orAlready(ctx, err, done)
 	}
 	switch ok, err := settled(ctx, r.BlockHash, done); {
@@ -220,6 +226,14 @@ func (o *Operations) revoked(key omni.DeviceKey) shown {
 	return func(ctx context.Context, block common.Hash) (bool, error) {
 		d, err := at(ctx, o.r, block, func(out *DeviceEntry) view { return o.r.deviceView(key, out) })
 		return d.Registered && d.Revoked, err
+	}
+}
+
+// scopedNow holds when exactly these grants are in force.
+func (o *Operations) scopedNow(op omni.Operator, actor omni.Actor, want []Grant) shown {
+	return func(ctx context.Context, block common.Hash) (bool, error) {
+		have, _, err := o.r.scopeAt(ctx, block, op, actor)
+		return slices.Equal(have, want), err
 	}
 }
 
