@@ -38,7 +38,7 @@ func testDoctor(t *testing.T, profile string) {
 	}
 	out, code := doctor(time.Now)
 	for _, want := range []string{
-		"fail wallet of poor 0x", "has 0 ether, one operation takes up to 0.", "send it some fix: agentkeys init --name poor",
+		"fail wallet of poor 0x", "has 0 ether, one operation takes up to ", "send it some fix: agentkeys init --name poor",
 		"warn recovery of poor poor (0x", "is not registered on this chain fix: agentkeys init --name poor",
 	} {
 		if !strings.Contains(out, want) {
