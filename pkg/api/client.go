@@ -43,7 +43,7 @@ func NewHTTPClient() *http.Client {
 				}
 				return d.DialContext(ctx, network, addr)
 			},
-			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second,
+			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 128, IdleConnTimeout: 30 * time.Second,
 			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
 		},
 	}
@@ -57,7 +57,7 @@ func (e *RemoteError) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.De
 
 // Unwrap lets apierr.CodeOf and errors.As see the refusal.
 func (e *RemoteError) Unwrap() error {
-	return &apierr.Error{Code: e.Code, Detail: e.Detail, Fix: e.Fix}
+	return &apierr.Error{Code: e.Code, Detail: e.Detail, Fix: e.Fix, Layer: e.Layer}
 }
 
 // Unreachable says that no server answered: it is never read as a refusal.

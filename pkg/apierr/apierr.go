@@ -16,7 +16,10 @@ type Error struct {
 	Code   Code
 	Detail string // one line for the caller: why, with the particulars
 	Fix    string // the command that mends it, or empty
-	cause  error  // for the log only
+	// Layer is who refused, where the answering role passes on another's
+	// refusal; empty otherwise.
+	Layer Layer
+	cause error // for the log only
 }
 
 // New makes an Error; the detail is for the caller.
@@ -87,7 +90,10 @@ func (e *Error) Problem(answering Layer, requestID string) Problem {
 	if !ok {
 		d, _ = Lookup(InternalError)
 	}
-	if d.Layer == LayerAnswering {
+	switch {
+	case e.Layer != "" && ok:
+		d.Layer = e.Layer
+	case d.Layer == LayerAnswering:
 		d.Layer = answering
 	}
 	return Problem{

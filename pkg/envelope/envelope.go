@@ -51,6 +51,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -108,16 +109,44 @@ func Open(ctx context.Context, dk keys.DataKeys, r keys.Request, blob []byte) (s
 
 // Rewrap moves the envelope to a later epoch without opening the data. Binding
 // and wrap are checked; commitment, ciphertext and tag are carried over as they
-// are. Its errors are those of keys.DataKeys.Rewrap.
-func Rewrap(ctx context.Context, dk keys.DataKeys, r keys.Request, blob []byte, toEpoch uint64) ([]byte, error) {
+// are. Its errors are those of keys.Rewrapper.
+func Rewrap(ctx context.Context, dk keys.Rewrapper, r keys.Request, blob []byte, toEpoch uint64) ([]byte, error) {
+	w, err := Wrapped(blob)
+	if err != nil {
+		return nil, err
+	}
+	if w, err = dk.Rewrap(ctx, r, w, toEpoch); err != nil {
+		return nil, fmt.Errorf("rewrap an envelope: %w", err)
+	}
+	return WithWrapped(blob, w)
+}
+
+// Wrapped reads the wrapped data key of an envelope, without checking anything
+// but the envelope's shape.
+func Wrapped(blob []byte) (keys.Wrapped, error) {
+	h, _, err := decode(blob)
+	return h.wrapped, err
+}
+
+// WithWrapped returns the envelope with another wrap of its data key.
+func WithWrapped(blob []byte, w keys.Wrapped) ([]byte, error) {
 	h, body, err := decode(blob)
 	if err != nil {
 		return nil, err
 	}
-	if h.wrapped, err = dk.Rewrap(ctx, r, h.wrapped, toEpoch); err != nil {
-		return nil, fmt.Errorf("rewrap an envelope: %w", err)
-	}
+	h.wrapped = w
 	return append(h.append(make([]byte, 0, len(blob))), body...), nil
+}
+
+// EpochSize is how many first bytes of an envelope tell its epoch.
+const EpochSize = prefixSize + 8
+
+// PeekEpoch reads the epoch out of the first EpochSize bytes of an envelope.
+func PeekEpoch(head []byte) (uint64, error) {
+	if len(head) < EpochSize || string(head[:prefixSize]) != magic+string([]byte{version, suite}) {
+		return 0, apierr.New(apierr.EnvelopeInvalid, "the stored object is not an envelope of a version and suite that are known")
+	}
+	return binary.BigEndian.Uint64(head[prefixSize:]), nil
 }
 
 // Epoch reads the epoch that an envelope names, without checking anything but

@@ -40,6 +40,9 @@ func Health(s *Server, v Version) {
 type Check struct {
 	Name  string
 	Probe func(context.Context) (age time.Duration, err error)
+	// Later: what is probed may be served by this very process, so it is not
+	// asked before the process serves; /readyz asks it.
+	Later bool
 }
 
 // Readiness is what GET /readyz answers.

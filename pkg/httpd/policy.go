@@ -21,6 +21,7 @@ type Call struct {
 	// URL is the configured public URL of the role plus the path. It never
 	// comes from the Host header (RFC 9449 section 4.3, htu).
 	URL    string
+	Path   string // of the request, unescaped
 	Remote string // the peer's IP address
 	Header http.Header
 	Body   []byte

@@ -52,28 +52,34 @@ func Sign(k PrivateKey, typ string, payload []byte) (string, error) {
 // Verify returns the payload of a token of type typ that a key of the set
 // signed, and only of that.
 func (s KeySet) Verify(token, typ string) (payload []byte, err error) {
+	payload, _, err = s.VerifyBy(token, typ)
+	return payload, err
+}
+
+// VerifyBy is Verify that also tells which key signed, by its thumbprint.
+func (s KeySet) VerifyBy(token, typ string) (payload []byte, by string, err error) {
 	c, err := Split(token)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var h header
 	if err := strictjson.Decode(c.Header, &h); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrHeader, err)
+		return nil, "", fmt.Errorf("%w: %w", ErrHeader, err)
 	}
 	if h.Alg != alg {
-		return nil, fmt.Errorf("%w: alg is not %s", ErrHeader, alg)
+		return nil, "", fmt.Errorf("%w: alg is not %s", ErrHeader, alg)
 	}
 	if typ == "" || h.Typ != typ {
-		return nil, fmt.Errorf("%w: typ is not %s", ErrHeader, typ)
+		return nil, "", fmt.Errorf("%w: typ is not %s", ErrHeader, typ)
 	}
 	key, ok := s.find(h.Kid)
 	if !ok {
-		return nil, ErrUnknownKey
+		return nil, "", ErrUnknownKey
 	}
 	if err := key.verify(c.Input, c.Signature); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return c.Payload, nil
+	return c.Payload, key.kid, nil
 }
 
 // verify checks an ES256 signature in its one form: r || s, 64 bytes, low s.

@@ -100,6 +100,9 @@ func (s KeySet) Thumbprints() []string {
 	return out
 }
 
+// Keys returns the keys in the order of the set.
+func (s KeySet) Keys() []PublicKey { return slices.Clone(s.keys) }
+
 // JWKS is the form to publish.
 func (s KeySet) JWKS() JWKS {
 	out := JWKS{Keys: []JWK{}}

@@ -35,10 +35,10 @@ const (
 )
 
 // DataKeys makes and opens data keys. Implementations are safe for concurrent
-// use, and what New or Rewrap returned can be unwrapped after a crash at any
+// use, and what New returned can be unwrapped after a crash at any
 // later instant.
 //
-// Every method answers apierr.SignerUnavailable when keys cannot be had at the
+// Both methods answer apierr.SignerUnavailable when keys cannot be had at the
 // moment, and apierr.EnvelopeInvalid when a wrap does not open: wrong binding,
 // wrong or unknown epoch, or damage, which are not told apart.
 type DataKeys interface {
@@ -47,6 +47,10 @@ type DataKeys interface {
 	New(ctx context.Context, r Request) (DEK, Wrapped, error)
 	// Unwrap opens the data key of the object that r names.
 	Unwrap(ctx context.Context, r Request, w Wrapped) (DEK, error)
+}
+
+// Rewrapper moves data keys to a later epoch. Its errors are those of DataKeys.
+type Rewrapper interface {
 	// Rewrap moves the data key to a later epoch, forward only, without
 	// giving it out. Moving to the epoch that it has is no change.
 	Rewrap(ctx context.Context, r Request, w Wrapped, toEpoch uint64) (Wrapped, error)

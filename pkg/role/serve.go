@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -95,6 +96,7 @@ func gather(roles []Role, services []Service) []httpd.Check {
 
 func startUp(ctx context.Context, checks []httpd.Check) error {
 	var problems []error
+	checks = slices.DeleteFunc(slices.Clone(checks), func(c httpd.Check) bool { return c.Later })
 	for _, c := range httpd.Probe(ctx, checks).Checks {
 		if !c.OK {
 			problems = append(problems, fmt.Errorf("%s: %s", c.Name, c.Error))

@@ -90,6 +90,14 @@ var (
 	CredTeardown = Action{Credentials, OpTeardown, Delete, true, true}
 )
 
+// What the workers of the other classes ask data keys for; the signer knows
+// them before their workers exist.
+var (
+	MemoryPut = Action{Memory, OpStore, Write, true, false}
+	MemoryGet = Action{Memory, OpFetch, Read, false, false}
+	EmailRead = Action{Email, OpFetch, Read, false, false}
+)
+
 // IsList reports whether the action is authorised by any live grant of its
 // class instead of one service's.
 func (a Action) IsList() bool { return a.Op == OpList }

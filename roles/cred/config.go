@@ -3,37 +3,36 @@ package cred
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
-	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/store"
 )
 
 // Config is the worker's own configuration. Paths that are empty lie below
 // the state directory.
 type Config struct {
-	CapKeys string
-	Keyring string
-	Store   string
+	CapKeys  string
+	Signers  string
+	Identity string
+	Store    string
 }
 
 // Flags implements role.Config.
 func (c *Config) Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "cap-keys", Destination: &c.CapKeys, EnvVars: []string{"AGENTKEYS_CAP_KEYS"}, Usage: "whose capabilities to accept: a JWKS `FILE` of the broker, or the thumbprint of its K1 (then the key is fetched from the broker at start and must have it); required"},
-		&cli.StringFlag{Name: "cred-keyring", Destination: &c.Keyring, EnvVars: []string{"AGENTKEYS_CRED_KEYRING"}, Usage: "development only: `FILE` of the data keys (default: cred/keyring.json in the state directory)"},
+		&cli.StringFlag{Name: "cred-signer-keys", Destination: &c.Signers, EnvVars: []string{"AGENTKEYS_CRED_SIGNER_KEYS"}, Usage: "whose data keys to accept: a JWKS `FILE` of the signers' identity keys, or the thumbprint of one (then it is fetched from the signer at start and must be there); required"},
+		&cli.StringFlag{Name: "cred-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_CRED_IDENTITY"}, Usage: "`FILE` of the identity key that the signer lists for this worker (default: cred/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "cred-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_CRED_STORE"}, Usage: "SQLite `FILE` of consumed capabilities (default: cred/cred.db in the state directory)"},
 	}
 }
@@ -43,16 +42,16 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.Keyring, "keyring.json"}, {&c.Store, "cred.db"}} {
+	}{{&c.Identity, "identity.pem"}, {&c.Store, "cred.db"}} {
 		if *f.path == "" {
 			*f.path = e.Path("cred", f.file)
 		}
 	}
 	var p Parts
 	var errs [6]error
-	errs[0] = makeDirectories(c.Store, c.Keyring)
-	p.CapKeys, errs[1] = capKeys(ctx, c.CapKeys, e)
-	p.Keys, errs[2] = keyring(c.Keyring, e)
+	errs[0] = makeDirectories(c.Store, c.Identity)
+	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
+	p.Keys, p.Signer, errs[2] = signer(ctx, c, e)
 	p.Uses, errs[3] = store.OpenSQLite(ctx, c.Store, e.Now)
 	cloud := e.Profile.Cloud
 	p.Objects, errs[4] = blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
@@ -92,62 +91,32 @@ func makeDirectories(paths ...string) error {
 	return nil
 }
 
-// keyring opens the file-backed data keys, which a production profile refuses.
-func keyring(path string, e role.Env) (keys.DataKeys, error) {
-	open := keys.OpenKeyring
-	if e.CreateKeys {
-		open = keys.CreateKeyring
-	}
-	k, err := open(path, string(e.Profile.Environment))
+// signer is where data keys come from: asked over the same protocol whether it
+// runs in this process or elsewhere. The identity key shows it who asks; the
+// pinned key shows who answered.
+func signer(ctx context.Context, c *Config, e role.Env) (keys.DataKeys, func(context.Context) error, error) {
+	pinned, err := e.PinnedKeys(ctx, "cred-signer-keys", c.Signers, "signer", api.PathSignerJWKS)
 	if err != nil {
-		return nil, fmt.Errorf("data keys: %w", err)
+		return nil, nil, err
 	}
-	return k, nil
-}
-
-// maxKeySet bounds a published key set.
-const maxKeySet = 64 << 10
-
-// capKeys pins K1. Whoever can put another key here can mint capabilities, so
-// it comes from a file, or from the broker and must have the thumbprint named.
-func capKeys(ctx context.Context, value string, e role.Env) (jose.KeySet, error) {
-	switch {
-	case value == "":
-		return jose.KeySet{}, errors.New("--cap-keys is not set: name the broker's JWKS file or the thumbprint of its K1")
-	case !jose.IsThumbprint(value) || strings.ContainsAny(value, "/."):
-		b, err := os.ReadFile(value)
-		if err != nil {
-			return jose.KeySet{}, fmt.Errorf("reading --cap-keys: %w", err)
-		}
-		return jose.ParseKeySet(b)
-	}
-	host, err := e.Profile.Host("broker")
+	identity, err := e.IdentityKey(c.Identity)
 	if err != nil {
-		return jose.KeySet{}, err
+		return nil, nil, err
 	}
-	set, err := fetchKeys(ctx, host+api.PathCapJWKS)
+	host, err := e.Profile.Host("signer")
 	if err != nil {
-		return jose.KeySet{}, fmt.Errorf("fetching the capability keys of the broker: %w", err)
+		return nil, nil, err
 	}
-	return set.Pin(value)
-}
-
-func fetchKeys(ctx context.Context, url string) (jose.KeySet, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return jose.KeySet{}, err
+	web := &api.Client{HTTP: api.NewHTTPClient(), Now: e.Now}
+	dk, err := dek.NewClient(dek.ClientConfig{
+		Class: service.Credentials, Identity: identity, Signers: pinned, Now: e.Now,
+		Post: func(ctx context.Context, path string, body []byte) ([]byte, error) {
+			return web.Post(ctx, api.Request{URL: host + path, ContentType: "application/json", Body: body})
+		},
+	})
+	alive := func(ctx context.Context) error {
+		_, err := api.FetchKeys(ctx, web.HTTP, host+api.PathSignerJWKS)
+		return err
 	}
-	resp, err := api.NewHTTPClient().Do(req)
-	if err != nil {
-		return jose.KeySet{}, err
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(resp.Body, maxKeySet))
-	if err != nil {
-		return jose.KeySet{}, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return jose.KeySet{}, fmt.Errorf("%s answered %s", url, resp.Status)
-	}
-	return jose.ParseKeySet(b)
+	return dk, alive, err
 }

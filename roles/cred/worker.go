@@ -3,9 +3,9 @@
 // Laws: the route fixes the op; every call brings its own capability, proof
 // and storage session, and there is no other identity to fall back to; the
 // chain is asked again on every call; the use is consumed, durably, before a
-// data key is touched; the object key is built from the capability's actor.
-//
-// Until the signer role exists a development worker holds the keyring itself.
+// data key is touched; the object key is built from the capability's actor. It
+// holds no key that opens anything: the signer gives out the data key of one
+// object for one proven request.
 package cred
 
 import (
@@ -34,6 +34,8 @@ type Parts struct {
 	Uses    *store.Store
 	Keys    keys.DataKeys
 	Objects *blob.Store
+	// Signer tells whether the signer answers; nil where it cannot be asked.
+	Signer func(context.Context) error
 }
 
 // Worker is the running role.
@@ -45,6 +47,7 @@ type Worker struct {
 	uses    *store.Store
 	keys    keys.DataKeys
 	objects *blob.Store
+	signer  func(context.Context) error
 	closers []func() error
 }
 
@@ -54,7 +57,7 @@ func New(e role.Env, p Parts) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{env: e, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects}
+	w := &Worker{env: e, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects, signer: p.Signer}
 	var errs [2]error
 	w.caps, errs[0] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	w.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
@@ -80,11 +83,15 @@ func (w *Worker) consume(ctx context.Context, g captoken.Grant) error {
 
 // Checks implements role.Service.
 func (w *Worker) Checks() []httpd.Check {
-	return []httpd.Check{
+	checks := []httpd.Check{
 		{Name: "chain", Probe: w.view.Ready},
 		{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.uses.Ready(ctx) }},
 		{Name: "storage", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.objects.Reachable(ctx) }},
 	}
+	if w.signer != nil {
+		checks = append(checks, httpd.Check{Name: "signer", Later: true, Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.signer(ctx) }})
+	}
+	return checks
 }
 
 // Close implements role.Service.

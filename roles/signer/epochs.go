@@ -1,0 +1,115 @@
+package signer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/keys"
+)
+
+func shown(e keys.EpochStatus) api.Epoch {
+	return api.Epoch{Epoch: e.Epoch, Check: e.Check, Created: e.Created, Destroyed: e.Destroyed}
+}
+
+// status tells which keys are here.
+func (s *Signer) status(ctx context.Context, _ httpd.Anyone, _ httpd.None) (api.Epochs, error) {
+	now, err := s.p.View.Counter(ctx)
+	if err != nil {
+		return api.Epochs{}, err
+	}
+	have := s.p.Keys.Status()
+	out := api.Epochs{
+		Ring: have.RingID, Identity: s.p.Identity.Public().Thumbprint(),
+		ChainEpoch: uint64(now.Newest.Epoch), HighWater: have.HighWater, Epochs: []api.Epoch{},
+	}
+	for _, e := range have.Epochs {
+		out.Epochs = append(out.Epochs, shown(e))
+	}
+	return out, nil
+}
+
+// prepare makes the key of an epoch, once.
+func (s *Signer) prepare(ctx context.Context, k kept, in api.EpochRequest) (dek.Signed, error) {
+	e, err := s.p.Keys.Prepare(ctx, in.Epoch, k.epoch)
+	if err != nil {
+		return dek.Signed{}, conflict(err)
+	}
+	s.env.Log.Info().Uint64("epoch", e.Epoch).Str("check", e.Check).Stringer("by", k.account).Msg("the key of an epoch is ready")
+	return dek.Sign(s.p.Identity, k.hash, shown(e))
+}
+
+// offerSession opens a session to which another signer can seal a key. The
+// newest one counts.
+func (s *Signer) offerSession(_ context.Context, k kept, _ httpd.None) (dek.Signed, error) {
+	o, err := dek.NewSession(s.p.Identity, dek.SignerClass, s.env.Now())
+	if err != nil {
+		return dek.Signed{}, err
+	}
+	s.mu.Lock()
+	s.offer = o
+	s.mu.Unlock()
+	return dek.Sign(s.p.Identity, k.hash, api.EpochOffer{Session: o.Token()})
+}
+
+// export seals the key of an epoch to the offer of a listed signer.
+func (s *Signer) export(_ context.Context, k kept, in api.EpochExport) (dek.Signed, error) {
+	to, err := s.peers.Verify(in.Offer)
+	switch {
+	case errors.Is(err, dek.ErrUnlisted):
+		return dek.Signed{}, apierr.Wrap(apierr.WorkerNotListed, err, "that signer's identity key is not among this signer's peers").
+			WithFix("agentkeys serve --role signer --signer-peers FILE")
+	case err != nil:
+		return dek.Signed{}, apierr.Wrap(apierr.Unauthorized, err, "the offer does not prove which signer made it: %s", err)
+	case to.Class != dek.SignerClass:
+		return dek.Signed{}, apierr.New(apierr.Unauthorized, "the offer is a session of class %q, not of a signer", to.Class)
+	}
+	k3, e, err := s.p.Keys.Export(in.Epoch)
+	if err != nil {
+		return dek.Signed{}, conflict(err)
+	}
+	defer k3.Destroy()
+	parcel, err := dek.SealEpoch(s.p.Identity, to, in.Offer, dek.Epoch{Epoch: e.Epoch, Check: e.Check, Ring: s.p.Keys.Status().RingID}, k3, s.env.Now())
+	if err != nil {
+		return dek.Signed{}, err
+	}
+	s.env.Log.Info().Uint64("epoch", e.Epoch).Str("check", e.Check).Str("to", to.Identity).Stringer("by", k.account).Msg("the key of an epoch was sealed to another signer")
+	return dek.Sign(s.p.Identity, k.hash, api.EpochParcel{Parcel: parcel})
+}
+
+// importEpoch takes the key of an epoch from a listed signer, once.
+func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (dek.Signed, error) {
+	s.mu.Lock()
+	offer := s.offer
+	s.mu.Unlock()
+	if offer == nil {
+		return dek.Signed{}, apierr.New(apierr.EpochConflict, "this signer made no offer; ask for one first").WithFix("agentkeys k3 rotate")
+	}
+	e, k3, err := offer.OpenParcel(in.Parcel, s.p.Peers, s.env.Now())
+	if err != nil {
+		return dek.Signed{}, apierr.Wrap(apierr.Unauthorized, err, "%s", dek.ErrParcel)
+	}
+	defer k3.Destroy()
+	st, err := s.p.Keys.Import(ctx, e.Epoch, k.epoch, k3, e.Check, e.Ring)
+	if err != nil {
+		return dek.Signed{}, conflict(err)
+	}
+	s.env.Log.Info().Uint64("epoch", e.Epoch).Str("check", e.Check).Stringer("by", k.account).Msg("the key of an epoch was taken from another signer")
+	return dek.Sign(s.p.Identity, k.hash, shown(st))
+}
+
+// destroy erases the key of an epoch that ended long enough ago.
+func (s *Signer) destroy(ctx context.Context, k kept, in api.EpochRequest) (dek.Signed, error) {
+	if err := s.p.Keys.Ended(in.Epoch, s.p.DestroyDelay); err != nil {
+		return dek.Signed{}, conflict(err)
+	}
+	e, err := s.p.Keys.Destroy(ctx, in.Epoch, k.confirmed)
+	if err != nil {
+		return dek.Signed{}, conflict(err)
+	}
+	s.env.Log.Warn().Uint64("epoch", e.Epoch).Str("check", e.Check).Stringer("by", k.account).Msg("the key of an epoch was destroyed")
+	return dek.Sign(s.p.Identity, k.hash, shown(e))
+}

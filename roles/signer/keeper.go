@@ -1,0 +1,97 @@
+package signer
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/keys"
+)
+
+// office is which of the accounts that the chain names may do something.
+type office struct {
+	name  string
+	holds func(chain.Counter, common.Address) bool
+}
+
+var (
+	maintainer = office{"maintainer", func(c chain.Counter, a common.Address) bool { return a == c.Maintainer }}
+	governance = office{"governance", func(c chain.Counter, a common.Address) bool { return a == c.Governance }}
+	either     = office{"maintainer or governance", func(c chain.Counter, a common.Address) bool {
+		return a == c.Maintainer || a == c.Governance
+	}}
+)
+
+// kept is a request by the account that the chain names for it.
+type kept struct {
+	account common.Address
+	hash    [sha256.Size]byte
+	id      string
+	// epoch is the chain's newest, confirmed the one that no reorganisation
+	// takes back.
+	epoch, confirmed uint64
+}
+
+// keeper lets the holder of an office in, at the confirmed block and at the
+// newest.
+func (s *Signer) keeper(o office) httpd.Policy[kept] {
+	return httpd.NewPolicy(o.name+"+proof", func(ctx context.Context, c *httpd.Call) (kept, error) {
+		auth, ok := c.One("Authorization")
+		token, scheme := strings.CutPrefix(auth, api.Scheme)
+		proof, proven := c.One("DPoP")
+		if !ok || !scheme || !proven {
+			return kept{}, apierr.New(apierr.Unauthorized, "send a maintenance session once, as Authorization: DPoP <session>, and one DPoP header")
+		}
+		by, err := s.keepers.Verify(ctx, token, proof, c.Method, c.URL, c.Body)
+		if err != nil {
+			return kept{}, err
+		}
+		now, err := s.p.View.Counter(ctx)
+		if err != nil {
+			return kept{}, err
+		}
+		if !holds(o, now, by.Address) {
+			// The account may have been named a moment ago.
+			if err := s.p.View.Refresh(ctx); err != nil {
+				return kept{}, err
+			}
+			if now, err = s.p.View.Counter(ctx); err != nil {
+				return kept{}, err
+			}
+		}
+		if !holds(o, now, by.Address) {
+			return kept{}, apierr.New(apierr.MaintainerRequired, "account %s is not the %s that the chain names", by.Address, o.name).
+				WithFix("agentkeys k3 status")
+		}
+		return kept{
+			account: by.Address, hash: dek.RequestHash(c.Path, c.Body, proof), id: c.RequestID,
+			epoch: uint64(now.Newest.Epoch), confirmed: uint64(now.Confirmed.Epoch),
+		}, nil
+	})
+}
+
+// holds: the zero address, which stands for nobody, holds nothing.
+func holds(o office, p chain.CounterPair, a common.Address) bool {
+	return a != (common.Address{}) && o.holds(p.Confirmed, a) && o.holds(p.Newest, a)
+}
+
+// conflict gives the keyring's refusals their code.
+func conflict(err error) error {
+	for _, known := range []error{keys.ErrEpochMissing, keys.ErrEpochConflict, keys.ErrTooFarAhead, keys.ErrEpochInUse} {
+		if errors.Is(err, known) {
+			return apierr.Wrap(apierr.EpochConflict, err, "%s", err).WithFix("agentkeys k3 status")
+		}
+	}
+	if err != nil && apierr.CodeOf(err) == "" {
+		return apierr.Wrap(apierr.SignerUnavailable, err, "the keyring could not be changed; nothing was lost, try again")
+	}
+	return err
+}
