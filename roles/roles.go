@@ -6,6 +6,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/roles/broker"
 	"github.com/litentry/agentkeys/roles/cred"
+	"github.com/litentry/agentkeys/roles/signer"
 )
 
 // All returns the roles, in the order in which help texts name them.
@@ -14,6 +15,10 @@ func All() []role.Role {
 		{
 			Name: "broker", Port: 8091, Layer: apierr.LayerMint, New: func() role.Config { return new(broker.Config) },
 			Summary: "signs agents in and mints capability and web-identity tokens",
+		},
+		{
+			Name: "signer", Port: 8092, Layer: apierr.LayerSigner, New: func() role.Config { return new(signer.Config) },
+			Summary: "holds the key of every epoch and gives out the data key of one object for one proven request",
 		},
 		{
 			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, New: func() role.Config { return new(cred.Config) },

@@ -111,6 +111,15 @@ func (c *Client) Post(ctx context.Context, r Request) ([]byte, error) {
 	return c.do(req)
 }
 
+// Get reads what everybody may.
+func (c *Client) Get(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("building the request: %w", err)
+	}
+	return c.do(req)
+}
+
 func (c *Client) do(req *http.Request) ([]byte, error) {
 	resp, err := c.HTTP.Do(req)
 	if err != nil {

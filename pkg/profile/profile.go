@@ -62,6 +62,9 @@ type Profile struct {
 	// "broker": "http://127.0.0.1:8091".
 	Hosts map[string]string `json:"hosts,omitzero"`
 	Cloud Cloud             `json:"cloud,omitzero"`
+	// Signers are the hosts that hold the keys of the epochs. Whoever keeps the
+	// keys asks each of them by its own address; workers ask hosts.signer.
+	Signers []Signer `json:"signers,omitzero"`
 	// OIDCIssuer stands in the trust policies of the cloud account.
 	OIDCIssuer string `json:"oidc_issuer,omitzero"`
 	// CapIssuer stands in every capability token.
@@ -78,6 +81,13 @@ type Chain struct {
 	Confirmations     uint64   `json:"confirmations"`
 	MaxHeadAgeSeconds int      `json:"max_head_age_seconds"`
 	PollMilliseconds  int      `json:"poll_milliseconds,omitzero"` // 0: the chain package's default
+}
+
+// Signer is one signer host.
+type Signer struct {
+	URL string `json:"url"` // origin
+	// Key is the RFC 7638 thumbprint of its identity key.
+	Key string `json:"key"`
 }
 
 // Contracts are the addresses of one deployment. Version is that of the

@@ -28,6 +28,7 @@ var (
 	regionGrammar = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
 	accountID     = regexp.MustCompile(`^[0-9]{12}$`)
 	bucketGrammar = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+	thumbprint    = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 	roleGrammar   = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
 )
 
@@ -52,6 +53,7 @@ func (p *Profile) checkAllButContracts(v *problems) {
 	}
 	p.checkHosts(v)
 	p.checkCloud(v)
+	p.checkSigners(v)
 	v.url("oidc_issuer", p.OIDCIssuer)
 	v.url("cap_issuer", p.CapIssuer)
 }
@@ -234,6 +236,27 @@ func (p *Profile) checkHosts(v *problems) {
 	for _, role := range []string{"broker", "cred"} {
 		if _, named := p.Hosts[role]; !named && p.Domain == "" {
 			v.add("hosts.%s: the profile names neither this host nor a domain", role)
+		}
+	}
+}
+
+// maxSigners bounds how many hosts one rotation hands a key to.
+const maxSigners = 16
+
+func (p *Profile) checkSigners(v *problems) {
+	if len(p.Signers) > maxSigners {
+		v.add("signers: names more than %d hosts", maxSigners)
+		return
+	}
+	for i, s := range p.Signers {
+		if err := checkOrigin(s.URL); err != nil {
+			v.add("signers[%d].url: %s", i, err)
+		}
+		if !thumbprint.MatchString(s.Key) {
+			v.add("signers[%d].key: must be the thumbprint of its identity key, 43 characters of base64url", i)
+		}
+		if slices.ContainsFunc(p.Signers[:i], func(o Signer) bool { return o.URL == s.URL || o.Key == s.Key }) {
+			v.add("signers[%d]: is named twice", i)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func ProfileFile(dir string) string { return filepath.Join(dir, "profile.json") 
 // Reset removes everything that a stack in dir keeps, and nothing else.
 func Reset(dir string) error {
 	var errs []error
-	for _, part := range []string{"chain", "cloud", "broker", "cred", "deployer.key", "profile.json", "capability-keys.json"} {
+	for _, part := range []string{"chain", "cloud", "broker", "cred", "signer", "deployer.key", MaintenanceFile, signerKeysFile, workersFile, "profile.json", capKeysFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, part)))
 	}
 	return errors.Join(errs...)
@@ -143,8 +143,11 @@ func (s *Stack) Wait() error {
 
 // serve runs the roles on one listener, as `agentkeys serve` does.
 func (s *Stack) serve(ctx context.Context, c Config, p *ports) error {
-	args, err := roleArguments(c)
+	args, err := roleArguments(c, s.Profile)
 	if err != nil {
+		return err
+	}
+	if err := s.Profile.Save(s.ProfilePath); err != nil {
 		return err
 	}
 	o := role.Options{

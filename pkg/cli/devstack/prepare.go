@@ -3,6 +3,7 @@ package devstack
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -21,10 +22,11 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain/devchain"
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/files"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
+	"github.com/litentry/agentkeys/pkg/sts"
 )
 
 // recoveryDelay of the development registry. Production takes 48 hours.
@@ -37,12 +39,22 @@ const (
 	vaultBucket   = "agentkeys-vault"
 	vaultRole     = "agentkeys-vault"
 	provisionRole = "agentkeys-provision"
+	// maintenanceRole is taken by the cloud's one user, for re-encrypting.
+	maintenanceRole = "agentkeys-maintenance"
+	maintenanceUser = "keeper"
 )
+
+// MaintenanceFile holds the keys of the cloud's one user, in the form of
+// credential_process.
+const MaintenanceFile = "maintenance.json"
 
 // prepare returns the profile of the stack: the one that is there, if its
 // contracts are, or a new one after deploying them.
 func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Profile, error) {
 	path := ProfileFile(c.Dir)
+	if err := checkKeyring(c.Dir); err != nil {
+		return nil, err
+	}
 	have, err := profile.Load(path)
 	if err == nil {
 		// Ports may have moved; the contracts have not.
@@ -72,13 +84,24 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 	return pr, pr.Save(path)
 }
 
+// checkKeyring refuses the state of a version in which the worker held the keys:
+// starting over it would make new ones, and what is stored could not be read.
+func checkKeyring(dir string) error {
+	_, old := os.Stat(filepath.Join(dir, "cred", "keyring.json"))
+	_, sealed := os.Stat(filepath.Join(dir, "signer", "keyring.age"))
+	if old == nil && errors.Is(sealed, fs.ErrNotExist) {
+		return fmt.Errorf("the state in %s is of a version in which the worker held the keys; nothing was changed, `agentkeys dev --reset` starts anew", dir)
+	}
+	return nil
+}
+
 func fill(pr *profile.Profile, rpc string, p *ports) {
 	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
 	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
-	pr.Hosts = map[string]string{"broker": roles, "cred": roles}
+	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "signer": roles}
 	pr.Cloud = profile.Cloud{
 		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
-		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole,
+		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
 	}
 	pr.OIDCIssuer, pr.CapIssuer = roles, roles
 }
@@ -126,14 +149,18 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	}
 	set, err := policy.Render(policy.Params{
 		Partition: "aws", AccountID: accountID, Provider: provider,
-		Classes: []policy.Class{{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole}},
+		Classes: []policy.Class{{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole}},
 	})
 	if err != nil {
 		return err
 	}
+	user, err := cloudUser(filepath.Join(c.Dir, MaintenanceFile))
+	if err != nil {
+		return fmt.Errorf("the user of the cloud: %w", err)
+	}
 	s.Cloud, err = devcloud.Open(devcloud.Config{
 		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
-		Roles: set.Roles, Buckets: set.Buckets, Now: c.Now,
+		Roles: set.Roles, Buckets: set.Buckets, Users: []devcloud.User{user}, Now: c.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the cloud: %w", err)
@@ -143,34 +170,27 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	return nil
 }
 
-// roleArguments are the flags with which each role is served: what a host in
-// production would be given by its environment file. Every file is named, so
-// that no variable of the environment can lead a stack to the keys and stores
-// of another.
-func roleArguments(c Config) (map[string][]string, error) {
-	at := func(part ...string) string { return filepath.Join(append([]string{c.Dir}, part...)...) }
-	k1 := at("broker", "k1.pem")
-	if err := os.MkdirAll(filepath.Dir(k1), 0o700); err != nil {
-		return nil, err
+// cloudUser opens the keys of the user that may take the maintenance role, and
+// makes them once.
+func cloudUser(path string) (devcloud.User, error) {
+	held, err := files.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err := strictjson.Encode(sts.ProcessCredentials{
+			Version: 1, AccessKeyID: "AKIA" + rand.Text()[:16], SecretAccessKey: rand.Text() + rand.Text()[:14],
+		})
+		if err != nil {
+			return devcloud.User{}, err
+		}
+		if err := files.Create(path, text); err != nil {
+			return devcloud.User{}, err
+		}
+		held, err = files.Read(path)
+		if err != nil {
+			return devcloud.User{}, err
+		}
+	} else if err != nil {
+		return devcloud.User{}, err
 	}
-	key, err := jose.OpenKey(k1, jose.GenerateKey)
-	if err != nil {
-		return nil, err
-	}
-	set, err := jose.NewKeySet(key.Public())
-	if err != nil {
-		return nil, err
-	}
-	pinned, err := strictjson.Encode(set.JWKS())
-	if err != nil {
-		return nil, err
-	}
-	keysFile := at("capability-keys.json")
-	if err := files.Replace(keysFile, pinned); err != nil {
-		return nil, err
-	}
-	return map[string][]string{
-		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any"},
-		"cred":   {"--cap-keys", keysFile, "--cred-keyring", at("cred", "keyring.json"), "--cred-store", at("cred", "cred.db")},
-	}, nil
+	c, err := sts.ParseProcessCredentials(held.Reveal())
+	return devcloud.User{Name: maintenanceUser, AccessKeyID: c.AccessKeyID, SecretAccessKey: secret.New([]byte(c.SecretAccessKey))}, err
 }

@@ -1,0 +1,100 @@
+package devstack
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// The key sets with which roles are told whom to believe, below the directory
+// of a stack.
+const (
+	capKeysFile    = "capability-keys.json"
+	signerKeysFile = "signer-keys.json"
+	workersFile    = "workers.json"
+)
+
+// roleArguments are the flags with which each role is served: what a host in
+// production would be given by its environment file. Every file is named, so
+// that no variable of the environment can lead a stack to the keys and stores
+// of another. The profile is told the signer's identity.
+func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
+	at := func(part ...string) string { return filepath.Join(append([]string{c.Dir}, part...)...) }
+	k1, signer, cred := at("broker", "k1.pem"), at("signer", "identity.pem"), at("cred", "identity.pem")
+	if _, err := published(k1, at(capKeysFile)); err != nil {
+		return nil, err
+	}
+	signerKey, err := published(signer, at(signerKeysFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := listWorker(cred, at(workersFile), pr.Hosts["cred"]); err != nil {
+		return nil, err
+	}
+	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
+	return map[string][]string{
+		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any"},
+		"signer": {
+			"--signer-keyring", at("signer", "keyring.age"), "--signer-passphrase-file", at("signer", "passphrase"), "--signer-kms-key", "", "--signer-kms-credentials", "",
+			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "",
+			// Nothing is on its way for long within one process.
+			"--signer-destroy-delay", "0s",
+		},
+		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db")},
+	}, nil
+}
+
+// identity opens a key file, and makes it once.
+func identity(path string) (jose.PublicKey, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return jose.PublicKey{}, err
+	}
+	k, err := jose.OpenKey(path, jose.GenerateKey)
+	return k.Public(), err
+}
+
+// published writes the public half of a key as a key set.
+func published(key, set string) (jose.PublicKey, error) {
+	k, err := identity(key)
+	if err != nil {
+		return k, err
+	}
+	s, err := jose.NewKeySet(k)
+	if err != nil {
+		return k, err
+	}
+	b, err := strictjson.Encode(s.JWKS())
+	if err != nil {
+		return k, err
+	}
+	return k, files.Replace(set, b)
+}
+
+// listWorker writes the file that tells the signer which worker may ask.
+func listWorker(key, file, url string) error {
+	k, err := identity(key)
+	if err != nil {
+		return err
+	}
+	s, err := jose.NewKeySet(k)
+	if err != nil {
+		return err
+	}
+	type worker struct {
+		Class string    `json:"class"`
+		URLs  []string  `json:"urls"`
+		Keys  jose.JWKS `json:"keys"`
+	}
+	b, err := strictjson.Encode(struct {
+		Format  string   `json:"format"`
+		Workers []worker `json:"workers"`
+	}{"agentkeys/workers/v1", []worker{{"credentials", []string{url}, s.JWKS()}}})
+	if err != nil {
+		return err
+	}
+	return files.Replace(file, b)
+}

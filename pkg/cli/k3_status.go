@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
+	"github.com/litentry/agentkeys/pkg/keeper"
+	"github.com/litentry/agentkeys/pkg/omni"
+)
+
+// k3State is what `k3 status` answers.
+type k3State struct {
+	Epoch      uint32           `json:"current_epoch"`
+	Governance common.Address   `json:"governance"`
+	Maintainer common.Address   `json:"maintainer,omitzero"`
+	Signers    []k3SignerState  `json:"signers"`
+	Epochs     []k3EpochState   `json:"epochs"`
+	Objects    []k3ObjectsState `json:"objects,omitzero"`
+	Agreed     bool             `json:"signers_agree"`
+}
+
+type k3SignerState struct {
+	URL      string `json:"url"`
+	Identity string `json:"identity"`
+	api.Epochs
+}
+
+type k3EpochState struct {
+	Epoch     uint64    `json:"epoch"`
+	Check     string    `json:"check"`
+	Created   time.Time `json:"created,omitzero"`
+	Destroyed time.Time `json:"destroyed,omitzero"`
+	State     string    `json:"state"` // current | old | prepared | destroyed
+	Objects   *int      `json:"objects,omitzero"`
+	Signers   int       `json:"signers"`
+}
+
+type k3ObjectsState struct {
+	Class string `json:"class"`
+	keeper.Census
+}
+
+func (p *program) k3Status() *cli.Command {
+	var f storageFlags
+	return &cli.Command{
+		Name: "status", Usage: "epochs, their ages, who holds them, and what is sealed under them",
+		UsageText: "k3 status [--objects [--storage-credentials FILE]]",
+		Description: `Asks the chain and every signer of the profile, and compares the key-check values. With --objects it looks at every stored object too, which needs the credentials of the maintenance role.
+
+Examples:
+  agentkeys k3 status
+  agentkeys k3 status --objects --storage-credentials maintenance.json`,
+		Flags: append(f.flags(), &cli.BoolFlag{Name: "objects", Destination: &f.wanted, Usage: "count the stored objects of each epoch"}),
+		Action: func(c *cli.Context) error {
+			if err := noArguments(c); err != nil {
+				return err
+			}
+			return p.k3ShowStatus(c.Context, f)
+		},
+	}
+}
+
+func (p *program) k3ShowStatus(ctx context.Context, f storageFlags) error {
+	client, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	now, err := client.Counter(ctx)
+	if err != nil {
+		return err
+	}
+	signers, err := p.signers(ctx, nil)
+	if err != nil {
+		return err
+	}
+	st := k3State{Epoch: now.Epoch, Governance: now.Governance, Maintainer: now.Maintainer, Agreed: true}
+	for _, s := range signers {
+		e, err := s.Status(ctx)
+		if err != nil {
+			return fmt.Errorf("asking %s which keys it holds: %w", s.URL(), err)
+		}
+		st.Signers = append(st.Signers, k3SignerState{s.URL(), s.Identity(), e})
+	}
+	st.fold()
+	if f.wanted {
+		if err := p.k3CountObjects(ctx, f, &st); err != nil {
+			return err
+		}
+	}
+	return p.print(st, p.k3Views(st)...)
+}
+
+// fold brings the signers' lists together, one row for each epoch.
+func (st *k3State) fold() {
+	rows := map[uint64]*k3EpochState{}
+	var last uint64
+	for _, s := range st.Signers {
+		st.Agreed = st.Agreed && s.Ring == st.Signers[0].Ring
+		for _, e := range s.Epochs.Epochs {
+			last = max(last, e.Epoch)
+			row := rows[e.Epoch]
+			if row == nil {
+				row = &k3EpochState{Epoch: e.Epoch, Check: e.Check, Created: e.Created, Destroyed: e.Destroyed}
+				rows[e.Epoch] = row
+			}
+			row.Signers++
+			st.Agreed = st.Agreed && row.Check == e.Check && row.Destroyed.IsZero() == e.Destroyed.IsZero()
+		}
+	}
+	for n := uint64(1); n <= last; n++ {
+		row := rows[n]
+		if row == nil {
+			st.Agreed = false
+			continue
+		}
+		switch {
+		case !row.Destroyed.IsZero():
+			row.State = "destroyed"
+		case n == uint64(st.Epoch):
+			row.State = "current"
+		case n > uint64(st.Epoch):
+			row.State = "prepared"
+		default:
+			row.State = "old"
+		}
+		st.Agreed = st.Agreed && row.Signers == len(st.Signers)
+		st.Epochs = append(st.Epochs, *row)
+	}
+}
+
+func (p *program) k3CountObjects(ctx context.Context, f storageFlags, st *k3State) error {
+	buckets, err := p.buckets(ctx, f)
+	if err != nil {
+		return err
+	}
+	for i := range st.Epochs {
+		st.Epochs[i].Objects = new(int)
+	}
+	for _, b := range buckets {
+		c, err := keeper.Count(ctx, []keeper.Bucket{b}, omni.Actor{}, nil)
+		if err != nil {
+			return err
+		}
+		st.Objects = append(st.Objects, k3ObjectsState{string(b.Class), c})
+		for i, e := range st.Epochs {
+			*st.Epochs[i].Objects += c.Objects[e.Epoch]
+		}
+	}
+	return nil
+}
+
+func (p *program) k3Views(st k3State) []ui.View {
+	maintainer := "none: nobody may have data keys re-wrapped"
+	if st.Maintainer != (common.Address{}) {
+		maintainer = st.Maintainer.Hex()
+	}
+	agreed := "all hold the same keys"
+	if !st.Agreed {
+		agreed = "THEY DIFFER: see the check values in -o json, and do not rotate"
+	}
+	views := []ui.View{ui.Facts{
+		{Key: "current epoch", Value: strconv.Itoa(int(st.Epoch))},
+		{Key: "governance", Value: st.Governance.Hex()},
+		{Key: "maintainer", Value: maintainer},
+		{Key: "signers", Value: fmt.Sprintf("%d, %s", len(st.Signers), agreed)},
+	}}
+	t := ui.Rows{Header: []string{"epoch", "state", "check value", "age", "objects"}, Right: []int{0, 4}}
+	for _, e := range st.Epochs {
+		objects, age := "-", "-"
+		if e.Objects != nil {
+			objects = strconv.Itoa(*e.Objects)
+		}
+		if !e.Created.IsZero() {
+			age = ui.Duration(p.Now().Sub(e.Created).Truncate(time.Second))
+		}
+		t.Rows = append(t.Rows, []string{strconv.FormatUint(e.Epoch, 10), e.State, e.Check, age, objects})
+	}
+	views = append(views, t)
+	for _, o := range st.Objects {
+		if o.StrangeTotal > 0 {
+			views = append(views, ui.Text(fmt.Sprintf("%s: %d objects are none that this system writes, such as %s", o.Class, o.StrangeTotal, o.Strange[0])))
+		}
+	}
+	return views
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/keeper"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+	"github.com/litentry/agentkeys/pkg/sts"
+)
+
+// storageFlags say with which credentials of the operator's all objects are
+// reached.
+type storageFlags struct {
+	credentials string
+	wanted      bool
+}
+
+func (f *storageFlags) flags(more ...cli.Flag) []cli.Flag {
+	return append([]cli.Flag{
+		&cli.StringFlag{Name: "storage-credentials", Destination: &f.credentials, EnvVars: []string{"AGENTKEYS_STORAGE_CREDENTIALS"}, DefaultText: "in development the stack's own", Usage: "`FILE` in the form of credential_process: keys that may take the maintenance role, or a session of it"},
+	}, more...)
+}
+
+// maintenanceFile is where a stack of development keeps the keys of the user
+// that may take the maintenance role.
+const maintenanceFile = "maintenance.json"
+
+// processCredentials is the form of the AWS tools' credential_process.
+type processCredentials struct {
+	Version         int    `json:"Version"`
+	AccessKeyID     string `json:"AccessKeyId"`
+	SecretAccessKey string `json:"SecretAccessKey"`
+	SessionToken    string `json:"SessionToken,omitzero"`
+	Expiration      string `json:"Expiration,omitzero"`
+}
+
+// buckets are the storage of every class that the profile names, opened with
+// sessions of the maintenance role.
+func (p *program) buckets(_ context.Context, f storageFlags) ([]keeper.Bucket, error) {
+	pr, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	path := f.credentials
+	if path == "" {
+		at, err := p.profilePath()
+		if err != nil {
+			return nil, err
+		}
+		if path = filepath.Join(filepath.Dir(at), maintenanceFile); !pr.IsDevelopment() || !exists(path) {
+			return nil, usage("name the credentials of the maintenance role with --storage-credentials FILE")
+		}
+	}
+	raw, err := files.Read(path)
+	if err != nil {
+		return nil, fmt.Errorf("--storage-credentials: %w", err)
+	}
+	defer raw.Destroy()
+	var c processCredentials
+	if err := strictjson.Decode(raw.Reveal(), &c); err != nil {
+		return nil, fmt.Errorf("--storage-credentials %s is not in the form of credential_process: %w", path, err)
+	}
+	store, err := blob.New(blob.Config{Endpoint: pr.Cloud.S3Endpoint, Region: pr.Cloud.Region, Bucket: pr.Cloud.VaultBucket})
+	if err != nil {
+		return nil, err
+	}
+	s := &maintained{now: p.Now, store: store, class: service.Credentials, profile: pr, given: c}
+	return []keeper.Bucket{{Class: service.Credentials, Open: s.open}}, nil
+}
+
+// maintained renews the session of the maintenance role of one class.
+type maintained struct {
+	now     func() time.Time
+	store   *blob.Store
+	class   service.Class
+	profile *profile.Profile
+	given   processCredentials
+
+	mu      sync.Mutex // guards what follows
+	session *blob.Session
+	expires time.Time
+}
+
+const (
+	maintenanceLife  = time.Hour
+	maintenanceSlack = 5 * time.Minute
+)
+
+func (m *maintained) open(ctx context.Context) (*blob.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.session != nil && (m.expires.IsZero() || m.now().Before(m.expires)) {
+		return m.session, nil
+	}
+	if m.given.SessionToken != "" { // a session that the operator made
+		m.session = m.store.Open(sts.Credentials{
+			AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey)), SessionToken: secret.New([]byte(m.given.SessionToken)),
+		})
+		return m.session, nil
+	}
+	if m.profile.Cloud.MaintenanceRole == "" {
+		return nil, errors.New("the profile names no maintenance role (cloud.maintenance_role) that these keys could take")
+	}
+	client, err := sts.New(sts.Config{Endpoint: m.profile.Cloud.STSEndpoint, Region: m.profile.Cloud.Region})
+	if err != nil {
+		return nil, err
+	}
+	creds, err := client.AssumeRole(ctx, sts.AssumeRequest{
+		RoleARN: m.profile.Cloud.MaintenanceRoleARN(), SessionName: "agentkeys-maintenance", Duration: maintenanceLife,
+		Tags: map[string]string{"agentkeys_class": string(m.class), "agentkeys_access": "maintenance"},
+		Keys: sts.Keys{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey))},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("taking the maintenance role: %w", err)
+	}
+	m.session, m.expires = m.store.Open(creds), creds.Expires.Add(-maintenanceSlack)
+	return m.session, nil
+}

@@ -1,0 +1,104 @@
+package signer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/role"
+)
+
+// Config is the signer's own configuration. Paths that are empty lie below the
+// state directory.
+type Config struct {
+	Keyring      role.Keyring
+	CapKeys      string
+	Identity     string
+	Workers      string
+	Peers        string
+	DestroyDelay time.Duration
+}
+
+// defaultDestroyDelay is long beyond the longest request of a worker.
+const defaultDestroyDelay = time.Hour
+
+// Flags implements role.Config.
+func (c *Config) Flags() []cli.Flag {
+	return append(c.Keyring.Flags(),
+		&cli.StringFlag{Name: "signer-cap-keys", Destination: &c.CapKeys, EnvVars: []string{"AGENTKEYS_SIGNER_CAP_KEYS"}, Usage: "whose capabilities to accept: a JWKS `FILE` of the broker, or the thumbprint of its K1 (then it is fetched from the broker at start and must be there); required"},
+		&cli.StringFlag{Name: "signer-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_SIGNER_IDENTITY"}, Usage: "`FILE` of the identity key that signs answers (default: signer/identity.pem in the state directory)"},
+		&cli.StringFlag{Name: "signer-workers", Destination: &c.Workers, EnvVars: []string{"AGENTKEYS_SIGNER_WORKERS"}, Usage: "`FILE` of the workers that may ask: class, addresses and identity keys; required"},
+		&cli.StringFlag{Name: "signer-peers", Destination: &c.Peers, EnvVars: []string{"AGENTKEYS_SIGNER_PEERS"}, Usage: "JWKS `FILE` of the other signers' identity keys (default: no other signer)"},
+		&cli.DurationFlag{Name: "signer-destroy-delay", Destination: &c.DestroyDelay, EnvVars: []string{"AGENTKEYS_SIGNER_DESTROY_DELAY"}, Value: defaultDestroyDelay, Usage: "`DURATION` after its end for which the key of an epoch cannot be destroyed"},
+	)
+}
+
+// Open implements role.Config.
+func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+	if c.Identity == "" {
+		c.Identity = e.Path("signer", "identity.pem")
+	}
+	p := Parts{Audit: audit.LogSink(e.Log), DestroyDelay: c.DestroyDelay}
+	var errs [7]error
+	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
+	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
+	p.Identity, errs[2] = e.IdentityKey(c.Identity)
+	if c.Workers == "" {
+		errs[3] = errors.New("--signer-workers is not set: name the FILE of the workers that may ask")
+	} else {
+		p.Workers, errs[3] = LoadWorkers(c.Workers)
+	}
+	p.Peers, errs[4] = peers(c.Peers)
+	p.Keys, errs[5] = c.Keyring.Open(ctx, e)
+	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
+	p.View, errs[6] = view, err
+
+	// What was opened is closed again when anything is wrong.
+	var closers []func() error
+	if view != nil {
+		closers = append(closers, view.Close)
+		errs[6] = e.WatchChain("signer", view.Stats)
+	}
+	if p.Keys != nil {
+		closers = append(closers, p.Keys.Close)
+	}
+	s, err := newAfter(errors.Join(errs[:]...), e, p)
+	if err != nil {
+		return nil, errors.Join(err, closeAll(closers))
+	}
+	s.closers = closers
+	e.Log.Info().Str("identity", p.Identity.Public().Thumbprint()).Msg("signer's identity key")
+	s.epochs.start()
+	return s, nil
+}
+
+func newAfter(problems error, e role.Env, p Parts) (*Signer, error) {
+	if problems != nil {
+		return nil, problems
+	}
+	return New(e, p)
+}
+
+func peers(path string) (jose.KeySet, error) {
+	if path == "" {
+		return jose.KeySet{}, nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return jose.KeySet{}, fmt.Errorf("reading --signer-peers: %w", err)
+	}
+	set, err := jose.ParseKeySet(b)
+	if err != nil {
+		return jose.KeySet{}, fmt.Errorf("--signer-peers %s: %w", path, err)
+	}
+	return set, nil
+}
