@@ -221,6 +221,26 @@ func (c *Client) Balance(ctx context.Context, a common.Address) (*big.Int, error
 	return have.ToInt(), nil
 }
 
+// Sent is how many transactions an account has sent: its nonce at the newest
+// block.
+func (c *Client) Sent(ctx context.Context, a common.Address) (uint64, error) {
+	var id *hexutil.Big
+	var nonce *hexutil.Uint64
+	if err := c.ep.batch(ctx, []rpc.BatchElem{
+		{Method: "eth_chainId", Result: &id},
+		{Method: "eth_getTransactionCount", Args: []any{a, "latest"}, Result: &nonce},
+	}); err != nil {
+		return 0, Unavailable(err, "the nonce could not be read")
+	}
+	if err := sameChain(id, c.p.ChainID); err != nil {
+		return 0, err
+	}
+	if nonce == nil {
+		return 0, Unavailable(errors.New("null"), "the nonce could not be read")
+	}
+	return uint64(*nonce), nil
+}
+
 // FundFromFaucet asks a development chain's faucet for money and returns the
 // balance. Other chains do not know the method.
 func FundFromFaucet(ctx context.Context, p Profile, a common.Address) (*big.Int, error) {

@@ -22,6 +22,7 @@ type Progress struct {
 	// The printer's mutex guards what follows.
 	done  int64
 	drawn time.Time
+	began time.Time
 }
 
 // Progress begins a bar over total units of work; the printer shows one at a
@@ -36,6 +37,7 @@ func (p *Printer) Progress(label string, total int64) *Progress {
 	p.eraseBar()
 	p.bar = b
 	b.drawn = p.o.Now()
+	b.began = b.drawn
 	p.drawBar()
 	return b
 }
@@ -79,7 +81,22 @@ func (p *Printer) drawBar() {
 	b := p.bar
 	full := int(b.done * barCells / b.total)
 	cells := strings.Repeat("█", full) + strings.Repeat("░", barCells-full)
-	percent := fmt.Sprintf(" %3d%%", b.done*100/b.total)
+	percent := fmt.Sprintf(" %3d%%", b.done*100/b.total) + b.pace()
 	label := shorten(b.label, p.width-barCells-len(percent)-3)
 	_, _ = io.WriteString(p.o.Err, label+"  "+p.errStyle().paint(green, cells)+percent)
+}
+
+// paceAfter is how long a bar runs before it says how fast: earlier it would
+// jump.
+const paceAfter = time.Second
+
+// pace is the rate and the time that is left, as far as they can be told.
+func (b *Progress) pace() string {
+	took := b.drawn.Sub(b.began)
+	if took < paceAfter || b.done == 0 {
+		return ""
+	}
+	rate := float64(b.done) / took.Seconds()
+	left := time.Duration(float64(b.total-b.done) / rate * float64(time.Second)).Round(time.Second)
+	return fmt.Sprintf("  %.0f/s  %s left", rate, left)
 }
