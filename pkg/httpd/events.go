@@ -102,10 +102,6 @@ func (x *exchange) stream(f Events) error {
 	if stopping, ok := x.ctx.Value(stoppingKey{}).(context.Context); ok {
 		defer s.stopWith(stopping)()
 	}
-	// The deadline for reading the request would end its context.
-	if err := s.deadline(s.rc.SetReadDeadline(time.Time{})); err != nil {
-		return err
-	}
 	beats.Go(s.beat)
 	err := f(s.ctx, s.send)
 	if s.ctx.Err() == nil && err != nil {

@@ -192,8 +192,8 @@ func TestEventsAtOnce(t *testing.T) {
 	if got := block(t, r); got != "event: epoch\ndata: {\"epoch\":1,\"text\":\"a\\nb\\r\"}\n\n" {
 		t.Errorf("%q", got)
 	}
-	// The deadlines of ordinary requests would end it: none for reading, and a
-	// new one for every write.
+	// The deadlines of ordinary requests would end it: none for reading (net/http
+	// ends that one with the request), and a new one for every write.
 	read, first := l.listener.last()
 	if !read.IsZero() {
 		t.Errorf("the stream ends at %s, when its request must have been read", read)
