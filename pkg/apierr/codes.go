@@ -45,11 +45,14 @@ const (
 	ServiceNotInScope     Code = "service_not_in_scope"
 	ScopeLimitReached     Code = "scope_limit_reached"
 	CapEpochAhead         Code = "cap_epoch_ahead"
+	ProofObjectMismatch   Code = "proof_object_mismatch"
+	WorkerNotListed       Code = "worker_not_listed"
 	CapOpMismatch         Code = "cap_op_mismatch"
 	CapDataClassMismatch  Code = "cap_data_class_mismatch"
 	StorageDenied         Code = "storage_denied"
 	NotFound              Code = "not_found"
 	MethodNotAllowed      Code = "method_not_allowed"
+	EpochConflict         Code = "epoch_conflict"
 	BodyTooLarge          Code = "body_too_large"
 	RateLimited           Code = "rate_limited"
 	EnvelopeInvalid       Code = "envelope_invalid"
@@ -59,6 +62,7 @@ const (
 	StorageUnavailable    Code = "storage_unavailable"
 	StoreUnavailable      Code = "store_unavailable"
 	SignerUnavailable     Code = "signer_unavailable"
+	AuditUnavailable      Code = "audit_unavailable"
 )
 
 // Def is one row of the table.
@@ -94,11 +98,14 @@ var table = []Def{
 	{ServiceNotInScope, http.StatusForbidden, LayerAnswering, false, "No live grant covers this service and op."},
 	{ScopeLimitReached, http.StatusForbidden, LayerAnswering, false, "A limit of the grant is used up."},
 	{CapEpochAhead, http.StatusForbidden, LayerAnswering, false, "The capability names a key epoch that the chain has not reached."},
+	{ProofObjectMismatch, http.StatusForbidden, LayerAnswering, false, "The proof names other objects than this request."},
+	{WorkerNotListed, http.StatusForbidden, LayerSigner, false, "This worker is not listed at the signer for that class."},
 	{CapOpMismatch, http.StatusForbidden, LayerAnswering, false, "The capability allows another op."},
 	{CapDataClassMismatch, http.StatusForbidden, LayerAnswering, false, "The capability belongs to another data class."},
 	{StorageDenied, http.StatusForbidden, LayerStorage, false, "Storage refused the session."},
 	{NotFound, http.StatusNotFound, LayerAnswering, false, "There is nothing there."},
 	{MethodNotAllowed, http.StatusMethodNotAllowed, LayerRequest, false, "The path exists, with another method."},
+	{EpochConflict, http.StatusConflict, LayerSigner, false, "The key epoch is not in the state that this needs."},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, LayerRequest, false, "The body is larger than the limit."},
 	{RateLimited, http.StatusTooManyRequests, LayerRequest, true, "Too many requests."},
 	{EnvelopeInvalid, http.StatusInternalServerError, LayerAnswering, false, "The stored object does not open: it is damaged, moved or not genuine."},
@@ -108,6 +115,7 @@ var table = []Def{
 	{StorageUnavailable, http.StatusServiceUnavailable, LayerStorage, true, "Storage could not be asked."},
 	{StoreUnavailable, http.StatusServiceUnavailable, LayerAnswering, true, "The local store could not be written."},
 	{SignerUnavailable, http.StatusServiceUnavailable, LayerSigner, true, "Data keys could not be had."},
+	{AuditUnavailable, http.StatusServiceUnavailable, LayerAudit, true, "The audit log cannot take the event; nothing was released."},
 }
 
 // Table returns a copy of the table, for documentation and tests.

@@ -87,6 +87,7 @@ type Cache struct {
 	generation uint64
 	states     map[Query]Pair
 	identities map[common.Address]IdentityPair
+	counter    *CounterPair // nil: not kept
 	// The greatest epochs ever seen: an epoch never moves down.
 	epochNewest, epochConfirmed uint32
 	reads                       uint64
@@ -151,9 +152,7 @@ func (c *Cache) State(ctx context.Context, q Query) (Pair, error) {
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.epochNewest = max(c.epochNewest, p.Newest.Epoch)
-		c.epochConfirmed = max(c.epochConfirmed, p.Confirmed.Epoch)
-		p.Newest.Epoch, p.Confirmed.Epoch = c.epochNewest, c.epochConfirmed
+		p.Confirmed.Epoch, p.Newest.Epoch = c.climb(p.Confirmed.Epoch, p.Newest.Epoch)
 		if c.keeps(s, len(c.states)) {
 			c.states[q] = p
 		}
@@ -248,7 +247,7 @@ func (c *Cache) keeps(s snapshot, size int) bool {
 
 func (c *Cache) drop() {
 	c.generation++
-	c.states, c.identities = map[Query]Pair{}, map[common.Address]IdentityPair{}
+	c.states, c.identities, c.counter = map[Query]Pair{}, map[common.Address]IdentityPair{}, nil
 }
 
 func (c *Cache) at(head common.Hash) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -171,16 +172,24 @@ func (c *Client) Devices(ctx context.Context, op omni.Operator) ([]DeviceEntry, 
 		}
 		views[i] = c.r.deviceView(out[i].Key, &out[i])
 	}
-	// In parts, so that one request stays within every endpoint's limits.
-	const part = 50
-	for len(views) > 0 {
-		n := min(part, len(views))
-		if err := c.r.read(ctx, map[common.Hash][]view{h.Hash: views[:n]}); err != nil {
-			return nil, err
-		}
-		views = views[n:]
+	if err := c.r.readInParts(ctx, h.Hash, views); err != nil {
+		return nil, err
 	}
 	return out, nil
+}
+
+// partSize is how many views one request asks for at most, so that it stays
+// within every endpoint's limits.
+const partSize = 50
+
+// readInParts reads any number of views at one block.
+func (r *reader) readInParts(ctx context.Context, block common.Hash, views []view) error {
+	for part := range slices.Chunk(views, partSize) {
+		if err := r.read(ctx, map[common.Hash][]view{block: part}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Device is everything that the registry says of one device key.

@@ -134,33 +134,6 @@ func revert(t *testing.T, err error, name string) {
 	}
 }
 
-func TestAdvanceEpoch(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	s := newStack(t)
-	cl, err := chain.NewClient(s.profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cl.Close()
-	c := s.cache(t, nil)
-	if p, err := c.State(ctx, chain.Query{}); err != nil || p.Newest.Epoch != 1 {
-		t.Fatalf("%+v, %v", p, err)
-	}
-	gov := chain.NewOperations(cl, s.deploy)
-	if _, err := gov.AdvanceEpoch(ctx, 1); err != nil {
-		t.Fatal(err)
-	}
-	_, err = gov.AdvanceEpoch(ctx, 1)
-	revert(t, err, "EpochMismatch")
-	if err := c.Refresh(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if p, err := c.State(ctx, chain.Query{}); err != nil || p.Newest.Epoch != 2 || p.Confirmed.Epoch != 2 {
-		t.Fatalf("%+v, %v", p, err)
-	}
-}
-
 func TestCheckContracts(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

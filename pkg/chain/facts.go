@@ -43,10 +43,7 @@ func (r *reader) stateViews(q Query, s *State) []view {
 			r.at.Registry, r.registryABI, "frozen", r.registry.PackFrozen(q.Operator.Bytes()),
 			into(r.registry.UnpackFrozen, keep(&s.Frozen)),
 		},
-		{
-			r.at.Registry, r.registryABI, "actorOwner", r.registry.PackActorOwner(q.Actor.Bytes()),
-			into(r.registry.UnpackActorOwner, func(b [32]byte) error { s.ActorOwner = optional(omni.OperatorFromBytes, b); return nil }),
-		},
+		r.actorOwnerView(q.Actor, &s.ActorOwner),
 		{
 			r.at.Scope, r.scopeABI, "getScope", r.scope.PackGetScope(q.Operator.Bytes(), q.Actor.Bytes()),
 			into(r.scope.UnpackGetScope, func(g []bindings.Grant) (err error) { s.Grants, err = grants(g); return }),
@@ -55,10 +52,14 @@ func (r *reader) stateViews(q Query, s *State) []view {
 			r.at.Scope, r.scopeABI, "scopeNonce", r.scope.PackScopeNonce(q.Operator.Bytes(), q.Actor.Bytes()),
 			into(r.scope.UnpackScopeNonce, func(n uint64) error { s.ScopeNonce = n; return nil }),
 		},
-		{
-			r.at.Epoch, r.epochABI, "currentEpoch", r.epoch.PackCurrentEpoch(),
-			into(r.epoch.UnpackCurrentEpoch, func(e uint64) (err error) { s.Epoch, err = epoch(e); return }),
-		},
+		r.epochView(&s.Epoch),
+	}
+}
+
+func (r *reader) actorOwnerView(a omni.Actor, out *omni.Operator) view {
+	return view{
+		r.at.Registry, r.registryABI, "actorOwner", r.registry.PackActorOwner(a.Bytes()),
+		into(r.registry.UnpackActorOwner, func(b [32]byte) error { *out = optional(omni.OperatorFromBytes, b); return nil }),
 	}
 }
 

@@ -55,7 +55,12 @@ type fakeBlock struct {
 	nonce  uint64
 	device bindings.DeviceEntry
 	grants []bindingsGrant
+	// maintainer may be zero; governance is fakeGovernance.
+	maintainer common.Address
 }
+
+// fakeGovernance governs the epoch of every fake.
+var fakeGovernance = common.Address{18: 0x60, 19: 1}
 
 type bindingsGrant = bindings.Grant
 
@@ -238,6 +243,10 @@ func (f *fake) answer(b fakeBlock, to common.Address, data []byte) (hexutil.Byte
 		"scopeNonce":   {b.nonce},
 		"currentEpoch": {b.epoch},
 		"resolve":      {uint8(0), [32]byte{}, [32]byte{}, uint8(0)},
+
+		"signerGovernance":  {fakeGovernance},
+		"pendingGovernance": {common.Address{}},
+		"maintainer":        {b.maintainer},
 	}[m.Name]
 	out, err := m.Outputs.Pack(values...)
 	if err != nil {

@@ -27,7 +27,7 @@ func TestNoWrongAllow(t *testing.T) {
 		t.Errorf("%d wrong", total.wrong)
 	}
 	// The property is not empty: much was allowed, and much refused.
-	if total.allowed < runs/2 || total.denied < runs/2 || total.closed < runs/20 || total.settled < runs/4 {
+	if total.allowed < runs/2 || total.denied < runs/2 || total.closed < runs/20 || total.settled < runs/4 || total.counted < runs/2 {
 		t.Errorf("too little happened: %+v", total)
 	}
 	t.Logf("%+v", total)
@@ -45,13 +45,14 @@ func TestManyLiarsAreFound(t *testing.T) {
 }
 
 // outcome counts what came of runs.
-type outcome struct{ allowed, denied, closed, settled, wrong int }
+type outcome struct{ allowed, denied, closed, settled, counted, wrong int }
 
 func (o *outcome) add(p outcome) {
 	o.allowed += p.allowed
 	o.denied += p.denied
 	o.closed += p.closed
 	o.settled += p.settled
+	o.counted += p.counted
 	o.wrong += p.wrong
 }
 
@@ -198,14 +199,23 @@ func (s *scenario) ask() error {
 		}
 		return nil
 	}
+	c, cerr := s.c.Counter(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var wrong error
+	switch code := apierr.CodeOf(cerr); {
+	case cerr == nil:
+		s.out.counted++
+		wrong = errors.Join(s.judgeCounter("newest", c.Newest), s.judgeCounter("confirmed", c.Confirmed))
+	case code != apierr.ChainUnavailable && code != apierr.ChainStale:
+		return fmt.Errorf("an error without a code: %w", cerr)
+	}
 	if p.Confirmed.Device.Active() && p.Newest.Device.Active() {
 		s.out.allowed++
 	} else {
 		s.out.denied++
 	}
-	err = errors.Join(s.judge("newest", p.Newest), s.judge("confirmed", p.Confirmed))
+	err = errors.Join(s.judge("newest", p.Newest), s.judge("confirmed", p.Confirmed), wrong)
 	if age := s.clock.Sub(s.real[p.Newest.Block.Hash].stamp()); err == nil && age > chain.MinHeadAge {
 		err = fmt.Errorf("the head is %s old", age)
 	}
@@ -249,6 +259,20 @@ func (s *scenario) judge(which string, got chain.State) error {
 		return fmt.Errorf("%s: nonce %d at block %d, where it is %d", which, got.ScopeNonce, b.number, b.nonce)
 	case got.Epoch < uint32(b.epoch):
 		return fmt.Errorf("%s: epoch %d at block %d, where it is %d", which, got.Epoch, b.number, b.epoch)
+	}
+	return nil
+}
+
+// judgeCounter compares the counter with the truth at its block.
+func (s *scenario) judgeCounter(which string, got chain.Counter) error {
+	b := s.real[got.Block.Hash]
+	switch {
+	case b == nil:
+		return fmt.Errorf("%s counter: a block that never was", which)
+	case got.Maintainer != maintainerOf(b.active) || got.Governance != fakeGovernance:
+		return fmt.Errorf("%s counter: maintainer %s at block %d, where it is %s", which, got.Maintainer, b.number, maintainerOf(b.active))
+	case got.Epoch < uint32(b.epoch):
+		return fmt.Errorf("%s counter: epoch %d at block %d, where it is %d", which, got.Epoch, b.number, b.epoch)
 	}
 	return nil
 }

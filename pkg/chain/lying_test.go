@@ -154,6 +154,10 @@ func TestOperationMustShow(t *testing.T) {
 		},
 		"revocation": func() error { _, err := blind.RevokeAgent(t.Context(), a.device); return err },
 		"epoch":      func() error { _, err := blind.AdvanceEpoch(t.Context(), 1); return err },
+		"offer":      func() error { _, err := blind.OfferGovernance(t.Context(), o.wallet); return err },
+		"withdrawal": func() error { _, err := blind.OfferGovernance(t.Context(), common.Address{}); return err },
+		"acceptance": func() error { _, err := blind.AcceptGovernance(t.Context()); return err },
+		"maintainer": func() error { _, err := blind.SetMaintainer(t.Context(), o.wallet); return err },
 	} {
 		if err := do(); !errors.Is(err, chain.ErrNotSeen) {
 			t.Errorf("%s: %v", name, err)

@@ -137,18 +137,6 @@ func (o *Operations) RevokeScope(ctx context.Context, op typeddata.RevokeScope, 
 	return o.send(ctx, o.r.at.Scope, data, err, o.scoped(op.Operator, op.Actor, nil, op.Nonce), o.scopedNow(op.Operator, op.Actor, nil))
 }
 
-// AdvanceEpoch moves the K3 epoch forward by one, if it is what the caller saw.
-// The wallet is governance's.
-func (o *Operations) AdvanceEpoch(ctx context.Context, seen uint32) (*types.Receipt, error) {
-	data, err := o.r.epoch.TryPackAdvanceEpoch(uint64(seen))
-	return o.send(ctx, o.r.at.Epoch, data, err, func(ctx context.Context, block common.Hash) (bool, error) {
-		e, err := at(ctx, o.r, block, func(out *uint64) view {
-			return view{o.r.at.Epoch, o.r.epochABI, "currentEpoch", o.r.epoch.PackCurrentEpoch(), into(o.r.epoch.UnpackCurrentEpoch, keep(out))}
-		})
-		return e > uint64(seen), err
-	})
-}
-
 // shown tells whether the chain shows the wanted state at a block.
 type shown func(ctx context.Context, block common.Hash) (bool, error)
 

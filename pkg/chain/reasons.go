@@ -60,6 +60,7 @@ func fixes() map[string]string {
 		"NoGrants":                 "agentkeys scope revoke --agent NAME",
 		"NotGovernance":            "agentkeys contracts status",
 		"NotPendingGovernance":     "agentkeys contracts status",
+		"EpochMismatch":            "look at the epoch, then repeat the command: agentkeys contracts status",
 		"SenderNotActiveDevice":    "agentkeys whoami",
 		"NotAnchorer":              "agentkeys whoami",
 		"VerifierMissing":          "agentkeys contracts status",

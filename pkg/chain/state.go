@@ -200,6 +200,8 @@ type View interface {
 	State(ctx context.Context, q Query) (Pair, error)
 	// Resolve asks the registry who an address is, at both blocks.
 	Resolve(ctx context.Context, a common.Address) (IdentityPair, error)
+	// Counter reads the epoch counter, at both blocks.
+	Counter(ctx context.Context) (CounterPair, error)
 	// Refresh looks for a newer head now. Callers use it before they answer a
 	// denial that may rest on a head from a moment ago. Concurrent calls share
 	// one look, and looks are bounded in rate.

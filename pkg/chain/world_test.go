@@ -276,6 +276,14 @@ var answers = contractAnswers{done: map[string]hexutil.Bytes{}, abis: []abi.ABI{
 	bindings.NewSidecarRegistry().GetABI(), bindings.NewAgentKeysScope().GetABI(), bindings.NewK3EpochCounter().GetABI(),
 }}
 
+// maintainerOf is the maintainer while the device is active; then there is none.
+func maintainerOf(active bool) (a common.Address) {
+	if active {
+		a[0] = 0x3a
+	}
+	return a
+}
+
 func encode(data []byte, active bool, nonce, epoch uint64) hexutil.Bytes {
 	answers.mu.Lock()
 	defer answers.mu.Unlock()
@@ -291,7 +299,7 @@ func encode(data []byte, active bool, nonce, epoch uint64) hexutil.Bytes {
 		}
 		out, err := m.Outputs.Pack(map[string][]any{
 			"getDevice": {d}, "frozen": {!active}, "actorOwner": {[32]byte{1}}, "getScope": {[]bindings.Grant{}}, "scopeNonce": {nonce}, "currentEpoch": {epoch},
-			"resolve": {uint8(0), [32]byte{}, [32]byte{}, uint8(0)},
+			"resolve": {uint8(0), [32]byte{}, [32]byte{}, uint8(0)}, "signerGovernance": {fakeGovernance}, "maintainer": {maintainerOf(active)},
 		}[m.Name]...)
 		if err != nil {
 			panic(err)

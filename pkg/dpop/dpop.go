@@ -15,7 +15,10 @@
 //     that expects neither is refused.
 //   - htu is compared byte by byte with the URL that the caller configured.
 //     Nothing is normalised: the two sides that speak are ours.
-//   - ath, bh and obj are there exactly when token, body and objects are.
+//   - ath, bh and obj are there exactly when token, body and objects are. A
+//     verifier that must not see the body compares bh with the body's hash.
+//   - That the objects are others is told apart, with a code of its own, but
+//     only of a proof that is right in everything else.
 //   - A proof is accepted from [MaxAge] after it was made to [Leeway] before
 //     (clocks differ), and once: the [Guard] is asked last, so that only a
 //     proof that is right in everything else is remembered. Its key is the one

@@ -1,6 +1,7 @@
 package dpop
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -24,7 +25,12 @@ type Expect struct {
 	// comes from the Host header.
 	URL   string
 	Token string
-	Body  []byte
+	// Body is the exact body; empty means none.
+	Body []byte
+	// BodyHash is the SHA-256 of the exact body, 32 bytes, for a verifier that
+	// must not see the body itself. Not both may be given; a call without a
+	// body has neither.
+	BodyHash []byte
 	// Objects are those that the call is about, or nil.
 	Objects []string
 	// WantThumbprint and WantDevice name the key. At least one must be given;
@@ -48,9 +54,10 @@ func NewVerifier(guard Guard, now func() time.Time) (*Verifier, error) {
 }
 
 // Verify checks the value of a DPoP header against the call, and uses the
-// proof up. Whatever does not fit is proof_invalid; a proof that was used
-// before, proof_replayed; one more than the guard can remember, of this key
-// or at all, rate_limited.
+// proof up. Whatever does not fit is proof_invalid; a proof that fits in all
+// but the objects that it names, proof_object_mismatch, and it is not used up;
+// a proof that was used before, proof_replayed; one more than the guard can
+// remember, of this key or at all, rate_limited.
 func (v *Verifier) Verify(ctx context.Context, proof string, e Expect) (Proof, error) {
 	p, c, err := open(proof, e)
 	if err == nil {
@@ -61,6 +68,9 @@ func (v *Verifier) Verify(ctx context.Context, proof string, e Expect) (Proof, e
 	}
 	if err != nil {
 		return Proof{}, apierr.Wrap(apierr.ProofInvalid, err, "the DPoP proof does not fit this call: %s", err)
+	}
+	if !slices.Equal(c.Objects, e.Objects) {
+		return Proof{}, apierr.New(apierr.ProofObjectMismatch, "obj of the DPoP proof must name the %d objects of this call, in their order", len(e.Objects))
 	}
 	if err := v.use(ctx, p, c); err != nil {
 		return Proof{}, err
@@ -155,14 +165,25 @@ func (c claims) fit(e Expect) error {
 		return fmt.Errorf("htu must be %s", e.URL)
 	case !fits(c.TokenHash, []byte(e.Token)):
 		return errors.New("ath must be the hash of the token, and absent without one")
-	case !fits(c.BodyHash, e.Body):
+	case !c.fitsBody(e):
 		return errors.New("bh must be the hash of the body, and absent without one")
-	case len(c.Objects) > MaxObjects || !slices.Equal(c.Objects, e.Objects) || (c.Objects == nil) != (len(e.Objects) == 0):
-		return errors.New("obj must name the objects of the call, and be absent without any")
+	case len(c.Objects) > MaxObjects || c.Objects != nil && len(c.Objects) == 0:
+		return fmt.Errorf("obj must name at most %d objects, and be absent without any", MaxObjects)
 	case !jti.MatchString(c.ID):
 		return errors.New("jti must be 16 to 64 base64url characters")
 	}
 	return nil
+}
+
+// fitsBody compares bh with the body, or with the hash that stands in its
+// place: one of 32 bytes, and not that of an empty body, which has no bh.
+func (c claims) fitsBody(e Expect) bool {
+	if e.BodyHash == nil {
+		return fits(c.BodyHash, e.Body)
+	}
+	empty := sha256.Sum256(nil)
+	return len(e.Body) == 0 && len(e.BodyHash) == sha256.Size && !bytes.Equal(e.BodyHash, empty[:]) &&
+		c.BodyHash != nil && *c.BodyHash == jose.EncodeSegment(e.BodyHash)
 }
 
 // fits: the claim is there exactly when there is something to hash.

@@ -38,7 +38,8 @@ type validator interface{ Validate() error }
 
 // Handle registers a route. Everything that serves a request goes through
 // here, in this order: body limit, policy, decoding, handler, answer; then one
-// log line and one metric. It is the single decision point of the system.
+// log line and one metric, those of a stream when it ends. It is the single
+// decision point of the system.
 //
 // Registering a policy that NewPolicy did not make, or one path twice, panics:
 // both are programming errors that must not reach a running server.
@@ -153,6 +154,8 @@ func (x *exchange) answer(out any) error {
 		return x.c.NoContent(http.StatusNoContent)
 	case Text:
 		return x.c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(v))
+	case Events:
+		return x.stream(v)
 	case Bytes:
 		return x.c.Blob(http.StatusOK, "application/octet-stream", v.Data.Reveal())
 	}
@@ -166,6 +169,9 @@ func (x *exchange) answer(out any) error {
 // refuse writes problem details (RFC 9457).
 func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
 	p := e.Problem(x.m.layer, x.id)
+	if x.c.Response().Committed {
+		return p // nothing may follow a header that is out
+	}
 	h := x.c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -191,6 +197,8 @@ type exchange struct {
 	id    string
 	start time.Time
 	who   [2]string
+	// streamed: it answers events, and so lasts as long as its peer likes.
+	streamed bool
 }
 
 func begin(m *Mux, r Route, c echo.Context) *exchange {
@@ -210,7 +218,7 @@ func (x *exchange) finish(out any, err error) {
 	if err == nil {
 		// What the peer did not wait for was decided all the same: once the
 		// header is out, nothing else may follow it.
-		if err = x.answer(out); err == nil || x.c.Response().Committed {
+		if err = x.answer(out); err == nil || x.c.Response().Committed && !x.streamed {
 			x.record(apierr.Problem{}, nil)
 			return
 		}

@@ -25,7 +25,9 @@ func (x *exchange) record(p apierr.Problem, cause error) {
 		code, result, level = string(p.Code), "denied", zerolog.WarnLevel
 	}
 	s.metrics.requests.WithLabelValues(x.r.Role, x.r.Method+" "+x.r.Path, code).Inc()
-	s.metrics.seconds.WithLabelValues(x.r.Role, x.r.Method+" "+x.r.Path).Observe(took.Seconds())
+	if !x.streamed {
+		s.metrics.seconds.WithLabelValues(x.r.Role, x.r.Method+" "+x.r.Path).Observe(took.Seconds())
+	}
 
 	e := s.opts.Log.WithLevel(level).Str("request_id", x.id).Str("role", x.r.Role).Str("method", x.r.Method).
 		Str("route", x.r.Path).Str("result", result).Str("code", code).Dur("took", took)

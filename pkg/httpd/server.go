@@ -4,7 +4,7 @@
 // the whole body is read within its limit before a policy runs; JSON is
 // strict; every refusal is problem details (RFC 9457) with a code of the one
 // table; every request leaves one log line and one metric; nothing is
-// cacheable. Roles share one Echo server with one listener; the admin
+// cacheable; a stream of events ends with its peer or with the server. Roles share one Echo server with one listener; the admin
 // listener (readiness, metrics) is another, on loopback.
 //
 // It does not terminate TLS and does not trust forwarding headers.
@@ -47,6 +47,11 @@ type Options struct {
 	Now     func() time.Time
 	NewID   func() string
 	MaxBody int64
+	// MaxStreams bounds the streams of events that one route serves at once; 0:
+	// DefaultMaxStreams.
+	MaxStreams int
+	// Heartbeat is the clock of streams; nil: a ticker.
+	Heartbeat Heartbeat
 }
 
 // Server is one process's HTTP face: the routes of the roles it serves.
@@ -55,11 +60,13 @@ type Server struct {
 	echo    *echo.Echo
 	metrics metrics
 	routes  []Route
+	streams streams
 }
 
 type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	streams  *prometheus.GaugeVec
 }
 
 // Route is one row of the route table.
@@ -84,10 +91,16 @@ func New(o Options) *Server {
 	if o.MaxBody == 0 {
 		o.MaxBody = DefaultMaxBody
 	}
+	if o.MaxStreams == 0 {
+		o.MaxStreams = DefaultMaxStreams
+	}
+	if o.Heartbeat == nil {
+		o.Heartbeat = ticker
+	}
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
-	s := &Server{opts: o, echo: echo.New(), metrics: metrics{
+	s := &Server{opts: o, echo: echo.New(), streams: streams{open: map[Route]int{}}, metrics: metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "agentkeys_requests_total", Help: "Requests by role, route and code.",
 		}, []string{"role", "route", "code"}),
@@ -95,8 +108,11 @@ func New(o Options) *Server {
 			Name: "agentkeys_request_seconds", Help: "Time to answer by role and route.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
 		}, []string{"role", "route"}),
+		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "agentkeys_open_streams", Help: "Streams of events that are open, by role and route.",
+		}, []string{"role", "route"}),
 	}}
-	o.Metrics.MustRegister(s.metrics.requests, s.metrics.seconds)
+	o.Metrics.MustRegister(s.metrics.requests, s.metrics.seconds, s.metrics.streams)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.unrouted
 	// Echo's own logger writes to standard output, which belongs to commands.
@@ -154,13 +170,18 @@ func (s *Server) unrouted(err error, c echo.Context) {
 // ServeHTTP implements http.Handler, for tests and in-process use.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
-// Serve answers on l until ctx ends, then lets running requests finish.
+// Serve answers on l until ctx ends, then lets running requests finish and ends
+// streams.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error { return serveHTTP(ctx, l, s.echo) }
 
 func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		// Shutdown waits for what runs; streams would run for ever.
+		BaseContext: func(net.Listener) context.Context {
+			return context.WithValue(context.Background(), stoppingKey{}, ctx)
+		},
 	}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()

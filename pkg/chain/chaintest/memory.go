@@ -21,11 +21,11 @@ import (
 )
 
 // Calls counts what a view was asked.
-type Calls struct{ State, Resolve, Refresh, Ready int }
+type Calls struct{ State, Resolve, Counter, Refresh, Ready int }
 
 // Total is the number of questions about facts: what a denial "before any
 // chain read" must leave at zero.
-func (c Calls) Total() int { return c.State + c.Resolve + c.Refresh }
+func (c Calls) Total() int { return c.State + c.Resolve + c.Counter + c.Refresh }
 
 // Memory is a chain.View over maps. It is safe for concurrent use.
 type Memory struct {
@@ -48,6 +48,8 @@ type facts struct {
 	nonces     map[pair]uint64
 	identities map[common.Address]chain.Identity
 	epoch      uint32
+	governance common.Address
+	maintainer common.Address
 }
 
 type pair struct {
@@ -57,7 +59,8 @@ type pair struct {
 
 var _ chain.View = (*Memory)(nil)
 
-// NewMemory returns an empty chain in epoch 1.
+// NewMemory returns an empty chain in epoch 1, with a governance and without a
+// maintainer.
 func NewMemory() *Memory {
 	return &Memory{newest: facts{
 		block:      chain.BlockRef{Number: 1, Hash: common.Hash{31: 1}, Time: time.Unix(1_700_000_000, 0)},
@@ -68,6 +71,7 @@ func NewMemory() *Memory {
 		nonces:     map[pair]uint64{},
 		identities: map[common.Address]chain.Identity{},
 		epoch:      1,
+		governance: common.Address{18: 0x60, 19: 1},
 	}}
 }
 
@@ -94,6 +98,10 @@ func (f *facts) state(q chain.Query) chain.State {
 	}
 }
 
+func (f *facts) counter() chain.Counter {
+	return chain.Counter{Block: f.block, Epoch: f.epoch, Governance: f.governance, Maintainer: f.maintainer}
+}
+
 // State implements chain.View.
 func (m *Memory) State(ctx context.Context, q chain.Query) (chain.Pair, error) {
 	m.mu.Lock()
@@ -114,6 +122,17 @@ func (m *Memory) Resolve(ctx context.Context, a common.Address) (chain.IdentityP
 		return chain.IdentityPair{}, err
 	}
 	return chain.IdentityPair{Confirmed: m.behind().identities[a], Newest: m.newest.identities[a]}, nil
+}
+
+// Counter implements chain.View.
+func (m *Memory) Counter(ctx context.Context) (chain.CounterPair, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.calls.Counter++
+	if err := m.failing(ctx); err != nil {
+		return chain.CounterPair{}, err
+	}
+	return chain.CounterPair{Confirmed: m.behind().counter(), Newest: m.newest.counter()}, nil
 }
 
 // Refresh implements chain.View. It reveals what [Memory.UntilRefresh] hid.

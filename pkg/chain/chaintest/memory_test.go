@@ -86,3 +86,33 @@ func TestMemoryFaults(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryCounts(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	m := chaintest.NewMemory()
+	m.SetMaintainer(agent)
+	m.Hold()
+	m.SetMaintainer(wallet)
+	m.SetGovernance(wallet)
+	m.SetEpoch(2)
+	p, err := m.Counter(ctx)
+	if err != nil || p.Confirmed.Epoch != 1 || p.Confirmed.Maintainer != agent || p.Confirmed.Governance == wallet ||
+		p.Newest.Epoch != 2 || p.Newest.Maintainer != wallet || p.Newest.Governance != wallet || p.Newest.Block.Number <= p.Confirmed.Block.Number {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if p.Maintained(wallet) || p.Maintained(agent) {
+		t.Error("a maintainer at one block only")
+	}
+	m.Confirm()
+	if p, err = m.Counter(ctx); err != nil || !p.Maintained(wallet) || p.Maintained(agent) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if c := m.Calls(); c.Counter != 2 || c.Total() != 2 {
+		t.Errorf("calls %+v", c)
+	}
+	m.GoStale()
+	if p, err := m.Counter(ctx); apierr.CodeOf(err) != apierr.ChainStale || p != (chain.CounterPair{}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

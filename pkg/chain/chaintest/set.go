@@ -106,6 +106,12 @@ func (m *Memory) SetGrants(op omni.Operator, a omni.Actor, grants ...chain.Grant
 // SetEpoch states the current K3 epoch.
 func (m *Memory) SetEpoch(e uint32) { m.change(func(f *facts) { f.epoch = e }) }
 
+// SetGovernance states who governs the epoch.
+func (m *Memory) SetGovernance(a common.Address) { m.change(func(f *facts) { f.governance = a }) }
+
+// SetMaintainer states who may have data keys re-wrapped; zero: nobody.
+func (m *Memory) SetMaintainer(a common.Address) { m.change(func(f *facts) { f.maintainer = a }) }
+
 // Hold keeps the confirmed block where it is while newer blocks arrive.
 func (m *Memory) Hold() {
 	m.mu.Lock()
