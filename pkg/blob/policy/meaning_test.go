@@ -39,6 +39,9 @@ func (a attempt) request() iam.Request {
 // expected is what the product promises, written down a second time without
 // policies.
 func (a attempt) expected() bool {
+	if a.role == "agentkeys-vault-maintenance" {
+		return a.expectedOfMaintenance()
+	}
 	home := "bots/" + a.actor + "/credentials/"
 	session := a.role == "agentkeys-vault" && (a.access == "read" || a.access == "write") ||
 		a.role == "agentkeys-vault-provision" && a.access == "provision"
@@ -53,6 +56,22 @@ func (a attempt) expected() bool {
 		return session && mine && a.access != "provision"
 	case "PutObject", "DeleteObject":
 		return session && mine && a.access != "read"
+	}
+	return false
+}
+
+// expectedOfMaintenance: whose object it is does not matter, and neither does
+// an actor in the session.
+func (a attempt) expectedOfMaintenance() bool {
+	if a.bucket != "agentkeys-vault" || a.class != "credentials" || a.access != "maintenance" {
+		return false
+	}
+	below, ok := strings.CutPrefix(a.object, "bots/")
+	switch a.action {
+	case "ListBucket":
+		return a.prefix != nil && strings.HasPrefix(*a.prefix, "bots/")
+	case "GetObject", "PutObject":
+		return ok && strings.Contains(below, "/credentials/")
 	}
 	return false
 }
@@ -91,9 +110,9 @@ func attempts() []attempt {
 			})
 		}
 	}
-	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-memory", "admin"} {
+	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-vault-maintenance", "agentkeys-memory", "admin"} {
 		for _, class := range []string{"credentials", "memory", ""} {
-			for _, access := range []string{"read", "write", "provision", ""} {
+			for _, access := range []string{"read", "write", "provision", "maintenance", ""} {
 				for _, actor := range []string{alice, "*", "", alice[:62] + "??"} {
 					for _, w := range where {
 						w.role, w.class, w.access, w.actor = role, class, access, actor
@@ -159,14 +178,14 @@ func TestPoliciesMeanWhatIsPromised(t *testing.T) {
 // judge judges each document by itself, so that no document can lean on
 // another: a role without a bucket policy, and the bucket policy against a
 // role that may do everything.
-func judge(t testing.TB, docs [3][]byte) func(attempt) [3]bool {
-	r, p := mustLoad(t, docs[0], iam.Identity), mustLoad(t, docs[1], iam.Identity)
-	b := mustLoad(t, docs[2], iam.Resource)
+func judge(t testing.TB, docs [4][]byte) func(attempt) [4]bool {
+	r, p, m := mustLoad(t, docs[0], iam.Identity), mustLoad(t, docs[1], iam.Identity), mustLoad(t, docs[2], iam.Identity)
+	b := mustLoad(t, docs[3], iam.Resource)
 	anything := mustLoad(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*",
 		"Resource":["arn:aws:s3:::agentkeys-vault","arn:aws:s3:::agentkeys-vault/*"]}]}`), iam.Identity)
-	return func(a attempt) [3]bool {
+	return func(a attempt) [4]bool {
 		req := a.request()
-		return [3]bool{iam.Allowed(req, r), iam.Allowed(req, p), iam.Allowed(req, anything, b)}
+		return [4]bool{iam.Allowed(req, r), iam.Allowed(req, p), iam.Allowed(req, m), iam.Allowed(req, anything, b)}
 	}
 }
 
@@ -177,9 +196,9 @@ func TestEveryClauseMatters(t *testing.T) {
 	set, all := render(t, params()), attempts()
 	// The strange sessions are the other test's: here one agent is enough.
 	all = slices.DeleteFunc(all, func(a attempt) bool { return a.actor != alice || a.access == "" })
-	docs := [3][]byte{set.Roles[0].Policy, set.Roles[1].Policy, set.Buckets[0].Policy}
+	docs := [4][]byte{set.Roles[0].Policy, set.Roles[1].Policy, set.Roles[2].Policy, set.Buckets[0].Policy}
 	whole := judge(t, docs)
-	verdicts := make([][3]bool, len(all))
+	verdicts := make([][4]bool, len(all))
 	for i, a := range all {
 		verdicts[i] = whole(a)
 	}
@@ -321,4 +340,61 @@ func TestTrust(t *testing.T) {
 			t.Errorf("nothing notices that %s is gone", what)
 		}
 	})
+}
+
+// TestMaintenanceTrust: the account's own principals with both tags, and no
+// web identity whatever it carries.
+func TestMaintenanceTrust(t *testing.T) {
+	set := render(t, params())
+	const caller, other = "arn:aws:iam::111122223333:user/ops", "arn:aws:iam::444422223333:user/ops"
+	tags := func(class, access string) map[string]string {
+		c := map[string]string{"broker.example.com:aud": "sts.amazonaws.com", "aws:RequestTag/agentkeys_actor_omni": alice}
+		for k, v := range map[string]string{"class": class, "access": access} {
+			if v != "" {
+				c["aws:RequestTag/agentkeys_"+k] = v
+			}
+		}
+		return c
+	}
+	cases := []struct {
+		name string
+		r    iam.Request
+		want bool
+	}{
+		{"honest", iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("credentials", "maintenance")}, true},
+		{"tagging", iam.Request{Caller: caller, Action: "sts:TagSession", Context: tags("credentials", "maintenance")}, true},
+		{"other class", iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("memory", "maintenance")}, false},
+		{"no class", iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("", "maintenance")}, false},
+		{"other access", iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("credentials", "write")}, false},
+		{"no access", iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("credentials", "")}, false},
+		{"other account", iam.Request{Caller: other, Action: "sts:AssumeRole", Context: tags("credentials", "maintenance")}, false},
+		{"nobody", iam.Request{Action: "sts:AssumeRole", Context: tags("credentials", "maintenance")}, false},
+		{"web identity", iam.Request{Federated: set.ProviderARN, Action: "sts:AssumeRole", Context: tags("credentials", "maintenance")}, false},
+		{"web identity by its action", iam.Request{Federated: set.ProviderARN, Action: "sts:AssumeRoleWithWebIdentity", Context: tags("credentials", "maintenance")}, false},
+	}
+	verdict := func(doc []byte) string {
+		p, v := mustLoad(t, doc, iam.Trust), ""
+		for _, c := range cases {
+			v += map[bool]string{true: "+", false: "-"}[iam.Allowed(c.r, p)]
+		}
+		return v
+	}
+	whole := verdict(set.Roles[2].Trust)
+	for i, c := range cases {
+		if (whole[i] == '+') != c.want {
+			t.Errorf("%s: %c", c.name, whole[i])
+		}
+	}
+	without(t, set.Roles[2].Trust, func(what string, changed []byte) {
+		if verdict(changed) == whole {
+			t.Errorf("nothing notices that %s is gone", what)
+		}
+	})
+	// A user of the account takes none of the roles that web identities take.
+	for i, access := range []string{"read", "provision"} {
+		p := mustLoad(t, set.Roles[i].Trust, iam.Trust)
+		if iam.Allowed(iam.Request{Caller: caller, Action: "sts:AssumeRole", Context: tags("credentials", access)}, p) {
+			t.Errorf("a user takes %s", set.Roles[i].Name)
+		}
+	}
 }
