@@ -50,6 +50,7 @@ const (
 	StorageDenied         Code = "storage_denied"
 	NotFound              Code = "not_found"
 	MethodNotAllowed      Code = "method_not_allowed"
+	PreconditionFailed    Code = "precondition_failed"
 	BodyTooLarge          Code = "body_too_large"
 	RateLimited           Code = "rate_limited"
 	EnvelopeInvalid       Code = "envelope_invalid"
@@ -99,6 +100,7 @@ var table = []Def{
 	{StorageDenied, http.StatusForbidden, LayerStorage, false, "Storage refused the session."},
 	{NotFound, http.StatusNotFound, LayerAnswering, false, "There is nothing there."},
 	{MethodNotAllowed, http.StatusMethodNotAllowed, LayerRequest, false, "The path exists, with another method."},
+	{PreconditionFailed, http.StatusPreconditionFailed, LayerStorage, false, "The stored object is another version than expected."},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, LayerRequest, false, "The body is larger than the limit."},
 	{RateLimited, http.StatusTooManyRequests, LayerRequest, true, "Too many requests."},
 	{EnvelopeInvalid, http.StatusInternalServerError, LayerAnswering, false, "The stored object does not open: it is damaged, moved or not genuine."},
