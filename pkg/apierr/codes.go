@@ -50,9 +50,11 @@ const (
 	CapOpMismatch         Code = "cap_op_mismatch"
 	CapDataClassMismatch  Code = "cap_data_class_mismatch"
 	StorageDenied         Code = "storage_denied"
+	MaintainerRequired    Code = "maintainer_required"
 	NotFound              Code = "not_found"
 	MethodNotAllowed      Code = "method_not_allowed"
 	EpochConflict         Code = "epoch_conflict"
+	PreconditionFailed    Code = "precondition_failed"
 	BodyTooLarge          Code = "body_too_large"
 	RateLimited           Code = "rate_limited"
 	EnvelopeInvalid       Code = "envelope_invalid"
@@ -102,10 +104,12 @@ var table = []Def{
 	{WorkerNotListed, http.StatusForbidden, LayerSigner, false, "This worker is not listed at the signer for that class."},
 	{CapOpMismatch, http.StatusForbidden, LayerAnswering, false, "The capability allows another op."},
 	{CapDataClassMismatch, http.StatusForbidden, LayerAnswering, false, "The capability belongs to another data class."},
+	{MaintainerRequired, http.StatusForbidden, LayerSigner, false, "The account is not the one that the chain names for this."},
 	{StorageDenied, http.StatusForbidden, LayerStorage, false, "Storage refused the session."},
 	{NotFound, http.StatusNotFound, LayerAnswering, false, "There is nothing there."},
 	{MethodNotAllowed, http.StatusMethodNotAllowed, LayerRequest, false, "The path exists, with another method."},
 	{EpochConflict, http.StatusConflict, LayerSigner, false, "The key epoch is not in the state that this needs."},
+	{PreconditionFailed, http.StatusPreconditionFailed, LayerStorage, false, "The stored object is another version than expected."},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, LayerRequest, false, "The body is larger than the limit."},
 	{RateLimited, http.StatusTooManyRequests, LayerRequest, true, "Too many requests."},
 	{EnvelopeInvalid, http.StatusInternalServerError, LayerAnswering, false, "The stored object does not open: it is damaged, moved or not genuine."},

@@ -17,6 +17,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -29,6 +30,7 @@ const (
 	roleBase     = "arn:aws:iam::111122223333:role/"
 	vaultRole    = roleBase + "agentkeys-vault"
 	provRole     = roleBase + "agentkeys-vault-provision"
+	maintRole    = roleBase + "agentkeys-vault-maintenance"
 	memoryRole   = roleBase + "agentkeys-memory"
 )
 
@@ -236,7 +238,7 @@ func config(t testing.TB, issuer, dir string, now func() time.Time) devcloud.Con
 	set, err := policy.Render(policy.Params{
 		Partition: "aws", AccountID: account, Provider: provider,
 		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: vaultBucket, Role: "agentkeys-vault", ProvisionRole: "agentkeys-vault-provision"},
+			{Class: service.Credentials, Bucket: vaultBucket, Role: "agentkeys-vault", ProvisionRole: "agentkeys-vault-provision", MaintenanceRole: "agentkeys-vault-maintenance"},
 			{Class: service.Memory, Bucket: memoryBucket, Role: "agentkeys-memory"},
 		},
 	})
@@ -245,7 +247,16 @@ func config(t testing.TB, issuer, dir string, now func() time.Time) devcloud.Con
 	}
 	return devcloud.Config{
 		Dir: dir, Region: region, AccountID: account, Issuer: issuer, Roles: set.Roles, Buckets: set.Buckets, Now: now,
+		Users:    []devcloud.User{ops(), {AccessKeyID: "AKIAOTHERUSER0000001", SecretAccessKey: secret.New([]byte("another/secret/of/a/user/0123456789")), Name: "other"}},
+		KMSKeyID: kmsKeyID,
 	}
+}
+
+const kmsKeyID = "1f0e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+
+// ops is the user who does maintenance.
+func ops() devcloud.User {
+	return devcloud.User{AccessKeyID: "AKIAOPERATIONS000001", SecretAccessKey: secret.New([]byte("operations/secret/0123456789abcdefgh")), Name: "ops"}
 }
 
 // exchange gets a session or fails the test.

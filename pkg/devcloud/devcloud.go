@@ -1,11 +1,14 @@
 // Package devcloud is the cloud of a development stack in one http.Handler:
-// object storage that speaks S3 (path style) and STS with
-// AssumeRoleWithWebIdentity, enforcing the policies that the product ships.
+// object storage that speaks S3 (path style), STS with AssumeRoleWithWebIdentity
+// and AssumeRole, and KMS with one key, enforcing the policies that the product
+// ships.
 //
 // The laws that hold here:
 //
-//   - An allow-list: PutObject, GetObject, DeleteObject, ListObjectsV2, an
-//     unauthenticated HeadBucket, AssumeRoleWithWebIdentity, with the
+//   - An allow-list: PutObject (also under If-Match with an ETag, or
+//     If-None-Match: *), GetObject (whole, or from its first byte on),
+//     DeleteObject, ListObjectsV2, an unauthenticated HeadBucket,
+//     AssumeRoleWithWebIdentity, AssumeRole, Encrypt and Decrypt, with the
 //     parameters and headers that the product sends. Whatever else is asked is
 //     refused before anybody's rights are looked at, so the refusal says
 //     nothing about what exists.
@@ -13,8 +16,13 @@
 //     headers and the hash of the payload, which is compared with the payload.
 //     It is checked by signing again over exactly the signed headers. Presigned
 //     URLs, unsigned and chunked payloads do not exist.
-//   - The only credentials are sessions from STS. There is no root account.
-//   - A session is given for a token that the issuer's published keys verify
+//   - Storage knows no credentials but sessions from STS. There is no root
+//     account. The users of the configuration sign AssumeRole and what is asked
+//     of KMS, and nothing else; a session signs neither.
+//   - A user gets a session only from a role whose trust policy admits the
+//     account and the tags that were asked for; it lives as long as was asked,
+//     900 to 3600 s.
+//   - A session of a web identity is given for a token that the issuer's published keys verify
 //     and that the role's trust policy admits; it lives 900 s and carries the
 //     token's tags. It is sealed into its own session token under a key on
 //     disk, so that it survives a restart and nothing is stored per session.
@@ -22,7 +30,10 @@
 //     policy that says something which the evaluator does not know does not
 //     load.
 //   - An answered PutObject or DeleteObject is durable: one bbolt transaction,
-//     synced, before the reply.
+//     synced, before the reply. A condition of a PutObject is judged in that
+//     same transaction. It needs the right to read besides, as in S3.
+//   - The KMS key never leaves its file. What it encrypts opens only under the
+//     same encryption context, and every refusal to open reads the same.
 //
 // The objects lie in bbolt directly. gofakes3 was the alternative: behind it
 // every request would be parsed twice, by the judge and by the executor, and
@@ -61,7 +72,13 @@ type Config struct {
 	Issuer  string
 	Roles   []policy.Role
 	Buckets []policy.Bucket
-	Now     func() time.Time
+	// Users of the account may take roles whose trust policy admits them,
+	// and use the KMS key. In S3 they may do nothing.
+	Users []User
+	// KMSKeyID is the id (a lower-case UUID) of the one KMS key; empty for a
+	// cloud without one. See [KeyARN].
+	KMSKeyID string
+	Now      func() time.Time
 	// HTTPClient reaches the issuer; optional.
 	HTTPClient *http.Client
 }
@@ -69,9 +86,12 @@ type Config struct {
 // Cloud is a running development cloud. It is safe for concurrent use.
 type Cloud struct {
 	region  string
+	account string
 	now     func() time.Time
 	roles   map[string]role
 	buckets map[string]iam.Policy
+	users   map[string]User // by access key id
+	kms     *kmsKey         // nil without one
 	issuer  *issuer
 	seal    cipher.AEAD
 	objects *objects
@@ -88,7 +108,7 @@ func Open(c Config) (*Cloud, error) {
 	if c.Region == "" || c.Now == nil || c.Dir == "" {
 		return nil, errors.New("development cloud: directory, region and clock are required")
 	}
-	cloud := &Cloud{region: c.Region, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
+	cloud := &Cloud{region: c.Region, account: c.AccountID, users: map[string]User{}, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
 	if err := cloud.load(c); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
 	}
@@ -99,7 +119,10 @@ func Open(c Config) (*Cloud, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
 	}
-	if cloud.seal, err = openSeal(filepath.Join(c.Dir, "session.key")); err != nil {
+	if cloud.seal, err = openSeal(filepath.Join(c.Dir, "session.key"), "key that seals storage sessions"); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	if cloud.kms, err = openKMS(c); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
 	}
 	if cloud.objects, err = openObjects(filepath.Join(c.Dir, "objects.db"), c.Buckets); err != nil {
@@ -131,18 +154,21 @@ func (c *Cloud) load(cfg Config) error {
 		}
 		c.buckets[b.Name] = p
 	}
-	return nil
+	return c.loadUsers(cfg.Users)
 }
 
-// Handler serves both services at one origin: STS is POST /, everything else
-// is S3.
+// Handler serves all services at one origin: KMS is POST / with a target, STS
+// is POST / without one, everything else is S3.
 func (c *Cloud) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.URL.Path == "/" {
+		switch root := r.Method == http.MethodPost && r.URL.Path == "/"; {
+		case root && len(r.Header.Values(targetHeader)) > 0:
+			c.serveKMS(w, r)
+		case root:
 			c.serveSTS(w, r)
-			return
+		default:
+			c.serveS3(w, r)
 		}
-		c.serveS3(w, r)
 	})
 }
 

@@ -17,7 +17,7 @@ type fault struct {
 // Error implements error.
 func (f *fault) Error() string { return f.code + ": " + f.message }
 
-// The refusals of both services.
+// The refusals of S3 and STS; those of KMS have a form of their own.
 var (
 	faultAccessDenied   = &fault{http.StatusForbidden, "AccessDenied", "Access Denied"}
 	faultNotImplemented = &fault{http.StatusNotImplemented, "NotImplemented", "This development cloud does only what the product asks for."}
@@ -34,9 +34,15 @@ var (
 	faultSkewed         = &fault{http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."}
 	faultInvalidToken   = &fault{http.StatusBadRequest, "InvalidToken", "The provided token is malformed or otherwise invalid."}
 	faultExpiredToken   = &fault{http.StatusBadRequest, "ExpiredToken", "The provided token has expired."}
+	faultPrecondition   = &fault{http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"}
+	faultRange          = &fault{http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable"}
 	faultInternal       = &fault{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."}
 
 	faultNotAuthorized   = &fault{http.StatusForbidden, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"}
+	faultNotAssumed      = &fault{http.StatusForbidden, "AccessDenied", "Not authorized to perform sts:AssumeRole"}
+	faultNoSignature     = &fault{http.StatusForbidden, "MissingAuthenticationToken", "Request is missing Authentication Token"}
+	faultHalfSigned      = &fault{http.StatusBadRequest, "IncompleteSignature", "The request signature does not conform to AWS standards."}
+	faultUnknownKey      = &fault{http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid."}
 	faultInvalidAction   = &fault{http.StatusBadRequest, "InvalidAction", "This development cloud does only what the product asks for."}
 	faultValidation      = &fault{http.StatusBadRequest, "ValidationError", "A parameter is missing, malformed, there twice or not in use here."}
 	faultInvalidIdentity = &fault{http.StatusBadRequest, "InvalidIdentityToken", "The web identity token is not genuine, or not for this service."}

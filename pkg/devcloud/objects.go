@@ -2,7 +2,9 @@ package devcloud
 
 import (
 	"bytes"
+	"crypto/md5"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -20,7 +22,28 @@ type object struct {
 	key      string
 	modified time.Time
 	size     int64
+	etag     string // quoted
 	data     []byte // nil in a listing
+}
+
+// condition is what must hold of what is stored for a put to happen. The zero
+// condition always holds.
+type condition struct {
+	match  string // the quoted ETag that must be there
+	absent bool   // nothing may be there
+}
+
+// holds judges the stored value, nil for none.
+func (c condition) holds(stored []byte) error {
+	switch {
+	case c.absent && stored != nil:
+		return faultPrecondition
+	case c.match != "" && stored == nil:
+		return faultNoSuchKey
+	case c.match != "" && etag(stored[stamp:]) != c.match:
+		return faultPrecondition
+	}
+	return nil
 }
 
 const stamp = 8
@@ -48,13 +71,18 @@ func openObjects(path string, buckets []policy.Bucket) (*objects, error) {
 
 func (o *objects) close() error { return o.db.Close() }
 
-// put stores and returns when the object is on disk.
-func (o *objects) put(bucket, key string, data []byte, at time.Time) error {
+// put stores and returns when the object is on disk. The condition is judged in
+// the transaction that writes, so that of two writers with one condition one
+// is refused.
+func (o *objects) put(bucket, key string, data []byte, at time.Time, cond condition) error {
 	value := binary.BigEndian.AppendUint64(make([]byte, 0, stamp+len(data)), uint64(at.UnixNano()))
 	value = append(value, data...)
 	return o.db.Batch(func(tx *bbolt.Tx) error {
 		b, err := in(tx, bucket)
 		if err != nil {
+			return err
+		}
+		if err := cond.holds(b.Get([]byte(key))); err != nil {
 			return err
 		}
 		return b.Put([]byte(key), value)
@@ -120,9 +148,16 @@ func in(tx *bbolt.Tx, bucket string) (*bbolt.Bucket, error) {
 	return b, nil
 }
 
+// etag is what S3 gives to an object put in one piece: the MD5 of its content,
+// quoted. It tells versions apart and protects nothing.
+func etag(data []byte) string {
+	sum := md5.Sum(data)
+	return `"` + hex.EncodeToString(sum[:]) + `"`
+}
+
 func decode(key string, v []byte) object {
 	return object{
-		key: key, size: int64(len(v) - stamp),
+		key: key, size: int64(len(v) - stamp), etag: etag(v[stamp:]),
 		modified: time.Unix(0, int64(binary.BigEndian.Uint64(v))).UTC(),
 	}
 }

@@ -1,10 +1,9 @@
 package devcloud
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -62,6 +61,10 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 	if !a.may(op) {
 		return faultAccessDenied
 	}
+	// As S3: a write that depends on what is stored would tell what is stored.
+	if op.put.match != "" && !a.may(operation{name: "GetObject", bucket: op.bucket, key: op.key}) {
+		return faultAccessDenied
+	}
 	return c.execute(w, op, body, a)
 }
 
@@ -114,7 +117,7 @@ func (a access) may(op operation) bool {
 func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a access) error {
 	switch op.name {
 	case "PutObject":
-		if err := c.objects.put(op.bucket, op.key, body, c.now()); err != nil {
+		if err := c.objects.put(op.bucket, op.key, body, c.now(), op.put); err != nil {
 			return err
 		}
 		w.Header().Set("Etag", etag(body))
@@ -144,10 +147,20 @@ func (c *Cloud) getObject(w http.ResponseWriter, op operation, a access) error {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "binary/octet-stream")
-	h.Set("Content-Length", strconv.FormatInt(o.size, 10))
 	h.Set("Last-Modified", o.modified.Format(http.TimeFormat))
-	h.Set("Etag", etag(o.data))
-	_, _ = w.Write(o.data)
+	h.Set("Etag", o.etag)
+	status, data := http.StatusOK, o.data
+	if op.last >= 0 {
+		if o.size == 0 {
+			return faultRange
+		}
+		last := min(op.last, o.size-1)
+		status, data = http.StatusPartialContent, data[:last+1]
+		h.Set("Content-Range", fmt.Sprintf("bytes 0-%d/%d", last, o.size))
+	}
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	w.WriteHeader(status)
+	_, _ = w.Write(data)
 	return nil
 }
 
@@ -158,10 +171,10 @@ func (c *Cloud) listObjects(w http.ResponseWriter, op operation) error {
 	}
 	out := listResult{
 		Name: op.bucket, Prefix: op.list.prefix, KeyCount: len(page), MaxKeys: op.list.limit, IsTruncated: more,
-		ContinuationToken: op.list.token,
+		ContinuationToken: op.list.token, StartAfter: op.list.start,
 	}
 	for _, o := range page {
-		out.Contents = append(out.Contents, listEntry{o.key, o.modified.Format(isoMillis), o.size, "STANDARD"})
+		out.Contents = append(out.Contents, listEntry{o.key, o.modified.Format(isoMillis), o.etag, o.size, "STANDARD"})
 	}
 	if more {
 		out.NextContinuationToken = base64.RawURLEncoding.EncodeToString([]byte(page[len(page)-1].key))
@@ -180,11 +193,6 @@ func parseContinuation(token, prefix string) (string, bool) {
 	return string(key), err == nil && len(key) <= maxKey && strings.HasPrefix(string(key), prefix)
 }
 
-func etag(data []byte) string {
-	sum := sha256.Sum256(data)
-	return `"` + hex.EncodeToString(sum[:16]) + `"`
-}
-
 type s3Error struct {
 	XMLName   xml.Name `xml:"Error"`
 	Code      string
@@ -199,12 +207,14 @@ type listResult struct {
 	IsTruncated           bool
 	ContinuationToken     string `xml:",omitempty"`
 	NextContinuationToken string `xml:",omitempty"`
+	StartAfter            string `xml:",omitempty"`
 	Contents              []listEntry
 }
 
 type listEntry struct {
 	Key          string
 	LastModified string
+	ETag         string
 	Size         int64
 	StorageClass string
 }

@@ -14,12 +14,16 @@ type operation struct {
 	name        string // as AWS names it
 	bucket, key string
 	list        listing
+	put         condition
+	// last is the last byte wanted of an object, -1 for all of them.
+	last int64
 }
 
 type listing struct {
 	prefix string
 	after  string // the key after which the page begins
 	token  string
+	start  string // as the caller named it
 	limit  int
 }
 
@@ -27,6 +31,8 @@ var (
 	bucketPath = regexp.MustCompile(`^/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])/?$`)
 	// Keys as the product writes them: every segment begins with a letter or
 	// digit, so that none is empty, a dot or dot-dot; nothing needs an escape.
+	etagText   = regexp.MustCompile(`^"[0-9a-f]{32}"$`)
+	rangeText  = regexp.MustCompile(`^bytes=0-([0-9]{1,9})$`)
 	objectPath = regexp.MustCompile(`^/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])/([A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)$`)
 )
 
@@ -53,10 +59,17 @@ func parseOperation(r *http.Request) (operation, error) {
 		return operation{}, faultInvalidURI
 	}
 	if m := bucketPath.FindStringSubmatch(r.URL.Path); m != nil {
+		if len(r.Header.Values("Range")) > 0 {
+			return operation{}, faultNotImplemented
+		}
 		return bucketOperation(r.Method, m[1], query)
 	}
 	if m := objectPath.FindStringSubmatch(r.URL.Path); m != nil {
-		return objectOperation(r.Method, m[1], m[2], query)
+		op, err := objectOperation(r.Method, m[1], m[2], query)
+		if err != nil {
+			return operation{}, err
+		}
+		return op, op.readConditions(r.Header)
 	}
 	return operation{}, faultInvalidURI
 }
@@ -72,12 +85,39 @@ func objectOperation(method, bucket, key string, query url.Values) (operation, e
 	return operation{name: name, bucket: bucket, key: key}, nil
 }
 
+// readConditions reads what plainHeaders let through for this operation.
+func (op *operation) readConditions(h http.Header) error {
+	op.last = -1
+	match, none, ranges := h.Values("If-Match"), h.Values("If-None-Match"), h.Values("Range")
+	if len(match) > 1 || len(none) > 1 || len(ranges) > 1 {
+		return faultArgument
+	}
+	if len(match) > 0 && len(none) > 0 || len(none) > 0 && none[0] != "*" {
+		return faultNotImplemented // as S3
+	}
+	op.put.absent = len(none) > 0
+	if len(match) > 0 {
+		if !etagText.MatchString(match[0]) {
+			return faultArgument
+		}
+		op.put.match = match[0]
+	}
+	if len(ranges) > 0 {
+		m := rangeText.FindStringSubmatch(ranges[0])
+		if m == nil {
+			return faultNotImplemented
+		}
+		op.last, _ = strconv.ParseInt(m[1], 10, 64) // nine digits always fit
+	}
+	return nil
+}
+
 func bucketOperation(method, bucket string, query url.Values) (operation, error) {
 	if method == http.MethodHead && len(query) == 0 {
 		return operation{name: "HeadBucket", bucket: bucket}, nil
 	}
 	if method != http.MethodGet || query.Get("list-type") != "2" ||
-		!only(query, "list-type", "prefix", "max-keys", "continuation-token", "x-id") {
+		!only(query, "list-type", "prefix", "max-keys", "continuation-token", "start-after", "x-id") {
 		return operation{}, faultNotImplemented
 	}
 	op := operation{name: "ListObjectsV2", bucket: bucket, list: listing{prefix: query.Get("prefix"), limit: 1000}}
@@ -94,6 +134,13 @@ func bucketOperation(method, bucket string, query url.Values) (operation, error)
 		return operation{}, faultArgument
 	}
 	op.list.after = after
+	if query.Has("start-after") {
+		start := query.Get("start-after")
+		if op.list.token != "" || start == "" || len(start) > maxKey || !utf8.ValidString(start) {
+			return operation{}, faultArgument
+		}
+		op.list.after, op.list.start = start, start
+	}
 	return op, nil
 }
 
@@ -108,12 +155,14 @@ func only(query url.Values, names ...string) bool {
 }
 
 // plainHeaders reports whether no header asks for a feature: copies, ACLs,
-// encryption, checksums, metadata, conditions, ranges, chunks, trailers.
+// encryption, checksums, metadata, chunks, trailers; conditions elsewhere than
+// on a write, ranges elsewhere than on a read.
 func plainHeaders(r *http.Request) bool {
 	for k := range r.Header {
 		k = strings.ToLower(k)
 		switch {
 		case k == "x-amz-date", k == "x-amz-content-sha256", k == "x-amz-security-token":
+		case r.Method == http.MethodPut && (k == "if-match" || k == "if-none-match"), r.Method == http.MethodGet && k == "range":
 		case strings.HasPrefix(k, "x-amz-"), strings.HasPrefix(k, "if-"), k == "range",
 			k == "content-encoding", k == "content-md5":
 			return false

@@ -28,8 +28,8 @@ type session struct {
 // sealAAD separates session tokens from anything else under that key.
 const sealAAD = "agentkeys development cloud: session token, version 1"
 
-// openSeal reads the key that seals sessions, or makes it.
-func openSeal(path string) (cipher.AEAD, error) {
+// openSeal reads the AES-256 key at path, or makes it. what names it in errors.
+func openSeal(path, what string) (cipher.AEAD, error) {
 	s, err := files.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		key := make([]byte, 32)
@@ -39,10 +39,10 @@ func openSeal(path string) (cipher.AEAD, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("key that seals storage sessions: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	if s.Len() != 32 {
-		return nil, fmt.Errorf("key that seals storage sessions: %s holds %d bytes, not 32", path, s.Len())
+		return nil, fmt.Errorf("%s: %s holds %d bytes, not 32", what, path, s.Len())
 	}
 	block, err := aes.NewCipher(s.Reveal())
 	if err != nil {
@@ -51,14 +51,14 @@ func openSeal(path string) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// newSession makes a session and its token.
-func (c *Cloud) newSession(role string, tags map[string]string) (s session, token string, err error) {
+// newSession makes a session that lives for life, and its token.
+func (c *Cloud) newSession(role string, tags map[string]string, life time.Duration) (s session, token string, err error) {
 	id, secret := make([]byte, 10), make([]byte, 30)
 	_, _ = rand.Read(id)
 	_, _ = rand.Read(secret)
 	s = session{
 		AccessKeyID: "ASIA" + base32.StdEncoding.EncodeToString(id), Secret: base64.StdEncoding.EncodeToString(secret),
-		Role: role, Tags: tags, Expires: c.now().Add(SessionLife).Unix(),
+		Role: role, Tags: tags, Expires: c.now().Add(life).Unix(),
 	}
 	plain, err := strictjson.Encode(s)
 	if err != nil {

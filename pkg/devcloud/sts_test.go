@@ -65,7 +65,8 @@ func TestAssumeRoleForm(t *testing.T) {
 		want string
 	}{
 		{"honest", nil, ""},
-		{"other action", set("Action", "AssumeRole"), "InvalidAction"},
+		{"other action", set("Action", "GetSessionToken"), "InvalidAction"},
+		{"web identity for a user's action", set("Action", "AssumeRole"), "ValidationError"},
 		{"caller identity", set("Action", "GetCallerIdentity"), "InvalidAction"},
 		{"no action", func(f url.Values) { f.Del("Action") }, "InvalidAction"},
 		{"old version", set("Version", "2010-01-01"), "InvalidAction"},

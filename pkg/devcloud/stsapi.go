@@ -19,9 +19,9 @@ const (
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
-// serveSTS answers the Query API's one action.
+// serveSTS answers the Query API's two actions.
 func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
-	out, err := c.assumeRole(r)
+	out, err := c.doSTS(r)
 	if err != nil {
 		f := faultOf(err)
 		kind := "Sender"
@@ -34,14 +34,21 @@ func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 	writeXML(w, http.StatusOK, out)
 }
 
-func (c *Cloud) assumeRole(r *http.Request) (*stsAnswer, error) {
-	form, err := readForm(r)
-	if err != nil {
+func (c *Cloud) doSTS(r *http.Request) (any, error) {
+	form, body, err := readForm(r)
+	switch {
+	case err != nil:
 		return nil, err
+	case form["Version"] != "2011-06-15":
+	case form["Action"] == "AssumeRoleWithWebIdentity":
+		return c.assumeRoleWithWebIdentity(r, form)
+	case form["Action"] == "AssumeRole":
+		return c.assumeRole(r, body, form)
 	}
-	if form["Action"] != "AssumeRoleWithWebIdentity" || form["Version"] != "2011-06-15" {
-		return nil, faultInvalidAction
-	}
+	return nil, faultInvalidAction
+}
+
+func (c *Cloud) assumeRoleWithWebIdentity(r *http.Request, form map[string]string) (*webIdentityAnswer, error) {
 	for name := range form {
 		switch name {
 		case "Action", "Version", "RoleArn", "RoleSessionName", "WebIdentityToken", "DurationSeconds":
@@ -58,61 +65,65 @@ func (c *Cloud) assumeRole(r *http.Request) (*stsAnswer, error) {
 		return nil, err
 	}
 	role, ok := c.roles[form["RoleArn"]]
-	if !ok || !c.mayAssume(role, id) {
+	req := iam.Request{Context: map[string]string{c.issuer.name + ":aud": stsAudience}}
+	if ok {
+		req.Federated = c.issuer.arn(role.arn)
+	}
+	if !ok || !role.admits(req, "sts:AssumeRoleWithWebIdentity", id.tags) {
 		return nil, faultNotAuthorized
 	}
-	s, sealed, err := c.newSession(role.arn, id.tags)
+	s, sealed, err := c.newSession(role.arn, id.tags, SessionLife)
 	if err != nil {
 		return nil, err
 	}
-	return &stsAnswer{
+	return &webIdentityAnswer{
 		AccessKeyID: s.AccessKeyID, Secret: s.Secret, Token: sealed,
 		Expiration: time.Unix(s.Expires, 0).UTC().Format(time.RFC3339), Subject: id.subject, Audience: stsAudience,
 		Provider: c.issuer.arn(role.arn), RequestID: requestID(),
 	}, nil
 }
 
-// mayAssume asks the role's trust policy for both actions that a token with
-// tags needs.
-func (c *Cloud) mayAssume(r role, id identity) bool {
-	req := iam.Request{Federated: c.issuer.arn(r.arn), Context: map[string]string{c.issuer.name + ":aud": stsAudience}}
-	for name, value := range id.tags {
-		req.Context["aws:RequestTag/"+name] = value
+// admits asks the role's trust policy for both actions that a session with
+// tags needs. who names the caller and what is known of it.
+func (r role) admits(who iam.Request, action string, tags map[string]string) bool {
+	for name, value := range tags {
+		who.Context["aws:RequestTag/"+name] = value
 	}
-	for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession"} {
-		req.Action = action
-		if !iam.Allowed(req, r.trust) {
+	for _, a := range []string{action, "sts:TagSession"} {
+		who.Action = a
+		if !iam.Allowed(who, r.trust) {
 			return false
 		}
 	}
 	return true
 }
 
-// readForm reads a form in which every parameter is there once.
-func readForm(r *http.Request) (map[string]string, error) {
+// readForm reads a form in which every parameter is there once, and the bytes
+// that it was read from.
+func readForm(r *http.Request) (form map[string]string, body []byte, err error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" || r.URL.RawQuery != "" {
-		return nil, faultInvalidAction
+		return nil, nil, faultInvalidAction
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm+1))
+	body, err = io.ReadAll(io.LimitReader(r.Body, maxForm+1))
 	if err != nil || len(body) > maxForm {
-		return nil, faultValidation
+		return nil, nil, faultValidation
 	}
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, faultValidation
+		return nil, nil, faultValidation
 	}
-	form := map[string]string{}
+	form = map[string]string{}
 	for name, v := range values {
 		if len(v) != 1 {
-			return nil, faultValidation
+			return nil, nil, faultValidation
 		}
 		form[name] = v[0]
 	}
-	return form, nil
+	return form, body, nil
 }
 
-type stsAnswer struct {
+type webIdentityAnswer struct {
 	XMLName     xml.Name `xml:"https://sts.amazonaws.com/doc/2011-06-15/ AssumeRoleWithWebIdentityResponse"`
 	AccessKeyID string   `xml:"AssumeRoleWithWebIdentityResult>Credentials>AccessKeyId"`
 	Secret      string   `xml:"AssumeRoleWithWebIdentityResult>Credentials>SecretAccessKey"`

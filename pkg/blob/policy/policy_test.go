@@ -19,7 +19,7 @@ func params() policy.Params {
 	return policy.Params{
 		Partition: "aws", AccountID: "111122223333", Provider: "broker.example.com",
 		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: "agentkeys-vault", Role: "agentkeys-vault", ProvisionRole: "agentkeys-vault-provision"},
+			{Class: service.Credentials, Bucket: "agentkeys-vault", Role: "agentkeys-vault", ProvisionRole: "agentkeys-vault-provision", MaintenanceRole: "agentkeys-vault-maintenance"},
 			{Class: service.Memory, Bucket: "agentkeys-memory", Role: "agentkeys-memory"},
 		},
 	}
@@ -58,7 +58,7 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s differs from its golden file (%v); go test ./pkg/blob/policy -update", name, err)
 		}
 	}
-	if files, _ := filepath.Glob("testdata/*.json"); len(files) != len(docs) || len(docs) != 8 {
+	if files, _ := filepath.Glob("testdata/*.json"); len(files) != len(docs) || len(docs) != 10 {
 		t.Errorf("%d golden files, %d documents", len(files), len(docs))
 	}
 }
@@ -71,7 +71,7 @@ func TestQuotas(t *testing.T) {
 		p.Classes[i].Bucket = strings.Repeat("b", 62) + string(rune('0'+i))
 		p.Classes[i].Role = strings.Repeat("r", 63) + string(rune('0'+i))
 	}
-	p.Classes[0].ProvisionRole = strings.Repeat("p", 64)
+	p.Classes[0].ProvisionRole, p.Classes[0].MaintenanceRole = strings.Repeat("p", 64), strings.Repeat("m", 64)
 	size := func(doc []byte) int { return len(strings.Join(strings.Fields(string(doc)), "")) }
 	set := render(t, p)
 	for _, r := range set.Roles {
@@ -105,6 +105,8 @@ func TestRenderRefuses(t *testing.T) {
 		"role variable":    func(p *policy.Params) { p.Classes[0].Role = "${aws:userid}" },
 		"role empty":       func(p *policy.Params) { p.Classes[1].Role = "" },
 		"provision path":   func(p *policy.Params) { p.Classes[0].ProvisionRole = "a/b" },
+		"maintenance star": func(p *policy.Params) { p.Classes[0].MaintenanceRole = "a*" },
+		"maintenance too":  func(p *policy.Params) { p.Classes[1].MaintenanceRole = p.Classes[0].ProvisionRole },
 		"class twice":      func(p *policy.Params) { p.Classes[1].Class = service.Credentials },
 		"bucket twice":     func(p *policy.Params) { p.Classes[1].Bucket = p.Classes[0].Bucket },
 		"role twice":       func(p *policy.Params) { p.Classes[1].Role = p.Classes[0].ProvisionRole },

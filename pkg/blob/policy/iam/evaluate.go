@@ -10,8 +10,11 @@ type Request struct {
 	// Federated is the ARN of the provider that vouches for the caller, in
 	// a request to take a role.
 	Federated string
-	Action    string
-	Resource  string
+	// Caller is the ARN of the principal that asks to take a role with
+	// credentials of its own; empty for everybody else.
+	Caller   string
+	Action   string
+	Resource string
 	// Context are the condition keys of the request; a key that is not in
 	// it is absent.
 	Context map[string]string
@@ -36,7 +39,7 @@ func Allowed(r Request, policies ...Policy) bool {
 }
 
 func (s statement) covers(r Request) bool {
-	if s.federated != r.Federated && s.federated != "" {
+	if s.federated != r.Federated && s.federated != "" || !strings.HasPrefix(r.Caller, s.account) {
 		return false
 	}
 	if !slices.ContainsFunc(s.actions, func(a string) bool {

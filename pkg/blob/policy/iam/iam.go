@@ -13,6 +13,9 @@
 //   - A policy variable stands for its value letter by letter: * and ? in a
 //     value are characters. A variable without a value, or with an empty one,
 //     matches nothing.
+//   - A Principal that is the root of an account stands for every principal of
+//     that account. (AWS asks the principal's own policy besides; whoever uses
+//     this package answers for that.)
 //
 // Stricter than AWS, at load time: unknown members, versions, actions,
 // operators and condition keys are refused, and so are NotAction, NotResource,
@@ -50,6 +53,7 @@ type Policy struct{ statements []statement }
 type statement struct {
 	deny       bool
 	federated  string // Trust: the provider that must have signed
+	account    string // Trust: what the caller's ARN must begin with
 	actions    []string
 	resources  []pattern // empty for Trust
 	conditions []condition
@@ -87,10 +91,10 @@ func (l *list) UnmarshalJSON(b []byte) error {
 	return strictjson.Decode(b, (*[]string)(l))
 }
 
-// principal is "*" or {"Federated": ARN}.
+// principal is "*", {"Federated": ARN} or {"AWS": ARN}.
 type principal struct {
-	any       bool
-	Federated string
+	any            bool
+	Federated, AWS string
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -99,9 +103,9 @@ func (p *principal) UnmarshalJSON(b []byte) error {
 		p.any = true
 		return nil
 	}
-	var f struct{ Federated string }
+	var f struct{ Federated, AWS string }
 	err := strictjson.Decode(b, &f)
-	p.Federated = f.Federated
+	p.Federated, p.AWS = f.Federated, f.AWS
 	return err
 }
 
@@ -109,6 +113,7 @@ var (
 	sid      = regexp.MustCompile(`^[A-Za-z0-9]{0,64}$`)
 	s3ARN    = regexp.MustCompile(`^arn:aws[a-z-]*:s3:::[a-z0-9-]+(/.+)?$`)
 	oidcARN  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[^*?$]+$`)
+	rootARN  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:root$`)
 	tagKey   = regexp.MustCompile(`^aws:(PrincipalTag|RequestTag)/[A-Za-z0-9_]{1,128}$`)
 	audience = regexp.MustCompile(`^[a-z0-9][a-zA-Z0-9._/:-]*:aud$`)
 )
@@ -158,7 +163,7 @@ func (w wireStatement) load(k Kind) (statement, error) {
 		return s, errors.New("no action")
 	}
 	for _, a := range w.Action {
-		if !slices.Contains(actionsOf(k), a) {
+		if !slices.Contains(s.actionsOf(k), a) {
 			return s, fmt.Errorf("action %q is not in use here", a)
 		}
 	}
@@ -172,11 +177,13 @@ func (w wireStatement) loadPrincipal(k Kind, s *statement) error {
 	switch {
 	case k == Identity && w.Principal == nil:
 	case k == Resource && w.Principal != nil && w.Principal.any:
-	case k == Trust && w.Principal != nil && oidcARN.MatchString(w.Principal.Federated):
+	case k == Trust && w.Principal != nil && oidcARN.MatchString(w.Principal.Federated) && w.Principal.AWS == "":
 		s.federated = w.Principal.Federated
+	case k == Trust && w.Principal != nil && rootARN.MatchString(w.Principal.AWS) && w.Principal.Federated == "":
+		s.account = strings.TrimSuffix(w.Principal.AWS, "root")
 	default:
 		return fmt.Errorf("principal: a policy of kind %s wants %s", k, map[Kind]string{
-			Identity: "none", Resource: `"*"`, Trust: "one OIDC provider",
+			Identity: "none", Resource: `"*"`, Trust: "one OIDC provider or one account's root",
 		}[k])
 	}
 	return nil
@@ -208,7 +215,7 @@ func (w wireStatement) loadConditions(k Kind, s *statement) error {
 			return fmt.Errorf("condition operator %s without a key", op)
 		}
 		for key, values := range keys {
-			if !knownKey(k, key) {
+			if !s.knownKey(k, key) {
 				return fmt.Errorf("condition key %q is not in use here", key)
 			}
 			if len(values) == 0 {
@@ -228,20 +235,26 @@ func (w wireStatement) loadConditions(k Kind, s *statement) error {
 	return nil
 }
 
-func actionsOf(k Kind) []string {
-	if k == Trust {
+// actionsOf are the actions that a statement may name. A web identity and a
+// principal of the account take a role by different actions: under one
+// principal the other's action would never apply and only mislead.
+func (s *statement) actionsOf(k Kind) []string {
+	switch {
+	case k == Trust && s.account != "":
+		return []string{"sts:AssumeRole", "sts:TagSession"}
+	case k == Trust:
 		return []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession"}
 	}
 	return []string{
 		"s3:*", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket",
-		"s3:GetObjectVersion", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads",
+		"s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads",
 	}
 }
 
-func knownKey(k Kind, key string) bool {
+func (s *statement) knownKey(k Kind, key string) bool {
 	if k == Trust {
 		return tagKey.MatchString(key) && strings.HasPrefix(key, "aws:RequestTag/") ||
-			audience.MatchString(key) && !strings.HasPrefix(key, "aws:")
+			s.federated != "" && audience.MatchString(key) && !strings.HasPrefix(key, "aws:")
 	}
 	return key == "s3:prefix" || key == "aws:PrincipalArn" ||
 		tagKey.MatchString(key) && strings.HasPrefix(key, "aws:PrincipalTag/")

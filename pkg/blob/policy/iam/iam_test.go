@@ -14,9 +14,13 @@ const (
 	bucket     = `{"Version":"2012-10-17","Statement":[{"Sid":"S","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b/*"]}]}`
 	everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}]}`
 	trust      = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"id.example.com:aud":"a","aws:RequestTag/class":"c"}}}]}`
+	rootTrust  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{"aws:RequestTag/class":"c"}}}]}`
 )
 
 func TestLoad(t *testing.T) {
+	if _, err := iam.Load([]byte(rootTrust), iam.Trust); err != nil {
+		t.Error(err)
+	}
 	for kind, doc := range map[iam.Kind]string{iam.Identity: identity, iam.Resource: bucket, iam.Trust: trust} {
 		if _, err := iam.Load([]byte(doc), kind); err != nil {
 			t.Errorf("%s: %v", kind, err)
@@ -25,6 +29,32 @@ func TestLoad(t *testing.T) {
 			if _, err := iam.Load([]byte(doc), other); other != kind && !errors.Is(err, iam.ErrInvalid) {
 				t.Errorf("%s as %s: %v", kind, other, err)
 			}
+		}
+	}
+}
+
+// TestRootOfAnAccount: it stands for the account's principals and for nobody
+// who comes with a web identity.
+func TestRootOfAnAccount(t *testing.T) {
+	p, err := iam.Load([]byte(rootTrust), iam.Trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		caller, federated, action string
+		want                      bool
+	}{
+		{"arn:aws:iam::111122223333:user/ops", "", "sts:AssumeRole", true},
+		{"arn:aws:iam::111122223333:user/ops", "", "sts:TagSession", true},
+		{"arn:aws:iam::111122223333:user/ops", "", "sts:AssumeRoleWithWebIdentity", false},
+		{"arn:aws:iam::111122223334:user/ops", "", "sts:AssumeRole", false},
+		{"arn:aws-cn:iam::111122223333:user/ops", "", "sts:AssumeRole", false},
+		{"", "arn:aws:iam::111122223333:oidc-provider/id.example.com", "sts:AssumeRole", false},
+		{"", "", "sts:AssumeRole", false},
+	} {
+		r := iam.Request{Caller: c.caller, Federated: c.federated, Action: c.action, Context: map[string]string{"aws:RequestTag/class": "c"}}
+		if got := iam.Allowed(r, p); got != c.want {
+			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }
@@ -88,6 +118,20 @@ func TestLoadRefuses(t *testing.T) {
 		{iam.Trust, trust, `id.example.com:aud`, `aws:aud`},
 		{iam.Trust, trust, `id.example.com:aud`, `id.example.com:amr`},
 		{iam.Trust, trust, `"c"`, `"${aws:PrincipalTag/actor}"`},
+		{iam.Trust, trust, `{"Federated":`, `{"AWS":"arn:aws:iam::111122223333:root","Federated":`},
+		{iam.Trust, rootTrust, `"sts:AssumeRole"`, `"sts:AssumeRoleWithWebIdentity"`},
+		{iam.Trust, rootTrust, `"sts:AssumeRole"`, `"sts:*"`},
+		{iam.Trust, rootTrust, `:root`, `:user/x`},
+		{iam.Trust, rootTrust, `:root`, `:role/x`},
+		{iam.Trust, rootTrust, `:root`, `:*`},
+		{iam.Trust, rootTrust, `111122223333`, `*`},
+		{iam.Trust, rootTrust, `arn:aws:iam::111122223333:root`, `111122223333`},
+		{iam.Trust, rootTrust, `arn:aws:iam::111122223333:root`, `*`},
+		{iam.Trust, rootTrust, `"arn:aws:iam::111122223333:root"`, `["arn:aws:iam::111122223333:root"]`},
+		{iam.Trust, rootTrust, `"AWS"`, `"Service"`},
+		{iam.Trust, rootTrust, `aws:RequestTag/class`, `id.example.com:aud`},
+		{iam.Trust, rootTrust, `aws:RequestTag/class`, `aws:PrincipalTag/class`},
+		{iam.Resource, bucket, `"Principal":"*"`, `"Principal":{"AWS":"arn:aws:iam::111122223333:root"}`},
 		{iam.Trust, trust, trust, `null`},
 		{iam.Trust, trust, trust, trust + `{}`},
 	} {
@@ -242,7 +286,7 @@ func TestManyStars(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, s := range []string{identity, bucket, trust, everything, "", "null", `{"Statement":{}}`} {
+	for _, s := range []string{identity, bucket, trust, rootTrust, everything, "", "null", `{"Statement":{}}`} {
 		f.Add([]byte(s), "b/k")
 	}
 	f.Fuzz(func(t *testing.T, doc []byte, resource string) {
