@@ -16,7 +16,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/jose"
-	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store"
 )
@@ -52,7 +51,8 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	var errs [6]error
 	errs[0] = makeDirectories(c.Store, c.Keyring)
 	p.CapKeys, errs[1] = capKeys(ctx, c.CapKeys, e)
-	p.Keys, errs[2] = keyring(c.Keyring, e)
+	ring, err := keyring(ctx, c.Keyring, e)
+	p.Keys, errs[2] = ring, err
 	p.Uses, errs[3] = store.OpenSQLite(ctx, c.Store, e.Now)
 	cloud := e.Profile.Cloud
 	p.Objects, errs[4] = blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
@@ -61,6 +61,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if ring != nil {
+		closers = append(closers, ring.Close)
+	}
 	if p.Uses != nil {
 		closers = append(closers, p.Uses.Close)
 	}
@@ -90,19 +93,6 @@ func makeDirectories(paths ...string) error {
 		}
 	}
 	return nil
-}
-
-// keyring opens the file-backed data keys, which a production profile refuses.
-func keyring(path string, e role.Env) (keys.DataKeys, error) {
-	open := keys.OpenKeyring
-	if e.CreateKeys {
-		open = keys.CreateKeyring
-	}
-	k, err := open(path, string(e.Profile.Environment))
-	if err != nil {
-		return nil, fmt.Errorf("data keys: %w", err)
-	}
-	return k, nil
 }
 
 // maxKeySet bounds a published key set.
