@@ -120,7 +120,7 @@ func (m *maintained) open(ctx context.Context) (*blob.Session, error) {
 	creds, err := client.AssumeRole(ctx, sts.AssumeRequest{
 		RoleARN: m.profile.Cloud.MaintenanceRoleARN(), SessionName: "agentkeys-maintenance", Duration: maintenanceLife,
 		Tags: map[string]string{"agentkeys_class": string(m.class), "agentkeys_access": "maintenance"},
-		Keys: sts.Keys{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey))},
+		Keys: sts.StaticKeys{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey))},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("taking the maintenance role: %w", err)

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"io"
 	"math"
-	"path/filepath"
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/envelope"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/keys/keystest"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -29,16 +29,7 @@ func name(t testing.TB, s string) service.Name {
 
 func keyring(t testing.TB, epochs uint64) *keys.Keyring {
 	t.Helper()
-	k, err := keys.CreateKeyring(filepath.Join(t.TempDir(), "keyring.json"), "development")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for e := uint64(2); e <= epochs; e++ {
-		if err := k.AddEpoch(e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return k
+	return keystest.WithEpochs(t, epochs)
 }
 
 func request(t testing.TB) keys.Request {

@@ -4,18 +4,18 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/keys/keystest"
 	"github.com/litentry/agentkeys/pkg/omni"
+	sealing "github.com/litentry/agentkeys/pkg/seal"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// TestVectors opens, from a keyring file written out by hand, envelopes that an
+// TestVectors opens, from a backup of a keyring written out by hand, envelopes that an
 // independent implementation made.
 func TestVectors(t *testing.T) {
 	b, err := os.ReadFile("../../testdata/vectors/envelope.json")
@@ -31,16 +31,19 @@ func TestVectors(t *testing.T) {
 	}
 	for _, v := range f.Cases {
 		t.Run(string(v["name"]), func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "keyring.json")
-			ring := fmt.Sprintf(`{"format":"agentkeys/keyring/v1","high_water":%s,"epochs":[{"epoch":%s,"k3":"%s","check":"%s"}]}`,
-				v["epoch"], v["epoch"], v["k3"], v["k3_check"])
-			if err := files.Create(path, []byte(ring)); err != nil {
-				t.Fatal(err)
-			}
-			k, err := keys.OpenKeyring(path, "development")
+			o, d := keystest.Options(t), keystest.Deployment()
+			document := fmt.Sprintf(`{"format":"agentkeys/keyring-backup/v1","ring_id":"00112233445566778899aabbccddeeff","deployment":{"chain_id":%d,"epoch_contract":"0x%x"},`+
+				`"high_water":%s,"epochs":[{"epoch":%s,"k3":"%s","check":"%s","created":"2026-11-01T12:00:00Z"}],"tombstones":[]}`,
+				d.ChainID, d.EpochContract, v["epoch"], v["epoch"], v["k3"], v["k3_check"])
+			backup, err := sealing.Encrypt(t.Context(), o.Seal, []byte(document))
 			if err != nil {
 				t.Fatal(err)
 			}
+			k, err := keys.Restore(t.Context(), o, backup, o.Seal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer k.Close()
 			r := keys.Request{Binding: binding(t, v)}
 			plaintext, err1 := hex.DecodeString(string(v["plaintext"]))
 			blob, err2 := hex.DecodeString(string(v["envelope"]))

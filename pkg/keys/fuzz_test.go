@@ -5,42 +5,128 @@ import (
 	"crypto/rand"
 	"errors"
 	"testing"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
 )
 
-// FuzzParseRing: a keyring file is refused by name, or means exactly what
-// writing it again would say.
+// FuzzParseRing: a document is refused by name, or means exactly what writing
+// it again would say.
 func FuzzParseRing(f *testing.F) {
-	r, err := ring{}.with(1, rand.Reader)
+	k := made(f, 3)
+	if err := k.Raise(f.Context(), 3); err != nil {
+		f.Fatal(err)
+	}
+	if _, err := k.Destroy(f.Context(), 1, 3); err != nil {
+		f.Fatal(err)
+	}
+	r := k.snapshot()
+	good, err := r.encode(ringFormat)
 	if err != nil {
 		f.Fatal(err)
 	}
-	good, err := r.raised(1).encode()
+	joining, err := ring{joining: true, deployment: r.deployment, fileID: r.fileID, generation: 1}.encode(ringFormat)
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range [][]byte{good, nil, []byte(`{"format":"agentkeys/keyring/v1","high_water":0,"epochs":[]}`), bytes.ToUpper(good)} {
+	for _, seed := range [][]byte{good, joining, nil, []byte(`{"format":"agentkeys/keyring/v2"}`), bytes.ToUpper(good), bytes.Replace(good, []byte("0"), []byte(`\u0030`), 1)} {
 		f.Add(seed)
 	}
+	for _, b := range [][]byte{good, joining} {
+		if _, err := parseRing(b, ringFormat); err != nil {
+			f.Fatal(err)
+		}
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		r, err := parseRing(in)
+		r, err := parseRing(in, ringFormat)
 		if err != nil {
 			if !errors.Is(err, ErrKeyringInvalid) {
 				t.Fatal(err)
 			}
 			return
 		}
-		again, err := r.encode()
+		defer r.destroyBut(ring{})
+		once, err := r.encode(ringFormat)
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := parseRing(again)
-		if err != nil || back.highWater != r.highWater || len(back.k3) != len(r.k3) {
+		back, err := parseRing(once, ringFormat)
+		if err != nil {
 			t.Fatal(err)
 		}
-		for e, k3 := range r.k3 {
-			if !back.k3[e].Equal(k3) {
+		defer back.destroyBut(ring{})
+		again, err := back.encode(ringFormat)
+		if err != nil || !bytes.Equal(once, again) || back.mark() != r.mark() || back.deployment != r.deployment {
+			t.Fatalf("%v\n%s\n%s", err, once, again)
+		}
+		for e, key := range r.keys {
+			if !back.keys[e].same(key) {
 				t.Fatalf("epoch %d changed", e)
 			}
+		}
+	})
+}
+
+func FuzzParseMark(f *testing.F) {
+	good, err := made(f, 1).snapshot().mark().encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range [][]byte{good, nil, []byte(`{}`), bytes.ToUpper(good)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		m, err := parseMark(in)
+		if err != nil {
+			if !errors.Is(err, ErrKeyringInvalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		b, err := m.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := parseMark(b); err != nil || back != m {
+			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzOpenSeal: nothing opens but what was sealed.
+func FuzzOpenSeal(f *testing.F) {
+	k := made(f, 1)
+	if err := k.Raise(f.Context(), 1); err != nil {
+		f.Fatal(err)
+	}
+	n, err := service.Parse("github")
+	if err != nil {
+		f.Fatal(err)
+	}
+	b := Binding{Class: service.Credentials, Operator: omni.OperatorOfWallet([20]byte{1}), Actor: omni.ActorOfWallet([20]byte{2}), Service: n}
+	public, epoch, err := k.SealKey(SealBinding{b.Class, b.Operator, b.Actor}, 0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	dek, err := drawDEK(rand.Reader)
+	if err != nil {
+		f.Fatal(err)
+	}
+	sealed, err := SealTo(public, b, epoch, dek)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sealed, uint64(1))
+	f.Add(sealed[1:], uint64(2))
+	f.Add(make([]byte, SealSize), uint64(0))
+	f.Fuzz(func(t *testing.T, in []byte, epoch uint64) {
+		got, err := k.OpenSeal(t.Context(), b, epoch, in)
+		switch {
+		case err == nil && (!got.Equal(dek.Secret) || epoch != 1 || !bytes.Equal(in, sealed)):
+			t.Error("opened what was never sealed")
+		case err != nil && (apierr.CodeOf(err) != apierr.EnvelopeInvalid || got.Len() != 0):
+			t.Error(err)
 		}
 	})
 }

@@ -8,226 +8,272 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
+	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 
-	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/seal"
 )
 
-// development is the one environment that may keep K3 in a plain file.
-const development = "development"
+// Options say which keyring is meant. All parts are needed.
+type Options struct {
+	// Path is the keyring file, mode 0600. Its mark lies beside it.
+	Path string
+	// Seal opens and seals it: seal.Passphrase or seal.KMS.
+	Seal seal.Seal
+	// Deployment is refused when the file names another one.
+	Deployment Deployment
+	Now        func() time.Time
 
-// ErrKeyringInProduction is the refusal of a file-backed keyring by every
-// environment but development.
-var ErrKeyringInProduction = errors.New("a keyring file holds every key in the clear: only a development profile may use it, production needs the signer")
+	random io.Reader // crypto/rand but in this package's own tests
+	disk   disk      // the system's but in this package's own tests
+}
 
-// Keyring is the file-backed DataKeys: K3 of every epoch in one file, mode
-// 0600. It is complete in itself and meant for development.
+// Keyring is the signer's DataKeys: K3 of every epoch, sealed in one file and,
+// while it runs, in locked memory.
 //
 // It is safe for concurrent use, also by several processes on one file: a
-// change reads the file again under a lock and writes it whole.
+// change reads the file again under a lock and writes it whole. A change waits
+// for the Seal (a second under a person's passphrase, the network under a KMS);
+// data keys under epochs that are there do not wait for it.
 type Keyring struct {
-	path   string
-	random io.Reader // crypto/rand but in this package's own tests
+	o       Options
+	writing sync.Mutex // held during a change, before mu
+	closed  atomic.Bool
 
-	mu   sync.Mutex // guards ring and last
+	mu   sync.RWMutex // guards ring and last
 	ring ring
 	last [sha256.Size]byte // hash of the newest DEK: a source that repeats itself is refused
 }
 
-// OpenKeyring opens an existing keyring file. A missing one is fs.ErrNotExist;
-// any environment but "development" is ErrKeyringInProduction.
-func OpenKeyring(path, environment string) (*Keyring, error) {
-	if environment != development {
-		return nil, ErrKeyringInProduction
+// EpochStatus is what may be known of one epoch's key.
+type EpochStatus struct {
+	Epoch uint64
+	// Check is equal at all signers that have the same key: 16 hex.
+	Check   string
+	Created time.Time // when the key came into this keyring; zero once destroyed
+	Retired time.Time // when a later epoch came into use here, or zero
+	// Destroyed is when the key was destroyed, or zero.
+	Destroyed time.Time
+}
+
+// Status is what may be known of a keyring.
+type Status struct {
+	RingID    string // equal at all signers of a deployment; empty before the first import
+	HighWater uint64 // greatest epoch under which keys were made, or 0
+	Joining   bool   // it serves nothing until all keys were imported
+	// Locked reports whether all keys lie in memory that is not swapped out and
+	// stays out of core dumps. Where not, an operator should hear of it.
+	Locked bool
+	Epochs []EpochStatus // in order of the epoch
+}
+
+// Create makes a keyring with a fresh ring id and a key for epoch 1. A file
+// that is there is fs.ErrExist; a mark without one is ErrKeyringLost.
+func Create(ctx context.Context, o Options) (*Keyring, error) {
+	return create(ctx, o, func(o *Options) (ring, error) {
+		id, err := draw16(o.random)
+		if err != nil {
+			return ring{}, err
+		}
+		key, err := drawKey(o.random, o.now())
+		if err != nil {
+			return ring{}, fmt.Errorf("make the key of epoch 1: %w", err)
+		}
+		return ring{ringID: id, keys: map[uint64]*epochKey{1: key}}, nil
+	})
+}
+
+// CreateJoining makes a keyring without a key, which takes the ring id of the
+// first key that is imported and serves nothing until it has all. It refuses
+// what Create refuses.
+func CreateJoining(ctx context.Context, o Options) (*Keyring, error) {
+	return create(ctx, o, func(*Options) (ring, error) { return ring{joining: true}, nil })
+}
+
+func create(ctx context.Context, o Options, first func(*Options) (ring, error)) (*Keyring, error) {
+	if err := o.prepare(); err != nil {
+		return nil, fmt.Errorf("create the keyring: %w", err)
 	}
-	k := &Keyring{path: path, random: rand.Reader}
-	r, err := k.read()
+	unlock, err := o.lock()
+	if err != nil {
+		return nil, fmt.Errorf("create the keyring: %w", err)
+	}
+	defer unlock()
+	if err := o.absent(); err != nil {
+		return nil, fmt.Errorf("create the keyring: %w", err)
+	}
+	if _, have, err := o.readMark(); err != nil {
+		return nil, fmt.Errorf("create the keyring: %w", err)
+	} else if have {
+		return nil, fmt.Errorf("create the keyring: %w: %s%s says that one was here; put it back, or type: agentkeys k3 restore", ErrKeyringLost, o.Path, markSuffix)
+	}
+	r, err := first(&o)
+	if err != nil {
+		return nil, fmt.Errorf("create the keyring: %w", err)
+	}
+	sealed, err := o.sealNew(ctx, &r)
+	if err == nil {
+		err = o.disk.create(o.Path, sealed)
+	}
+	if err == nil {
+		// Generation 1 without a mark is what a crash here leaves.
+		err = o.writeMark(r.mark())
+	}
+	if err != nil {
+		r.destroyBut(ring{})
+		return nil, fmt.Errorf("create the keyring: %w", err)
+	}
+	return &Keyring{o: o, ring: r}, nil
+}
+
+// Open opens a keyring. A missing one is fs.ErrNotExist; one that is not the
+// newest of this deployment is ErrKeyringLost, ErrKeyringRolledBack or
+// ErrKeyringSwapped; others are seal.ErrSeal, seal.ErrDamaged,
+// ErrKeyringInvalid and files.ErrUnsafe. Nothing is changed by a refusal.
+func Open(ctx context.Context, o Options) (*Keyring, error) {
+	if err := o.prepare(); err != nil {
+		return nil, fmt.Errorf("open the keyring: %w", err)
+	}
+	unlock, err := o.lock()
 	if err != nil {
 		return nil, fmt.Errorf("open the keyring: %w", err)
 	}
-	k.ring = r
-	return k, nil
+	defer unlock()
+	r, err := o.load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open the keyring: %w", err)
+	}
+	return &Keyring{o: o, ring: r}, nil
 }
 
-// CreateKeyring opens the keyring file, after creating it with a fresh key for
-// epoch 1 if there is none. An existing file is never changed.
-func CreateKeyring(path, environment string) (*Keyring, error) {
-	k, err := OpenKeyring(path, environment)
+// OpenOrCreate opens the keyring, or creates it where there is neither file nor
+// mark.
+func OpenOrCreate(ctx context.Context, o Options) (*Keyring, error) {
+	k, err := Open(ctx, o)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return k, err
 	}
-	if err := createFile(path, rand.Reader); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("create the keyring: %w", err)
+	k, err = Create(ctx, o)
+	if errors.Is(err, fs.ErrExist) {
+		return Open(ctx, o) // another process was faster
 	}
-	return OpenKeyring(path, environment)
+	return k, err
 }
 
-// Epochs lists the epochs that have a key, in order.
-func (k *Keyring) Epochs() []uint64 {
+// prepare fills in what only tests set, and refuses what is left out.
+func (o *Options) prepare() error {
+	if o.random == nil {
+		o.random = rand.Reader
+	}
+	if o.disk == nil {
+		o.disk = osDisk{}
+	}
+	if o.Path == "" || o.Seal == nil || o.Now == nil || o.Deployment.ChainID == 0 || o.Deployment.EpochContract == [20]byte{} {
+		return errors.New("a keyring needs a path, a seal, a clock and a deployment")
+	}
+	return nil
+}
+
+// now is the instant that documents carry.
+func (o *Options) now() time.Time { return o.Now().UTC().Truncate(time.Second) }
+
+// absent refuses a path that exists, even as a dangling link.
+func (o *Options) absent() error {
+	_, err := os.Lstat(o.Path)
+	if err == nil {
+		return &fs.PathError{Op: "create", Path: o.Path, Err: fs.ErrExist}
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// sealNew makes r a file of its own, and seals it.
+func (o *Options) sealNew(ctx context.Context, r *ring) (sealed []byte, err error) {
+	if r.fileID, err = draw16(o.random); err != nil {
+		return nil, err
+	}
+	r.generation, r.deployment = 1, o.Deployment
+	return r.seal(ctx, o.Seal, ringFormat)
+}
+
+// snapshot is the ring of this instant.
+func (k *Keyring) snapshot() ring {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.ring
+}
+
+// set publishes a ring and then zeroes the keys that it no longer holds, so
+// that who meets a zeroed key finds the reason by looking again.
+func (k *Keyring) set(next ring) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	var out []uint64
-	for e := range k.ring.k3 {
-		out = append(out, e)
-	}
-	slices.Sort(out)
-	return out
+	held := k.ring
+	k.ring = next
+	k.mu.Unlock()
+	held.destroyBut(next)
 }
 
-// AddEpoch makes a key for one more epoch and returns when it is durable. An
-// epoch that has a key keeps it, so the call can be repeated.
-func (k *Keyring) AddEpoch(epoch uint64) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.change(func(r ring) (ring, error) { return r.with(epoch, k.random) })
+// Close zeroes all keys. Every method answers ErrClosed or signer_unavailable
+// from then on.
+func (k *Keyring) Close() error {
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	k.closed.Store(true)
+	k.set(ring{})
+	return nil
 }
 
-// New implements DataKeys.
-func (k *Keyring) New(ctx context.Context, r Request) (DEK, Wrapped, error) {
-	if err := alive(ctx); err != nil {
-		return DEK{}, Wrapped{}, err
+// Refresh takes what another process wrote: new keys, a higher mark, destroyed
+// keys. It costs two small reads when there is nothing new. It fails as Open
+// does, and then keeps what it has.
+func (k *Keyring) Refresh(ctx context.Context) error {
+	if err := k.o.disk.check(k.o.Path); err != nil {
+		return fmt.Errorf("read the keyring again: %w", err)
 	}
-	epoch, k3, err := k.forSealing(r.Epoch)
+	m, have, err := k.o.readMark()
 	if err != nil {
-		return DEK{}, Wrapped{}, err
+		return fmt.Errorf("read the keyring again: %w", err)
 	}
-	dek, err := k.draw()
-	if err != nil {
-		return DEK{}, Wrapped{}, apierr.Wrap(apierr.SignerUnavailable, err, "no random bytes can be had")
+	if held := k.snapshot(); have && m == held.mark() {
+		return nil
 	}
-	w, err := k.wrap(k3, r.Binding, epoch, dek)
-	if err != nil {
-		dek.Destroy()
-		return DEK{}, Wrapped{}, err
-	}
-	return dek, w, nil
+	return k.change(ctx, func(r ring) (ring, bool, error) { return r, false, nil })
 }
 
-// Unwrap implements DataKeys.
-func (k *Keyring) Unwrap(ctx context.Context, r Request, w Wrapped) (DEK, error) {
-	if err := alive(ctx); err != nil {
-		return DEK{}, err
-	}
-	aad, err := r.Binding.wrapAAD(w.Epoch)
-	if err != nil {
-		return DEK{}, err
-	}
-	k3, err := k.forOpening(w.Epoch)
-	if err != nil {
-		return DEK{}, err
-	}
-	key, err := deriveKEK(k3, r.Binding)
-	if err != nil {
-		return DEK{}, err
-	}
-	dek, err := key.unwrap(w.Bytes, aad)
-	if err != nil {
-		return DEK{}, apierr.Wrap(apierr.EnvelopeInvalid, err, "the data key of this object does not open")
-	}
-	return dek, nil
-}
-
-// Rewrap implements DataKeys.
-func (k *Keyring) Rewrap(ctx context.Context, r Request, w Wrapped, toEpoch uint64) (Wrapped, error) {
-	dek, err := k.Unwrap(ctx, r, w)
-	if err != nil {
-		return Wrapped{}, err
-	}
-	defer dek.Destroy()
-	if toEpoch < w.Epoch {
-		return Wrapped{}, apierr.New(apierr.InvalidInput, "a data key moves forward only: from epoch %d to %d is back", w.Epoch, toEpoch)
-	}
-	epoch, k3, err := k.forSealing(toEpoch)
-	if err != nil || epoch == w.Epoch {
-		return w, err
-	}
-	return k.wrap(k3, r.Binding, epoch, dek)
-}
-
-// forSealing returns the epoch to seal under, the one wanted or the high-water
-// mark, and its K3. A new mark is durable before the key is used.
-func (k *Keyring) forSealing(wanted uint64) (uint64, secret.Secret, error) {
-	if wanted == 0 {
-		return 0, secret.Secret{}, apierr.New(apierr.EnvelopeInvalid, "epoch 0 does not exist")
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if wanted > k.ring.highWater {
-		err := k.change(func(r ring) (ring, error) {
-			if _, ok := r.k3[wanted]; !ok {
-				return r, fmt.Errorf("the keyring has no key for epoch %d", wanted)
-			}
-			return r.raised(wanted), nil
-		})
-		if err != nil {
-			return 0, secret.Secret{}, apierr.Wrap(apierr.SignerUnavailable, err, "there is no data key for epoch %d yet", wanted)
+// Status describes the keyring as this process knows it.
+func (k *Keyring) Status() Status {
+	r := k.snapshot()
+	s := Status{RingID: r.ringID, HighWater: r.highWater, Joining: r.joining, Locked: true}
+	for _, e := range r.epochs() {
+		st, _ := r.status(e)
+		s.Epochs = append(s.Epochs, st)
+		if key := r.keys[e]; key != nil && !key.k3.Pinned() {
+			s.Locked = false
 		}
 	}
-	epoch := max(wanted, k.ring.highWater)
-	return epoch, k.ring.k3[epoch], nil
+	return s
 }
 
-// forOpening returns K3 of an epoch that a stored object names. An epoch that
-// another process added meanwhile is found by reading the file again.
-func (k *Keyring) forOpening(epoch uint64) (secret.Secret, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k3, ok := k.ring.k3[epoch]; ok {
-		return k3, nil
+// Check refuses a keyring that does not fit the chain's epoch: ErrEpochMissing
+// names the epochs that have neither key nor tombstone, ErrTooFarAhead one that
+// is more than one ahead, ErrJoining one that was not completed.
+func (k *Keyring) Check(chainEpoch uint64) error {
+	if k.closed.Load() {
+		return ErrClosed
 	}
-	if epoch != 0 {
-		r, err := k.read()
-		if err != nil {
-			return secret.Secret{}, apierr.Wrap(apierr.SignerUnavailable, err, "the keyring cannot be read")
-		}
-		k.ring = r
+	r := k.snapshot()
+	if err := r.complete(chainEpoch); err != nil {
+		return err
 	}
-	k3, ok := k.ring.k3[epoch]
-	if !ok {
-		return secret.Secret{}, apierr.New(apierr.EnvelopeInvalid, "the object names a key epoch that does not exist")
+	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
+		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
 	}
-	return k3, nil
-}
-
-// draw makes a DEK and refuses one that came just before.
-func (k *Keyring) draw() (DEK, error) {
-	dek, err := drawDEK(k.random)
-	if err != nil {
-		return DEK{}, err
-	}
-	h := sha256.Sum256(dek.Reveal())
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if h == k.last {
-		dek.Destroy()
-		return DEK{}, errors.New("the random source repeats itself")
-	}
-	k.last = h
-	return dek, nil
-}
-
-func (k *Keyring) wrap(k3 secret.Secret, b Binding, epoch uint64, dek DEK) (Wrapped, error) {
-	aad, err := b.wrapAAD(epoch)
-	if err != nil {
-		return Wrapped{}, err
-	}
-	key, err := deriveKEK(k3, b)
-	if err != nil {
-		return Wrapped{}, err
-	}
-	out, err := key.wrap(k.random, dek, aad)
-	if err != nil {
-		return Wrapped{}, apierr.Wrap(apierr.SignerUnavailable, err, "no random bytes can be had")
-	}
-	return Wrapped{Epoch: epoch, Bytes: out}, nil
-}
-
-// alive turns an ended context into the error of a signer that did not answer.
-func alive(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return apierr.Wrap(apierr.SignerUnavailable, err, "the request ended before a data key was had")
+	if r.joining {
+		return ErrJoining
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,11 +11,10 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/keys/keystest"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 )
-
-const development = "development"
 
 var _ keys.DataKeys = (*keys.Keyring)(nil)
 
@@ -37,19 +35,50 @@ func request(t testing.TB, epoch uint64) keys.Request {
 }
 
 // keyring creates a keyring with epochs 1 to n.
-func keyring(t testing.TB, n uint64) (*keys.Keyring, string) {
+func keyring(t testing.TB, n uint64) (*keys.Keyring, keys.Options) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "keyring.json")
-	k, err := keys.CreateKeyring(path, development)
+	o := keystest.Options(t)
+	k, err := keys.Create(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = k.Close() })
 	for e := uint64(2); e <= n; e++ {
-		if err := k.AddEpoch(e); err != nil {
-			t.Fatal(err)
-		}
+		prepare(t, k, e)
 	}
-	return k, path
+	return k, o
+}
+
+// prepare makes the key of one epoch, ahead of the chain.
+func prepare(t testing.TB, k *keys.Keyring, epoch uint64) keys.EpochStatus {
+	t.Helper()
+	s, err := k.Prepare(t.Context(), epoch, epoch-1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// reopen opens the keyring as another process would.
+func reopen(t testing.TB, o keys.Options) *keys.Keyring {
+	t.Helper()
+	k, err := keys.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = k.Close() })
+	return k
+}
+
+// epochs lists what a keyring has, destroyed ones as d1.
+func epochs(k *keys.Keyring) (out string) {
+	for _, e := range k.Status().Epochs {
+		if !e.Destroyed.IsZero() {
+			out += "d"
+		}
+		out += fmt.Sprint(e.Epoch, " ")
+	}
+	return strings.TrimSpace(out)
 }
 
 func wantCode(t *testing.T, err error, c apierr.Code) {
@@ -60,16 +89,13 @@ func wantCode(t *testing.T, err error, c apierr.Code) {
 }
 
 func TestNewThenUnwrap(t *testing.T) {
-	k, path := keyring(t, 1)
+	k, o := keyring(t, 1)
 	r := request(t, 1)
 	dek, w, err := k.New(t.Context(), r)
 	if err != nil || w.Epoch != 1 {
 		t.Fatal(err, w.Epoch)
 	}
-	again, err := keys.OpenKeyring(path, development)
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := reopen(t, o)
 	for _, dk := range []keys.DataKeys{k, again} {
 		if got, err := dk.Unwrap(t.Context(), r, w); err != nil || !got.Equal(dek.Secret) {
 			t.Error(err)
@@ -148,7 +174,7 @@ func TestIncompleteBinding(t *testing.T) {
 }
 
 func TestEpochsOfNew(t *testing.T) {
-	k, path := keyring(t, 3)
+	k, o := keyring(t, 3)
 	sealedUnder := func(k *keys.Keyring, wanted uint64) uint64 {
 		t.Helper()
 		_, w, err := k.New(t.Context(), request(t, wanted))
@@ -173,54 +199,39 @@ func TestEpochsOfNew(t *testing.T) {
 	if got := sealedUnder(k, 1); got != 2 {
 		t.Error("an unknown epoch moved the mark:", got)
 	}
-	again, err := keys.OpenKeyring(path, development)
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := reopen(t, o)
 	if got := sealedUnder(again, 1); got != 2 {
 		t.Error("a restart forgot the high-water mark:", got)
 	}
 }
 
-func TestAddEpoch(t *testing.T) {
-	k, path := keyring(t, 1)
+func TestPrepareInTwoProcesses(t *testing.T) {
+	k, o := keyring(t, 1)
 	dek, w, err := k.New(t.Context(), request(t, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Another process adds an epoch and writes under it.
-	other, err := keys.OpenKeyring(path, development)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if err := other.AddEpoch(2); err != nil {
-			t.Fatal(err)
-		}
-	}
+	other := reopen(t, o)
+	first := prepare(t, other, 2)
 	dek2, w2, err := other.New(t.Context(), request(t, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.AddEpoch(2); err != nil {
-		t.Fatal(err)
+	if again := prepare(t, other, 2); again.Check != first.Check {
+		t.Error("preparing an epoch again changed its key")
 	}
 	if got, err := other.Unwrap(t.Context(), request(t, 0), w2); err != nil || !got.Equal(dek2.Secret) {
-		t.Error("adding an epoch again changed its key:", err)
+		t.Error("preparing an epoch again changed its key:", err)
 	}
 	// This one finds it, and adds its own without losing it.
 	if got, err := k.Unwrap(t.Context(), request(t, 0), w2); err != nil || !got.Equal(dek2.Secret) {
 		t.Error(err)
 	}
-	if err := k.AddEpoch(3); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.AddEpoch(0); err == nil {
-		t.Error("epoch 0 was added")
-	}
-	again, err := keys.OpenKeyring(path, development)
-	if err != nil || fmt.Sprint(again.Epochs()) != "[1 2 3]" {
-		t.Fatal(err, again.Epochs())
+	prepare(t, k, 3)
+	again := reopen(t, o)
+	if got := epochs(again); got != "1 2 3" {
+		t.Fatal(got)
 	}
 	if got, err := again.Unwrap(t.Context(), request(t, 0), w); err != nil || !got.Equal(dek.Secret) {
 		t.Error(err)
@@ -233,11 +244,8 @@ func TestAddEpoch(t *testing.T) {
 // TestStaleMark: a process that has not heard of the newest mark does not lower
 // it when it raises its own.
 func TestStaleMark(t *testing.T) {
-	k, path := keyring(t, 3)
-	stale, err := keys.OpenKeyring(path, development)
-	if err != nil {
-		t.Fatal(err)
-	}
+	k, o := keyring(t, 3)
+	stale := reopen(t, o)
 	for _, step := range []struct {
 		k      *keys.Keyring
 		wanted uint64
@@ -246,10 +254,7 @@ func TestStaleMark(t *testing.T) {
 			t.Error(step.wanted, w.Epoch, err)
 		}
 	}
-	again, err := keys.OpenKeyring(path, development)
-	if err != nil {
-		t.Fatal(err)
-	}
+	again := reopen(t, o)
 	if _, w, err := again.New(t.Context(), request(t, 1)); err != nil || w.Epoch != 3 {
 		t.Error(w.Epoch, err)
 	}
@@ -309,7 +314,7 @@ func TestRotationUnderLoad(t *testing.T) {
 		})
 	}
 	for e := uint64(2); e <= 10; e++ {
-		if err := k.AddEpoch(e); err != nil {
+		if _, err := k.Prepare(t.Context(), e, e-1); err != nil {
 			t.Error(err)
 		}
 		current.Store(e)

@@ -9,7 +9,12 @@
 //   - A wrap is bound by its additional data (AAD) to the whole [Binding] and to
 //     the epoch. Moved to any other place, it does not open.
 //   - New keys are made under the highest epoch ever used, never a lower one.
-//     Old epochs unwrap for ever.
+//     Old epochs unwrap until somebody destroys their key.
+//   - A [Keyring] lies sealed on disk (pkg/seal) and in locked memory. It never
+//     makes a key again that was lost, never overwrites what it refuses, and
+//     refuses an older copy of itself by the mark beside it. Whoever can put
+//     back keyring and mark together, while nothing runs, is not noticed here:
+//     Check compares with the chain.
 //   - "No keys to be had" (signer_unavailable) and "this wrap is not genuine"
 //     (envelope_invalid) are different errors.
 //
@@ -65,8 +70,8 @@ type Request struct {
 	Evidence Evidence
 }
 
-// Evidence is what the worker was shown, passed on unread. The file-backed
-// Keyring ignores it; the signer verifies it as the worker did.
+// Evidence is what the worker was shown, passed on unread. The Keyring ignores
+// it; the signer verifies it as the worker did.
 type Evidence struct {
 	Capability string // the capability token, compact form
 	Proof      string // the DPoP proof over the worker's request

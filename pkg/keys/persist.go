@@ -2,84 +2,214 @@ package keys
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/seal"
+	"github.com/litentry/agentkeys/pkg/secret"
 )
 
-// createFile writes a keyring with epoch 1. It never overwrites.
-func createFile(path string, random io.Reader) error {
-	first, err := ring{}.with(1, random)
-	if err != nil {
-		return err
-	}
-	b, err := first.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(b)
-	return files.Create(path, b)
+// disk is how the keyring reaches its two files. The tests of a crash put one
+// in its place that ends between two writes.
+type disk interface {
+	check(path string) error
+	read(path string) (secret.Secret, error)
+	create(path string, content []byte) error
+	replace(path string, content []byte) error
 }
 
-// change reads the file again, applies f and writes the result, under a lock
-// that other processes honour. The caller holds mu.
-func (k *Keyring) change(f func(ring) (ring, error)) error {
-	unlock, err := lockDir(filepath.Dir(k.path))
+// osDisk is pkg/files.
+type osDisk struct{}
+
+func (osDisk) check(path string) error                 { return files.Check(path) }
+func (osDisk) read(path string) (secret.Secret, error) { return files.Read(path) }
+func (osDisk) create(path string, b []byte) error      { return files.Create(path, b) }
+func (osDisk) replace(path string, b []byte) error     { return files.Replace(path, b) }
+
+// readMark returns the mark; have is false when there is none.
+func (o *Options) readMark() (m mark, have bool, err error) {
+	b, err := o.disk.read(o.Path + markSuffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return mark{}, false, nil
+	}
 	if err != nil {
-		return fmt.Errorf("lock the keyring: %w", err)
+		return mark{}, false, err
 	}
-	defer unlock()
-	now, err := k.read()
+	m, err = parseMark(b.Reveal())
 	if err != nil {
-		return fmt.Errorf("read the keyring again: %w", err)
+		return mark{}, false, fmt.Errorf("%s%s: %w", o.Path, markSuffix, err)
 	}
-	next, err := f(now)
-	if err != nil {
-		return err
-	}
-	before, err := now.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(before)
-	after, err := next.encode()
-	if err != nil {
-		return err
-	}
-	defer clear(after)
-	if !bytes.Equal(before, after) {
-		if err := files.Replace(k.path, after); err != nil {
-			return err
-		}
-	}
-	k.ring = next
-	return nil
+	return m, true, nil
 }
 
-func (k *Keyring) read() (ring, error) {
-	s, err := files.Read(k.path)
+func (o *Options) writeMark(m mark) error {
+	b, err := m.encode()
+	if err != nil {
+		return err
+	}
+	return o.disk.replace(o.Path+markSuffix, b)
+}
+
+// load reads both files and refuses what is not the newest keyring of this
+// deployment. A mark that is one write behind is written first, so that it is
+// never two behind. The caller holds the lock.
+func (o *Options) load(ctx context.Context) (ring, error) {
+	m, have, err := o.readMark()
 	if err != nil {
 		return ring{}, err
 	}
-	defer s.Destroy()
-	return parseRing(s.Reveal())
+	sealed, err := o.disk.read(o.Path)
+	if errors.Is(err, fs.ErrNotExist) && have {
+		return ring{}, fmt.Errorf("%w: %s%s is there and %s is not; put it back, or type: agentkeys k3 restore", ErrKeyringLost, o.Path, markSuffix, o.Path)
+	}
+	if err != nil {
+		return ring{}, err
+	}
+	r, err := o.open(ctx, o.Seal, sealed.Reveal(), ringFormat)
+	if err != nil {
+		return ring{}, fmt.Errorf("%s: %w", o.Path, err)
+	}
+	heal, err := judge(r, m, have, o.Path)
+	if err == nil && heal {
+		err = o.writeMark(r.mark())
+	}
+	if err != nil {
+		r.destroyBut(ring{})
+		return ring{}, err
+	}
+	return r, nil
 }
 
-// lockDir takes the advisory lock of a directory. The lock ends with the
-// process, however that ends.
-func lockDir(dir string) (unlock func(), err error) {
-	f, err := os.Open(dir)
+// open opens and reads a sealed document of this deployment.
+func (o *Options) open(ctx context.Context, s seal.Seal, sealed []byte, format string) (ring, error) {
+	plain, err := seal.Open(ctx, s, sealed)
+	if err != nil {
+		return ring{}, err
+	}
+	defer plain.Destroy()
+	r, err := parseRing(plain.Reveal(), format)
+	if err != nil {
+		return ring{}, err
+	}
+	if r.deployment != o.Deployment {
+		r.destroyBut(ring{})
+		return ring{}, fmt.Errorf("%w: it belongs to %s, this is %s", ErrKeyringSwapped, r.deployment, o.Deployment)
+	}
+	return r, nil
+}
+
+// seal encodes and seals a document, and proves that it opens again: a keyring
+// that does not would be the loss of everything under it.
+func (r ring) seal(ctx context.Context, s seal.Seal, format string) ([]byte, error) {
+	plain, err := r.encode(format)
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
-		_ = f.Close()
+	defer clear(plain)
+	sealed, err := seal.Encrypt(ctx, s, plain)
+	if err != nil {
 		return nil, err
 	}
-	return func() { _ = f.Close() }, nil
+	again, err := seal.Open(ctx, s, sealed)
+	if errors.Is(err, seal.ErrOneWay) {
+		return sealed, nil // a backup to public keys
+	}
+	if err != nil {
+		return nil, fmt.Errorf("what was sealed does not open again: %w", err)
+	}
+	defer again.Destroy()
+	if !bytes.Equal(again.Reveal(), plain) {
+		return nil, errors.New("what was sealed opens to something else")
+	}
+	return sealed, nil
+}
+
+// change reads the files again, applies f and makes the result durable, under a
+// lock that other processes honour: first the keyring, then its mark. What f
+// returns unchanged (the same generation of the same keys) is not written.
+func (k *Keyring) change(ctx context.Context, f func(ring) (next ring, changed bool, err error)) error {
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	unlock, err := k.o.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now, err := k.reload(ctx)
+	if err != nil {
+		return err
+	}
+	next, changed, err := f(now)
+	if err != nil || !changed {
+		return err
+	}
+	next.generation++
+	if err := k.o.write(ctx, next); err != nil {
+		next.destroyBut(now)
+		return err
+	}
+	k.set(next)
+	return nil
+}
+
+// write makes a ring durable in the place of the one that is there.
+func (o *Options) write(ctx context.Context, r ring) error {
+	sealed, err := r.seal(ctx, o.Seal, ringFormat)
+	if err != nil {
+		return fmt.Errorf("write the keyring: %w", err)
+	}
+	if err := o.disk.replace(o.Path, sealed); err != nil {
+		return fmt.Errorf("write the keyring: %w", err)
+	}
+	if err := o.writeMark(r.mark()); err != nil {
+		return fmt.Errorf("write the mark of the keyring: %w", err)
+	}
+	return nil
+}
+
+// reload reads the files again and takes what they say, unless they say less
+// than this process knows. The caller holds writing and the lock.
+func (k *Keyring) reload(ctx context.Context) (ring, error) {
+	held := k.snapshot()
+	if k.closed.Load() {
+		return ring{}, ErrClosed
+	}
+	now, err := k.o.load(ctx)
+	if err != nil {
+		return ring{}, fmt.Errorf("read the keyring again: %w", err)
+	}
+	// Both files may have been put back while this process ran.
+	if err := notOlder(now, held.mark(), k.o.Path); err != nil {
+		now.destroyBut(ring{})
+		return ring{}, fmt.Errorf("read the keyring again: %w", err)
+	}
+	now = now.adopt(held)
+	k.set(now)
+	return now, nil
+}
+
+// lock takes the advisory lock of the keyring's directory. It ends with the
+// process, however that ends.
+func (o *Options) lock() (unlock func(), err error) {
+	f, err := os.Open(filepath.Dir(o.Path))
+	if err != nil {
+		return nil, fmt.Errorf("lock the keyring: %w", err)
+	}
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX)
+		if err == nil {
+			return func() { _ = f.Close() }, nil
+		}
+		if !errors.Is(err, unix.EINTR) {
+			_ = f.Close()
+			return nil, fmt.Errorf("lock the keyring: %w", err)
+		}
+	}
 }

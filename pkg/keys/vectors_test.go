@@ -2,16 +2,11 @@ package keys
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/hex"
-	"errors"
-	"io/fs"
 	"os"
 	"strconv"
 	"testing"
-	"testing/iotest"
 
-	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -129,45 +124,6 @@ func TestKEKIsPerEpochClassOperatorActor(t *testing.T) {
 	}
 }
 
-// TestRingRefusesBadKeys: keys that fit their check value and are none.
-func TestRingRefusesBadKeys(t *testing.T) {
-	good := unhex(t, vectors(t)[0].K3)
-	for what, c := range map[string]struct {
-		k3   []byte
-		want error
-	}{
-		"good": {good, nil}, "short": {good[1:], ErrKeyringInvalid}, "long": {append(good[:Size:Size], 1), ErrKeyringInvalid},
-		"empty": {nil, ErrKeyringInvalid}, "zeros": {make([]byte, Size), ErrKeyringInvalid},
-	} {
-		b, err := ring{k3: map[uint64]secret.Secret{1: secret.New(c.k3)}}.encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parseRing(b); !errors.Is(err, c.want) {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-}
-
-// TestCreateFileNeverOverwrites: of two processes that start at one instant, the
-// second must not put its key in the place of the first one's.
-func TestCreateFileNeverOverwrites(t *testing.T) {
-	path := t.TempDir() + "/keyring.json"
-	if err := createFile(path, rand.Reader); err != nil {
-		t.Fatal(err)
-	}
-	before, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := createFile(path, rand.Reader); !errors.Is(err, fs.ErrExist) {
-		t.Error(err)
-	}
-	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, before) {
-		t.Error("a keyring was overwritten", err)
-	}
-}
-
 func TestNoKEKWithoutK3(t *testing.T) {
 	v := vectors(t)[0]
 	for _, n := range []int{0, Size - 1} {
@@ -175,74 +131,6 @@ func TestNoKEKWithoutK3(t *testing.T) {
 			t.Errorf("a KEK out of %d bytes", n)
 		}
 	}
-}
-
-// broken random sources, and how many bytes they give before they break.
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-// stuck gives one honest-looking block again and again.
-type stuck struct{}
-
-func (stuck) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = byte(i)
-	}
-	return len(p), nil
-}
-
-func TestBrokenRandomSources(t *testing.T) {
-	r := Request{Binding: vectors(t)[0].binding(t), Epoch: 1}
-	fresh := func(t *testing.T) *Keyring {
-		k, err := CreateKeyring(t.TempDir()+"/keyring.json", "development")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k
-	}
-	t.Run("zeros", func(t *testing.T) {
-		k := fresh(t)
-		k.random = zeros{}
-		if _, _, err := k.New(t.Context(), r); apierr.CodeOf(err) != apierr.SignerUnavailable || !errors.Is(err, ErrBadDEK) {
-			t.Error(err)
-		}
-		if err := k.AddEpoch(2); !errors.Is(err, ErrBadDEK) {
-			t.Error(err)
-		}
-		if err := createFile(t.TempDir()+"/k", zeros{}); !errors.Is(err, ErrBadDEK) {
-			t.Error(err)
-		}
-	})
-	t.Run("repeats", func(t *testing.T) {
-		k := fresh(t)
-		k.random = stuck{}
-		if _, _, err := k.New(t.Context(), r); err != nil {
-			t.Error(err) // one block alone cannot be told from an honest one
-		}
-		if _, _, err := k.New(t.Context(), r); apierr.CodeOf(err) != apierr.SignerUnavailable {
-			t.Error(err)
-		}
-		if err := k.AddEpoch(2); err != nil {
-			t.Error(err)
-		}
-		if err := k.AddEpoch(3); err == nil {
-			t.Error("two epochs with one key")
-		}
-	})
-	t.Run("ends", func(t *testing.T) {
-		for _, n := range []int{0, Size - 1, Size, Size + wrapNonce - 1} {
-			k := fresh(t)
-			k.random = bytes.NewReader(unhex(t, vectors(t)[0].Envelope)[20 : 20+n])
-			if _, _, err := k.New(t.Context(), r); apierr.CodeOf(err) != apierr.SignerUnavailable {
-				t.Error(n, err)
-			}
-			k.random = iotest.ErrReader(errors.New("no entropy"))
-			if err := k.AddEpoch(2); err == nil {
-				t.Error("a key out of nothing")
-			}
-		}
-	})
 }
 
 // TestWrapNonce: the same random bytes again give another nonce unless AAD and

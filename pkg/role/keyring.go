@@ -44,7 +44,7 @@ func (k Keyring) Options(_ context.Context, e Env) (keys.Options, error) {
 	if err := os.MkdirAll(filepath.Dir(k.File), 0o700); err != nil {
 		return keys.Options{}, err
 	}
-	o := keys.Options{Path: k.File, Now: e.Now, Deployment: keys.Deployment{ChainID: e.Profile.Chain.ChainID, Epoch: e.Profile.Contracts.Epoch.String()}}
+	o := keys.Options{Path: k.File, Now: e.Now, Deployment: keys.Deployment{ChainID: e.Profile.Chain.ChainID, EpochContract: e.Profile.Contracts.Epoch}}
 	var err error
 	switch {
 	case k.KMSKey != "" && k.Passphrase != "":
@@ -84,17 +84,19 @@ func (k Keyring) passphrase(e Env) (seal.Seal, error) {
 	if path == "" {
 		path = e.Path("signer", "passphrase")
 	}
-	p, err := files.Read(path)
-	if errors.Is(err, fs.ErrNotExist) && e.CreateKeys {
-		if err := seal.CreatePassphrase(path); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("making a passphrase: %w", err)
-		}
-		p, err = files.Read(path)
+	have, err := seal.PassphraseFile(path)
+	if !errors.Is(err, fs.ErrNotExist) || !e.CreateKeys {
+		return have, err
 	}
+	fresh, err := seal.GeneratePassphrase()
 	if err != nil {
-		return nil, fmt.Errorf("the passphrase of the keyring: %w", err)
+		return nil, err
 	}
-	return seal.Passphrase(p)
+	defer fresh.Destroy()
+	if err := files.Create(path, fresh.Reveal()); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("making a passphrase: %w", err)
+	}
+	return seal.PassphraseFile(path)
 }
 
 // kms is the seal of a KMS key. Its context names the deployment, so that the
@@ -114,12 +116,12 @@ func (k Keyring) kms(e Env) (seal.Seal, error) {
 	}
 	client, err := kms.New(kms.Config{
 		Endpoint: e.Profile.Cloud.KMSEndpoint, Region: e.Profile.Cloud.Region, KeyID: k.KMSKey,
-		Keys: sts.Keys{AccessKeyID: c.AccessKeyID, SecretAccessKey: secret.New([]byte(c.SecretAccessKey)), SessionToken: secret.New([]byte(c.SessionToken))},
+		Keys: sts.StaticKeys{AccessKeyID: c.AccessKeyID, SecretAccessKey: secret.New([]byte(c.SecretAccessKey)), SessionToken: secret.New([]byte(c.SessionToken))},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return seal.KMS(client, map[string]string{
 		"agentkeys:purpose": "keyring", "agentkeys:chain": fmt.Sprint(e.Profile.Chain.ChainID), "agentkeys:epoch-contract": e.Profile.Contracts.Epoch.String(),
-	}), nil
+	}, kms.ErrRefused)
 }

@@ -4,6 +4,9 @@
 // unexported field (what %+v and %#v do) meets a function pointer and nothing
 // else. Every well-known rendering interface answers [Redacted].
 //
+// A [Locked] keeps bytes that live as long as the process on pages that are not
+// swapped out and stay out of core dumps.
+//
 // It does not protect memory from the process itself: whoever calls Reveal
 // holds the bytes and is responsible for them.
 package secret

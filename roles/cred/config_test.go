@@ -16,7 +16,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/jose"
-	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -98,7 +97,7 @@ func TestOpenRefusesAKeyringInProduction(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := open(t, c, issuer, func(e *role.Env) { e.Profile.Environment = profile.Production })
-	if !errors.Is(err, keys.ErrKeyringInProduction) {
+	if !errors.Is(err, cred.ErrKeyringInProduction) {
 		t.Errorf("%v", err)
 	}
 	if err := open(t, c, issuer, func(e *role.Env) { e.CreateKeys = false }); !errors.Is(err, os.ErrNotExist) {

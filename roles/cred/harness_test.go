@@ -22,7 +22,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/jose/josetest"
-	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/keys/keystest"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
@@ -168,7 +168,7 @@ func (w *world) startWorker() {
 		role.Env{Now: now, Log: zerolog.Nop(), URL: credURL, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer}},
 		cred.Parts{
 			View: w.chain, CapKeys: must[jose.KeySet](t)(jose.NewKeySet(w.forger.Key.Public())), Uses: st,
-			Keys:    must[*keys.Keyring](t)(keys.CreateKeyring(filepath.Join(t.TempDir(), "keyring.json"), "development")),
+			Keys:    keystest.New(t),
 			Objects: must[*blob.Store](t)(blob.New(blob.Config{Endpoint: w.endpoint, Region: "us-east-1", Bucket: bucket})),
 		}))
 	s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: now})

@@ -3,6 +3,7 @@ package signer
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -103,8 +104,8 @@ func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (d
 
 // destroy erases the key of an epoch that ended long enough ago.
 func (s *Signer) destroy(ctx context.Context, k kept, in api.EpochRequest) (dek.Signed, error) {
-	if err := s.p.Keys.Ended(in.Epoch, s.p.DestroyDelay); err != nil {
-		return dek.Signed{}, conflict(err)
+	if err := s.ended(in.Epoch); err != nil {
+		return dek.Signed{}, err
 	}
 	e, err := s.p.Keys.Destroy(ctx, in.Epoch, k.confirmed)
 	if err != nil {
@@ -112,4 +113,18 @@ func (s *Signer) destroy(ctx context.Context, k kept, in api.EpochRequest) (dek.
 	}
 	s.env.Log.Warn().Uint64("epoch", e.Epoch).Str("check", e.Check).Stringer("by", k.account).Msg("the key of an epoch was destroyed")
 	return dek.Sign(s.p.Identity, k.hash, shown(e))
+}
+
+// ended refuses while a data key that was given out under the epoch may still be
+// on its way to seal an object.
+func (s *Signer) ended(epoch uint64) error {
+	for _, e := range s.p.Keys.Status().Epochs {
+		if e.Epoch != epoch || e.Retired.IsZero() {
+			continue
+		}
+		if from := e.Retired.Add(s.p.DestroyDelay); s.env.Now().Before(from) {
+			return apierr.New(apierr.EpochConflict, "epoch %d ended at %s; its key is kept until %s", epoch, e.Retired.UTC().Format(time.RFC3339), from.UTC().Format(time.RFC3339))
+		}
+	}
+	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/maintenance"
 )
 
 // office is which of the accounts that the chain names may do something.
@@ -22,13 +23,20 @@ type office struct {
 	holds func(chain.Counter, common.Address) bool
 }
 
-var (
-	maintainer = office{"maintainer", func(c chain.Counter, a common.Address) bool { return a == c.Maintainer }}
-	governance = office{"governance", func(c chain.Counter, a common.Address) bool { return a == c.Governance }}
-	either     = office{"maintainer or governance", func(c chain.Counter, a common.Address) bool {
-		return a == c.Maintainer || a == c.Governance
-	}}
-)
+// offices are all of them.
+func offices() []office { return []office{maintainer(), governance(), either()} }
+
+func maintainer() office {
+	return office{"maintainer", func(c chain.Counter, a common.Address) bool { return a == c.Maintainer }}
+}
+
+func governance() office {
+	return office{"governance", func(c chain.Counter, a common.Address) bool { return a == c.Governance }}
+}
+
+func either() office {
+	return office{"maintainer or governance", func(c chain.Counter, a common.Address) bool { return a == c.Maintainer || a == c.Governance }}
+}
 
 // kept is a request by the account that the chain names for it.
 type kept struct {
@@ -40,8 +48,7 @@ type kept struct {
 	epoch, confirmed uint64
 }
 
-// keeper lets the holder of an office in, at the confirmed block and at the
-// newest.
+// keeper lets the holder of an office in.
 func (s *Signer) keeper(o office) httpd.Policy[kept] {
 	return httpd.NewPolicy(o.name+"+proof", func(ctx context.Context, c *httpd.Call) (kept, error) {
 		auth, ok := c.One("Authorization")
@@ -50,7 +57,7 @@ func (s *Signer) keeper(o office) httpd.Policy[kept] {
 		if !ok || !scheme || !proven {
 			return kept{}, apierr.New(apierr.Unauthorized, "send a maintenance session once, as Authorization: DPoP <session>, and one DPoP header")
 		}
-		by, err := s.keepers.Verify(ctx, token, proof, c.Method, c.URL, c.Body)
+		by, err := s.keepers[o.name].Verify(ctx, maintenance.Call{Token: token, Proof: proof, Method: c.Method, URL: c.URL, Body: c.Body})
 		if err != nil {
 			return kept{}, err
 		}
@@ -58,24 +65,30 @@ func (s *Signer) keeper(o office) httpd.Policy[kept] {
 		if err != nil {
 			return kept{}, err
 		}
-		if !holds(o, now, by.Address) {
-			// The account may have been named a moment ago.
-			if err := s.p.View.Refresh(ctx); err != nil {
-				return kept{}, err
-			}
-			if now, err = s.p.View.Counter(ctx); err != nil {
-				return kept{}, err
-			}
-		}
-		if !holds(o, now, by.Address) {
-			return kept{}, apierr.New(apierr.MaintainerRequired, "account %s is not the %s that the chain names", by.Address, o.name).
-				WithFix("agentkeys k3 status")
-		}
 		return kept{
-			account: by.Address, hash: dek.RequestHash(c.Path, c.Body, proof), id: c.RequestID,
+			account: by.Address(), hash: dek.RequestHash(c.Path, c.Body, proof), id: c.RequestID,
 			epoch: uint64(now.Newest.Epoch), confirmed: uint64(now.Confirmed.Epoch),
 		}, nil
 	})
+}
+
+// admit asks the chain whether an account holds an office, at the confirmed
+// block and at the newest. It may have been named a moment ago: before the
+// answer is no, the view looks once more.
+func (s *Signer) admit(o office) func(context.Context, common.Address) error {
+	return func(ctx context.Context, a common.Address) error {
+		now, err := s.p.View.Counter(ctx)
+		if err != nil || holds(o, now, a) {
+			return err
+		}
+		if err := s.p.View.Refresh(ctx); err != nil {
+			return err
+		}
+		if now, err = s.p.View.Counter(ctx); err != nil || holds(o, now, a) {
+			return err
+		}
+		return apierr.New(apierr.MaintainerRequired, "account %s is not the %s that the chain names", a, o.name).WithFix("agentkeys k3 status")
+	}
 }
 
 // holds: the zero address, which stands for nobody, holds nothing.
@@ -85,7 +98,9 @@ func holds(o office, p chain.CounterPair, a common.Address) bool {
 
 // conflict gives the keyring's refusals their code.
 func conflict(err error) error {
-	for _, known := range []error{keys.ErrEpochMissing, keys.ErrEpochConflict, keys.ErrTooFarAhead, keys.ErrEpochInUse} {
+	for _, known := range []error{
+		keys.ErrEpochMissing, keys.ErrEpochConflict, keys.ErrTooFarAhead, keys.ErrEpochInUse, keys.ErrEpochDestroyed, keys.ErrOtherRing, keys.ErrCheckValue, keys.ErrJoining,
+	} {
 		if errors.Is(err, known) {
 			return apierr.Wrap(apierr.EpochConflict, err, "%s", err).WithFix("agentkeys k3 status")
 		}

@@ -51,11 +51,10 @@ func (s *Signer) sealKey(ctx context.Context, t sealTarget, _ httpd.None) (dek.S
 	if err != nil {
 		return dek.Signed{}, err
 	}
-	epoch, err := s.p.Keys.Raise(ctx, uint64(now.Newest.Epoch))
-	if err != nil {
+	if err := s.p.Keys.Raise(ctx, uint64(now.Newest.Epoch)); err != nil {
 		return dek.Signed{}, conflict(err)
 	}
-	public, err := s.p.Keys.SealKey(t.binding, epoch)
+	public, epoch, err := s.p.Keys.SealKey(t.binding, 0)
 	if err != nil {
 		return dek.Signed{}, conflict(err)
 	}

@@ -57,7 +57,7 @@ type Signer struct {
 	proofs  *dpop.Verifier
 	workers *dek.Verifier
 	peers   *dek.Verifier
-	keepers *maintenance.Verifier
+	keepers map[string]*maintenance.Verifier // by office
 	epochs  *watch
 	closers []func() error
 
@@ -72,27 +72,33 @@ func New(e role.Env, p Parts) (*Signer, error) {
 	}
 	s := &Signer{env: e, p: p, workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
 	guards := [2]*dpop.Memory{}
-	var errs [5]error
+	var errs [4]error
 	for i := range guards { // agents cannot fill the maintainer's
 		guards[i], errs[i] = dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
 	}
 	s.caps, errs[2] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	s.proofs, errs[3] = dpop.NewVerifier(guards[0], e.Now)
-	s.keepers, errs[4] = maintenance.NewVerifier(guards[1], maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now})
+	s.keepers = map[string]*maintenance.Verifier{}
+	problems := errors.Join(errs[:]...)
+	for _, o := range offices() {
+		v, err := maintenance.NewVerifier(guards[1], maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now, Admit: s.admit(o)})
+		problems = errors.Join(problems, err)
+		s.keepers[o.name] = v
+	}
 	s.epochs = newWatch(s)
-	return s, errors.Join(errs[:]...)
+	return s, problems
 }
 
 // Routes implements role.Service.
 func (s *Signer) Routes(m *httpd.Mux) {
 	httpd.Handle(m, "POST", dek.PathNew, s.release(making), s.newKey)
 	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening), s.unwrap)
-	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer), s.rewrap)
-	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either), s.prepare)
-	httpd.Handle(m, "POST", api.PathEpochOffer, s.keeper(either), s.offerSession)
-	httpd.Handle(m, "POST", api.PathEpochExport, s.keeper(either), s.export)
-	httpd.Handle(m, "POST", api.PathEpochImport, s.keeper(either), s.importEpoch)
-	httpd.Handle(m, "POST", api.PathEpochDestroy, s.keeper(governance), s.destroy)
+	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer()), s.rewrap)
+	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either()), s.prepare)
+	httpd.Handle(m, "POST", api.PathEpochOffer, s.keeper(either()), s.offerSession)
+	httpd.Handle(m, "POST", api.PathEpochExport, s.keeper(either()), s.export)
+	httpd.Handle(m, "POST", api.PathEpochImport, s.keeper(either()), s.importEpoch)
+	httpd.Handle(m, "POST", api.PathEpochDestroy, s.keeper(governance()), s.destroy)
 	anybody := httpd.NewLimiter(publicRate, publicBurst)
 	httpd.Handle(m, "GET", api.PathSignerJWKS, httpd.RateLimited(anybody, httpd.Public()), s.jwks)
 	httpd.Handle(m, "GET", api.PathEpochs, httpd.RateLimited(anybody, httpd.Public()), s.status)

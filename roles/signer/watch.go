@@ -2,22 +2,15 @@ package signer
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/httpd"
 )
 
-const (
-	// lookEvery is how often the epoch is looked at. The view answers from its
-	// cache unless a block changed something.
-	lookEvery = 250 * time.Millisecond
-	// maxStreams bounds how many listen at a time.
-	maxStreams = 256
-)
+// lookEvery is how often the epoch is looked at. The view answers from its cache
+// unless a block changed something.
+const lookEvery = 250 * time.Millisecond
 
 // watch follows the chain's epoch: it raises the keyring's mark as soon as the
 // epoch moves, before anybody writes, and tells whoever listens.
@@ -82,7 +75,7 @@ func (w *watch) look(ctx context.Context) error {
 		return err
 	}
 	epoch := uint64(now.Newest.Epoch)
-	if _, err := w.s.p.Keys.Raise(ctx, epoch); err != nil {
+	if err := w.s.p.Keys.Raise(ctx, epoch); err != nil {
 		return err
 	}
 	w.mu.Lock()
@@ -100,17 +93,12 @@ func (w *watch) look(ctx context.Context) error {
 	return nil
 }
 
-var errCrowded = errors.New("too many listeners")
-
-func (w *watch) subscribe() (chan struct{}, error) {
+func (w *watch) subscribe() chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.subs) >= maxStreams {
-		return nil, errCrowded
-	}
 	c := make(chan struct{}, 1)
 	w.subs[c] = true
-	return c, nil
+	return c
 }
 
 func (w *watch) unsubscribe(c chan struct{}) {
@@ -121,13 +109,10 @@ func (w *watch) unsubscribe(c chan struct{}) {
 
 // stream sends the state of the epochs now and whenever the chain's epoch
 // moves.
-func (s *Signer) stream(ctx context.Context, _ httpd.Anyone, _ httpd.None) (httpd.Events, error) {
-	c, err := s.epochs.subscribe()
-	if err != nil {
-		return nil, apierr.Wrap(apierr.RateLimited, err, "too many streams are open here; poll %s instead", api.PathEpochs)
-	}
+func (s *Signer) stream(context.Context, httpd.Anyone, httpd.None) (httpd.Events, error) {
 	return func(ctx context.Context, send func(string, any) error) error {
-		defer s.epochs.unsubscribe(c)
+		moved := s.epochs.subscribe()
+		defer s.epochs.unsubscribe(moved)
 		for {
 			now, err := s.status(ctx, httpd.Anyone{}, httpd.None{})
 			if err != nil {
@@ -139,7 +124,7 @@ func (s *Signer) stream(ctx context.Context, _ httpd.Anyone, _ httpd.None) (http
 			select {
 			case <-ctx.Done():
 				return nil
-			case <-c:
+			case <-moved:
 			}
 		}
 	}, nil

@@ -1,0 +1,266 @@
+package keys
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/secret"
+)
+
+// Prepare makes the key of epoch, which may be one ahead of the chain's epoch,
+// and returns when it is durable. An epoch that has a key keeps it, so the call
+// can be repeated. It refuses epoch 0 (invalid_input), ErrTooFarAhead,
+// ErrEpochDestroyed, ErrJoining, and ErrEpochMissing when a key up to the
+// chain's epoch is not here: that one was lost, and is never made again.
+func (k *Keyring) Prepare(ctx context.Context, epoch, chainEpoch uint64) (EpochStatus, error) {
+	return k.changeEpoch(ctx, "prepare", epoch, func(r ring) (ring, bool, error) {
+		if err := r.within(epoch, chainEpoch); err != nil {
+			return r, false, err
+		}
+		if r.joining {
+			return r, false, ErrJoining
+		}
+		if _, destroyed := r.tombs[epoch]; destroyed {
+			return r, false, ErrEpochDestroyed
+		}
+		if r.keys[epoch] != nil {
+			return r, false, nil
+		}
+		if err := r.complete(max(chainEpoch, 1)); err != nil {
+			return r, false, err
+		}
+		key, err := drawKey(k.o.random, k.o.now())
+		if err != nil {
+			return r, false, err
+		}
+		return r.grown(epoch, key)
+	})
+}
+
+// Export returns the key of an epoch, for another signer of the deployment: 32
+// bytes, which the caller destroys. It refuses ErrEpochMissing,
+// ErrEpochDestroyed and ErrClosed.
+func (k *Keyring) Export(epoch uint64) (secret.Secret, EpochStatus, error) {
+	r := k.snapshot()
+	status, ok := r.status(epoch)
+	if !ok {
+		if k.closed.Load() {
+			return secret.Secret{}, EpochStatus{}, ErrClosed
+		}
+		return secret.Secret{}, EpochStatus{}, fmt.Errorf("export the key of epoch %d: %w", epoch, ErrEpochMissing)
+	}
+	if !status.Destroyed.IsZero() {
+		return secret.Secret{}, status, fmt.Errorf("export the key of epoch %d: %w", epoch, ErrEpochDestroyed)
+	}
+	var out secret.Secret
+	err := r.keys[epoch].k3.Use(func(b []byte) error { out = secret.New(b); return nil })
+	if err != nil {
+		return secret.Secret{}, status, fmt.Errorf("export the key of epoch %d: %w", epoch, err)
+	}
+	return out, status, nil
+}
+
+// Import takes the key of an epoch from another signer, with the check value
+// and the ring id that it named, and returns when it is durable. A key that is
+// there already is no change. It refuses epoch 0 and bytes that are no key
+// (invalid_input), ErrTooFarAhead, ErrCheckValue, ErrOtherRing,
+// ErrEpochDestroyed, and ErrEpochConflict for another key than the one there; a
+// key that was prepared ahead of the chain and never used gives way. A keyring
+// that joins takes the first ring id that comes, so the caller must
+// know whom it listens to.
+func (k *Keyring) Import(ctx context.Context, epoch, chainEpoch uint64, k3 secret.Secret, check, ringID string) (EpochStatus, error) {
+	return k.changeEpoch(ctx, "import", epoch, func(r ring) (ring, bool, error) {
+		if err := r.within(epoch, chainEpoch); err != nil {
+			return r, false, err
+		}
+		r, err := r.of(ringID)
+		if err != nil {
+			return r, false, err
+		}
+		key, err := newKey(k3.Reveal(), k.o.now())
+		if err != nil {
+			return r, false, apierr.Wrap(apierr.InvalidInput, err, "the key of an epoch is 32 random bytes")
+		}
+		next, changed, err := r.imported(epoch, chainEpoch, key, check)
+		if err != nil || next.keys[epoch] != key {
+			key.k3.Destroy()
+		}
+		return next, changed, err
+	})
+}
+
+// imported decides about a key that came from outside.
+func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (ring, bool, error) {
+	if key.check != check {
+		return r, false, ErrCheckValue
+	}
+	if _, destroyed := r.tombs[epoch]; destroyed {
+		return r, false, ErrEpochDestroyed
+	}
+	if there := r.keys[epoch]; there != nil {
+		switch {
+		case there.same(key):
+			return r.joined(chainEpoch)
+		case epoch > chainEpoch && epoch > r.highWater:
+			// Nobody can have used the one that is there: two rotations began at two
+			// signers, and the one that goes on wins.
+			next := r.clone()
+			next.keys[epoch] = key
+			return next, true, nil
+		default:
+			return r, false, fmt.Errorf("%w: its check value is %s, that of the one that came %s", ErrEpochConflict, there.check, check)
+		}
+	}
+	next, _, err := r.grown(epoch, key)
+	if err != nil {
+		return r, false, err
+	}
+	next, _, _ = next.joined(chainEpoch)
+	return next, true, nil
+}
+
+// ImportDestroyed takes note that another signer destroyed the key of an epoch
+// below the chain's, so that a keyring that joins can be complete without it. It
+// refuses what Import refuses, and ErrEpochConflict for a key that is here:
+// only Destroy destroys. destroyed is the status that the other signer told.
+func (k *Keyring) ImportDestroyed(ctx context.Context, chainEpoch uint64, destroyed EpochStatus, ringID string) (EpochStatus, error) {
+	epoch := destroyed.Epoch
+	return k.changeEpoch(ctx, "import", epoch, func(r ring) (ring, bool, error) {
+		if err := r.within(epoch, chainEpoch); err != nil {
+			return r, false, err
+		}
+		if epoch >= chainEpoch {
+			return r, false, ErrEpochInUse
+		}
+		if !isHex(destroyed.Check, 8) || destroyed.Destroyed.IsZero() {
+			return r, false, apierr.New(apierr.InvalidInput, "a destroyed epoch has a check value and an instant")
+		}
+		r, err := r.of(ringID)
+		if err != nil {
+			return r, false, err
+		}
+		if t, there := r.tombs[epoch]; there {
+			if t.check != destroyed.Check {
+				return r, false, ErrEpochConflict
+			}
+			return r.joined(chainEpoch)
+		}
+		if r.keys[epoch] != nil || !r.joining && epoch >= r.highest() {
+			return r, false, ErrEpochConflict
+		}
+		next, _, _ := r.buried(epoch, tombstone{destroyed.Check, destroyed.Destroyed.UTC()}).joined(chainEpoch)
+		return next, true, nil
+	})
+}
+
+// Raise moves the durable high-water mark to the chain's epoch: keys are never
+// made under an older one again. It never moves down. It refuses epoch 0
+// (invalid_input), ErrEpochMissing and ErrJoining.
+func (k *Keyring) Raise(ctx context.Context, chainEpoch uint64) error {
+	if r := k.snapshot(); chainEpoch != 0 && chainEpoch <= r.highWater {
+		return nil
+	}
+	_, err := k.changeEpoch(ctx, "raise the mark to", chainEpoch, func(r ring) (ring, bool, error) {
+		switch {
+		case chainEpoch == 0:
+			return r, false, errEpochZero()
+		case r.joining:
+			return r, false, ErrJoining
+		case chainEpoch <= r.highWater:
+			return r, false, nil
+		case r.keys[chainEpoch] == nil:
+			return r, false, ErrEpochMissing
+		}
+		return r.raised(chainEpoch, k.o.now()), true, nil
+	})
+	return err
+}
+
+// Destroy zeroes the key of an epoch that is below both the chain's and the
+// high-water mark, and leaves a tombstone with its check value. What is still
+// sealed under it never opens again; backups and older copies of the file still
+// hold the key. It can be repeated. It refuses epoch 0 (invalid_input),
+// ErrEpochMissing, ErrEpochInUse and ErrJoining.
+func (k *Keyring) Destroy(ctx context.Context, epoch, chainEpoch uint64) (EpochStatus, error) {
+	return k.changeEpoch(ctx, "destroy", epoch, func(r ring) (ring, bool, error) {
+		_, done := r.tombs[epoch]
+		switch {
+		case epoch == 0:
+			return r, false, errEpochZero()
+		case r.joining:
+			return r, false, ErrJoining
+		case done:
+			return r, false, nil
+		case epoch >= chainEpoch:
+			return r, false, fmt.Errorf("%w: the chain is at %d", ErrEpochInUse, chainEpoch)
+		case epoch >= r.highWater:
+			return r, false, fmt.Errorf("%w: keys were made here under epoch %d at most", ErrEpochInUse, r.highWater)
+		case r.keys[epoch] == nil:
+			return r, false, ErrEpochMissing
+		}
+		return r.buried(epoch, tombstone{r.keys[epoch].check, k.o.now()}), true, nil
+	})
+}
+
+// changeEpoch is change, and the epoch's status afterwards.
+func (k *Keyring) changeEpoch(ctx context.Context, what string, epoch uint64, f func(ring) (ring, bool, error)) (EpochStatus, error) {
+	var status EpochStatus
+	err := k.change(ctx, func(r ring) (ring, bool, error) {
+		next, changed, err := f(r)
+		if err == nil {
+			status, _ = next.status(epoch)
+		}
+		return next, changed, err
+	})
+	if err != nil {
+		return EpochStatus{}, fmt.Errorf("%s epoch %d: %w", what, epoch, err)
+	}
+	return status, nil
+}
+
+func errEpochZero() error { return apierr.New(apierr.InvalidInput, "epochs start at 1") }
+
+// within refuses an epoch that is none, or too far ahead of the chain's.
+func (r ring) within(epoch, chainEpoch uint64) error {
+	if epoch == 0 {
+		return errEpochZero()
+	}
+	if epoch > chainEpoch && epoch-chainEpoch > 1 {
+		return fmt.Errorf("%w: the chain is at %d", ErrTooFarAhead, chainEpoch)
+	}
+	return nil
+}
+
+// of refuses another ring's id; an empty ring that joins takes it.
+func (r ring) of(ringID string) (ring, error) {
+	if !isHex(ringID, 16) {
+		return r, apierr.New(apierr.InvalidInput, "a ring id is 16 bytes in hex")
+	}
+	if r.joining && r.ringID == "" {
+		r.ringID = ringID
+	}
+	if r.ringID != ringID {
+		return r, fmt.Errorf("%w: this one is %s, the key is of %s", ErrOtherRing, r.ringID, ringID)
+	}
+	return r, nil
+}
+
+// grown is with, as a change. It destroys a key that it refuses.
+func (r ring) grown(epoch uint64, key *epochKey) (ring, bool, error) {
+	next, err := r.with(epoch, key)
+	if err != nil {
+		key.k3.Destroy()
+		return r, false, err
+	}
+	return next, true, nil
+}
+
+// joined ends the joining once all keys are there, as a change.
+func (r ring) joined(chainEpoch uint64) (ring, bool, error) {
+	if !r.joining || chainEpoch == 0 || len(r.missing(chainEpoch)) != 0 || r.keys[chainEpoch] == nil {
+		return r, false, nil
+	}
+	r.joining = false
+	return r, true, nil
+}
