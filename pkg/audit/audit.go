@@ -1,0 +1,145 @@
+// Package audit is what a role says of each decision, and where it says it.
+//
+// The laws that hold here:
+//
+//   - When [Sink.Emit] returns nil, the event is durable in the sink's sense.
+//     What releases a secret or changes something emits first and goes on only
+//     then; a denial may be answered without waiting.
+//   - An [Event] holds identifiers and outcomes, never a secret, a token, a
+//     proof or a key; nothing in it can break a line of a log.
+//   - The members have one name each, those of the capability token where both
+//     have them, and one encoding (RFC 8785: sorted, compact).
+//
+// There is no journal yet: [LogSink] writes a line per event into the log of
+// the process. It does not number, sign, collapse or anchor events.
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// Sink takes events. Emit returns nil once the event is durable in the sink's
+// sense; every error carries audit_unavailable, also for an event that is not
+// valid, and the event may or may not be there then. Sinks are safe for
+// concurrent use.
+type Sink interface {
+	Emit(ctx context.Context, e Event) error
+}
+
+// Result is what was decided.
+type Result string
+
+// The results.
+const (
+	Allowed Result = "allowed"
+	Denied  Result = "denied"
+)
+
+// Event is one decision of a role. The fields stand in the order of their
+// names, which is the order of RFC 8785.
+type Event struct {
+	// Actor, Operator and Device are whose data and whose key it was about;
+	// zero where there is none, as for a new epoch. The device of an EOA that is
+	// no device, such as the maintainer, is the hash of its address all the same.
+	Actor omni.Actor `json:"actor_omni,omitzero"`
+	// Code says why it was denied: one of the table; empty when allowed.
+	Code   apierr.Code    `json:"code,omitzero"`
+	Class  service.Class  `json:"data_class,omitzero"`
+	Device omni.DeviceKey `json:"device_key_hash,omitzero"`
+	// Emitter is the role that decided, such as "signer".
+	Emitter string `json:"emitter"`
+	// ID is the event's own: jose.NewID.
+	ID string `json:"id"`
+	// Epoch is the key epoch that was used or asked for, or zero.
+	Epoch uint32 `json:"k3_epoch,omitzero"`
+	// ObjectKey names the stored object, such as bots/…/github.enc, or is empty.
+	ObjectKey string `json:"object_key,omitzero"`
+	// Op is what was asked for: of a capability, or the role's own, such as
+	// "rewrap".
+	Op       service.Op    `json:"op"`
+	Operator omni.Operator `json:"operator_omni,omitzero"`
+	// RequestID is that of the request's log line, or empty without a request.
+	RequestID string `json:"request_id,omitzero"`
+	Result    Result `json:"result"`
+	// Service is the service's name, "*" for a list, or empty.
+	Service string `json:"service,omitzero"`
+	// Time is when it was decided, to the millisecond.
+	Time time.Time `json:"time"`
+}
+
+var (
+	emitterForm   = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	opForm        = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
+	requestIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	objectForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@+/-]{0,511}$`)
+)
+
+// Validate refuses an event that is incomplete, contradicts itself, or holds
+// text outside its grammar. Its errors do not repeat what is wrong.
+func (e Event) Validate() error {
+	_, known := apierr.Lookup(e.Code)
+	switch {
+	case !jose.IsID(e.ID):
+		return errors.New("id is not an identifier")
+	case e.Time.IsZero() || e.Time.Year() > 9999:
+		return errors.New("time is missing")
+	case !emitterForm.MatchString(e.Emitter):
+		return errors.New("emitter is not the name of a role")
+	case !opForm.MatchString(string(e.Op)):
+		return errors.New("op is not the name of an operation")
+	case e.Result != Allowed && e.Result != Denied:
+		return errors.New("result is neither allowed nor denied")
+	case e.Result == Allowed && e.Code != "":
+		return errors.New("what was allowed has no code")
+	case e.Result == Denied && !known:
+		return errors.New("code is none of the table")
+	case e.RequestID != "" && !requestIDForm.MatchString(e.RequestID):
+		return errors.New("request_id is not an identifier")
+	case e.ObjectKey != "" && !objectForm.MatchString(e.ObjectKey):
+		return errors.New("object_key is not the name of an object")
+	}
+	if e.Class != "" {
+		if _, err := service.ParseClass(string(e.Class)); err != nil {
+			return errors.New("data_class is none")
+		}
+	}
+	if e.Service != "" && e.Service != service.Any {
+		if _, err := service.Parse(e.Service); err != nil {
+			return errors.New("service is none")
+		}
+	}
+	return nil
+}
+
+// Encode is the one encoding of a valid event.
+func (e Event) Encode() ([]byte, error) {
+	if err := e.Validate(); err != nil {
+		return nil, fmt.Errorf("audit event: %w", err)
+	}
+	e.Time = e.Time.UTC().Truncate(time.Millisecond)
+	b, err := strictjson.Encode(e)
+	if err != nil {
+		return nil, fmt.Errorf("audit event: %w", err)
+	}
+	return b, nil
+}
+
+// Unavailable is the error of a sink that cannot take an event. An error that
+// carries audit_unavailable already stays as it is; every other one is a cause
+// that the log alone sees.
+func Unavailable(cause error) error {
+	if apierr.CodeOf(cause) == apierr.AuditUnavailable {
+		return cause
+	}
+	return apierr.Wrap(apierr.AuditUnavailable, cause, "the audit log cannot take the event, so nothing was done; try again")
+}
