@@ -14,9 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/keeper"
 	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
@@ -36,15 +34,6 @@ func (f *storageFlags) flags(more ...cli.Flag) []cli.Flag {
 // maintenanceFile is where a stack of development keeps the keys of the user
 // that may take the maintenance role.
 const maintenanceFile = "maintenance.json"
-
-// processCredentials is the form of the AWS tools' credential_process.
-type processCredentials struct {
-	Version         int    `json:"Version"`
-	AccessKeyID     string `json:"AccessKeyId"`
-	SecretAccessKey string `json:"SecretAccessKey"`
-	SessionToken    string `json:"SessionToken,omitzero"`
-	Expiration      string `json:"Expiration,omitzero"`
-}
 
 // buckets are the storage of every class that the profile names, opened with
 // sessions of the maintenance role.
@@ -68,15 +57,15 @@ func (p *program) buckets(_ context.Context, f storageFlags) ([]keeper.Bucket, e
 		return nil, fmt.Errorf("--storage-credentials: %w", err)
 	}
 	defer raw.Destroy()
-	var c processCredentials
-	if err := strictjson.Decode(raw.Reveal(), &c); err != nil {
-		return nil, fmt.Errorf("--storage-credentials %s is not in the form of credential_process: %w", path, err)
+	given, err := sts.ParseProcessCredentials(raw.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("--storage-credentials %s: %w", path, err)
 	}
 	store, err := blob.New(blob.Config{Endpoint: pr.Cloud.S3Endpoint, Region: pr.Cloud.Region, Bucket: pr.Cloud.VaultBucket})
 	if err != nil {
 		return nil, err
 	}
-	s := &maintained{now: p.Now, store: store, class: service.Credentials, profile: pr, given: c}
+	s := &maintained{now: p.Now, store: store, class: service.Credentials, profile: pr, given: given}
 	return []keeper.Bucket{{Class: service.Credentials, Open: s.open}}, nil
 }
 
@@ -86,7 +75,7 @@ type maintained struct {
 	store   *blob.Store
 	class   service.Class
 	profile *profile.Profile
-	given   processCredentials
+	given   sts.StaticKeys
 
 	mu      sync.Mutex // guards what follows
 	session *blob.Session
@@ -104,10 +93,8 @@ func (m *maintained) open(ctx context.Context) (*blob.Session, error) {
 	if m.session != nil && (m.expires.IsZero() || m.now().Before(m.expires)) {
 		return m.session, nil
 	}
-	if m.given.SessionToken != "" { // a session that the operator made
-		m.session = m.store.Open(sts.Credentials{
-			AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey)), SessionToken: secret.New([]byte(m.given.SessionToken)),
-		})
+	if m.given.SessionToken.Len() > 0 { // a session that the operator made
+		m.session = m.store.Open(sts.Credentials{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: m.given.SecretAccessKey, SessionToken: m.given.SessionToken})
 		return m.session, nil
 	}
 	if m.profile.Cloud.MaintenanceRole == "" {
@@ -120,7 +107,7 @@ func (m *maintained) open(ctx context.Context) (*blob.Session, error) {
 	creds, err := client.AssumeRole(ctx, sts.AssumeRequest{
 		RoleARN: m.profile.Cloud.MaintenanceRoleARN(), SessionName: "agentkeys-maintenance", Duration: maintenanceLife,
 		Tags: map[string]string{"agentkeys_class": string(m.class), "agentkeys_access": "maintenance"},
-		Keys: sts.StaticKeys{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: secret.New([]byte(m.given.SecretAccessKey))},
+		Keys: m.given,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("taking the maintenance role: %w", err)

@@ -14,8 +14,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/kms"
 	"github.com/litentry/agentkeys/pkg/seal"
-	"github.com/litentry/agentkeys/pkg/secret"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
@@ -110,13 +108,13 @@ func (k Keyring) kms(e Env) (seal.Seal, error) {
 		return nil, fmt.Errorf("--signer-kms-credentials: %w", err)
 	}
 	defer raw.Destroy()
-	var c sts.ProcessCredentials
-	if err := strictjson.Decode(raw.Reveal(), &c); err != nil {
-		return nil, fmt.Errorf("--signer-kms-credentials %s is not in the form of credential_process: %w", k.KMSCredentials, err)
+	user, err := sts.ParseProcessCredentials(raw.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("--signer-kms-credentials %s: %w", k.KMSCredentials, err)
 	}
 	client, err := kms.New(kms.Config{
 		Endpoint: e.Profile.Cloud.KMSEndpoint, Region: e.Profile.Cloud.Region, KeyID: k.KMSKey,
-		Keys: sts.StaticKeys{AccessKeyID: c.AccessKeyID, SecretAccessKey: secret.New([]byte(c.SecretAccessKey)), SessionToken: secret.New([]byte(c.SessionToken))},
+		Keys: user,
 	})
 	if err != nil {
 		return nil, err

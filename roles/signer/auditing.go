@@ -1,1 +1,108 @@
 package signer
+
+import (
+	"context"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+const (
+	emitter = "signer"
+	// denialTime bounds how long a denial's event is carried to the sink: the
+	// denial itself has been answered long before.
+	denialTime = 5 * time.Second
+	// maxDenials bounds how many are on their way at a time; more are dropped and
+	// stand in the request log alone.
+	maxDenials = 256
+)
+
+// The ops that the signer's own care of the keys adds to those of capabilities.
+const (
+	opRewrap  service.Op = "rewrap"
+	opPrepare service.Op = "epoch-prepare"
+	opExport  service.Op = "epoch-export"
+	opImport  service.Op = "epoch-import"
+	opDestroy service.Op = "epoch-destroy"
+)
+
+// event is what will be said of a request whose proof was verified.
+func (s *Signer) event(r released, requestID string) audit.Event {
+	return audit.Event{
+		ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: requestID,
+		Operator: r.Operator(), Actor: r.Actor(), Device: r.Device(), Class: r.Class(), Op: r.Op(),
+		Service: r.ServiceName().String(), ObjectKey: r.request.Object.Key, Epoch: r.Epoch(),
+	}
+}
+
+// allowed makes a release known before it happens. Without it nothing is
+// released.
+func (s *Signer) allowed(ctx context.Context, e audit.Event, epoch uint64) error {
+	e.Result, e.Epoch = audit.Allowed, uint32(epoch)
+	if err := s.p.Audit.Emit(ctx, e); err != nil {
+		return audit.Unavailable(err)
+	}
+	return nil
+}
+
+// denied makes a refusal known without keeping whoever was refused waiting.
+// Faults of this host are no decisions and stand in the log alone.
+func (s *Signer) denied(e audit.Event, why error) {
+	code := apierr.CodeOf(why)
+	if d, ok := apierr.Lookup(code); !ok || d.Status >= 500 && code != apierr.EnvelopeInvalid {
+		return
+	}
+	e.Result, e.Code = audit.Denied, code
+	select {
+	case s.denials <- struct{}{}:
+	default:
+		s.env.Log.Warn().Str("event", e.ID).Msg("too many denials at a time: this one stands in the request log alone")
+		return
+	}
+	s.carrying.Go(func() {
+		defer func() { <-s.denials }()
+		ctx, cancel := context.WithTimeout(context.Background(), denialTime)
+		defer cancel()
+		if err := s.p.Audit.Emit(ctx, e); err != nil {
+			s.env.Log.Warn().Err(err).Str("event", e.ID).Msg("the audit log did not take a denial")
+		}
+	})
+}
+
+// cared makes something done to the keys themselves known before it is done.
+func (s *Signer) cared(ctx context.Context, k kept, op service.Op, epoch uint64) error {
+	return s.allowed(ctx, audit.Event{
+		ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: op,
+		Device: omni.DeviceKeyOfAddress(k.account),
+	}, epoch)
+}
+
+// rewrapping makes a batch of new wraps known, one event for each actor in it.
+func (s *Signer) rewrapping(ctx context.Context, k kept, in api.RewrapRequest) error {
+	type whose struct {
+		operator omni.Operator
+		actor    omni.Actor
+		class    service.Class
+	}
+	seen := map[whose]bool{}
+	for _, i := range in.Items {
+		w := whose{i.Operator, i.Actor, i.Class}
+		if seen[w] {
+			continue
+		}
+		seen[w] = true
+		err := s.allowed(ctx, audit.Event{
+			ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: opRewrap,
+			Operator: i.Operator, Actor: i.Actor, Class: i.Class, Device: omni.DeviceKeyOfAddress(k.account),
+		}, in.ToEpoch)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -35,6 +35,9 @@ func (s *Signer) status(ctx context.Context, _ httpd.Anyone, _ httpd.None) (api.
 
 // prepare makes the key of an epoch, once.
 func (s *Signer) prepare(ctx context.Context, k kept, in api.EpochRequest) (dek.Signed, error) {
+	if err := s.cared(ctx, k, opPrepare, in.Epoch); err != nil {
+		return dek.Signed{}, err
+	}
 	e, err := s.p.Keys.Prepare(ctx, in.Epoch, k.epoch)
 	if err != nil {
 		return dek.Signed{}, conflict(err)
@@ -57,7 +60,7 @@ func (s *Signer) offerSession(_ context.Context, k kept, _ httpd.None) (dek.Sign
 }
 
 // export seals the key of an epoch to the offer of a listed signer.
-func (s *Signer) export(_ context.Context, k kept, in api.EpochExport) (dek.Signed, error) {
+func (s *Signer) export(ctx context.Context, k kept, in api.EpochExport) (dek.Signed, error) {
 	to, err := s.peers.Verify(in.Offer)
 	switch {
 	case errors.Is(err, dek.ErrUnlisted):
@@ -67,6 +70,9 @@ func (s *Signer) export(_ context.Context, k kept, in api.EpochExport) (dek.Sign
 		return dek.Signed{}, apierr.Wrap(apierr.Unauthorized, err, "the offer does not prove which signer made it: %s", err)
 	case to.Class != dek.SignerClass:
 		return dek.Signed{}, apierr.New(apierr.Unauthorized, "the offer is a session of class %q, not of a signer", to.Class)
+	}
+	if err := s.cared(ctx, k, opExport, in.Epoch); err != nil {
+		return dek.Signed{}, err
 	}
 	k3, e, err := s.p.Keys.Export(in.Epoch)
 	if err != nil {
@@ -94,7 +100,16 @@ func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (d
 		return dek.Signed{}, apierr.Wrap(apierr.Unauthorized, err, "%s", dek.ErrParcel)
 	}
 	defer k3.Destroy()
-	st, err := s.p.Keys.Import(ctx, e.Epoch, k.epoch, k3, e.Check, e.Ring)
+	// A key that is prepared gives way to another only while the chain has not
+	// reached its epoch: ask it now.
+	now, err := s.freshEpoch(ctx)
+	if err != nil {
+		return dek.Signed{}, err
+	}
+	if err := s.cared(ctx, k, opImport, e.Epoch); err != nil {
+		return dek.Signed{}, err
+	}
+	st, err := s.p.Keys.Import(ctx, e.Epoch, now, k3, e.Check, e.Ring)
 	if err != nil {
 		return dek.Signed{}, conflict(err)
 	}
@@ -105,6 +120,9 @@ func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (d
 // destroy erases the key of an epoch that ended long enough ago.
 func (s *Signer) destroy(ctx context.Context, k kept, in api.EpochRequest) (dek.Signed, error) {
 	if err := s.ended(in.Epoch); err != nil {
+		return dek.Signed{}, err
+	}
+	if err := s.cared(ctx, k, opDestroy, in.Epoch); err != nil {
 		return dek.Signed{}, err
 	}
 	e, err := s.p.Keys.Destroy(ctx, in.Epoch, k.confirmed)
@@ -127,4 +145,13 @@ func (s *Signer) ended(epoch uint64) error {
 		}
 	}
 	return nil
+}
+
+// freshEpoch looks at the chain again before it answers.
+func (s *Signer) freshEpoch(ctx context.Context) (uint64, error) {
+	if err := s.p.View.Refresh(ctx); err != nil {
+		return 0, err
+	}
+	now, err := s.p.View.Counter(ctx)
+	return uint64(now.Newest.Epoch), err
 }

@@ -17,6 +17,9 @@ func (s *Signer) rewrap(ctx context.Context, k kept, in api.RewrapRequest) (dek.
 		return dek.Signed{}, apierr.New(apierr.EpochConflict, "data keys move to the chain's current epoch %d, not to %d", k.epoch, in.ToEpoch).
 			WithFix("agentkeys k3 reencrypt")
 	}
+	if err := s.rewrapping(ctx, k, in); err != nil {
+		return dek.Signed{}, err
+	}
 	out := api.Rewrapped{Items: make([]api.RewrapResult, len(in.Items))}
 	for i, item := range in.Items {
 		w, err := s.rewrapOne(ctx, item, in.ToEpoch)
@@ -28,9 +31,6 @@ func (s *Signer) rewrap(ctx context.Context, k kept, in api.RewrapRequest) (dek.
 		default:
 			return dek.Signed{}, conflict(err)
 		}
-	}
-	if err := s.rewrapped(ctx, k, in, out); err != nil {
-		return dek.Signed{}, err
 	}
 	return dek.Sign(s.p.Identity, k.hash, out)
 }

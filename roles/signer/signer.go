@@ -60,6 +60,10 @@ type Signer struct {
 	keepers map[string]*maintenance.Verifier // by office
 	epochs  *watch
 	closers []func() error
+	// denials are the events of refusals on their way, and carrying waits for
+	// them.
+	denials  chan struct{}
+	carrying sync.WaitGroup
 
 	mu    sync.Mutex // guards offer
 	offer *dek.Session
@@ -70,7 +74,7 @@ func New(e role.Env, p Parts) (*Signer, error) {
 	if p.Audit == nil || p.Keys == nil || p.View == nil {
 		return nil, errors.New("signer: keyring, chain and audit sink are required")
 	}
-	s := &Signer{env: e, p: p, workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
+	s := &Signer{env: e, p: p, denials: make(chan struct{}, maxDenials), workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
 	guards := [2]*dpop.Memory{}
 	var errs [4]error
 	for i := range guards { // agents cannot fill the maintainer's
@@ -129,6 +133,7 @@ func (s *Signer) Checks() []httpd.Check {
 // Close implements role.Service.
 func (s *Signer) Close() error {
 	s.epochs.close()
+	s.carrying.Wait()
 	return closeAll(s.closers)
 }
 

@@ -23,7 +23,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
@@ -191,6 +190,6 @@ func cloudUser(path string) (devcloud.User, error) {
 	} else if err != nil {
 		return devcloud.User{}, err
 	}
-	c, err := sts.ParseProcessCredentials(held.Reveal())
-	return devcloud.User{Name: maintenanceUser, AccessKeyID: c.AccessKeyID, SecretAccessKey: secret.New([]byte(c.SecretAccessKey))}, err
+	k, err := sts.ParseProcessCredentials(held.Reveal())
+	return devcloud.User{Name: maintenanceUser, AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}, err
 }
