@@ -15,11 +15,14 @@
 //   - Endpoint, region and bucket come from the configuration; redirects are
 //     not followed.
 //   - A payload's hash is always signed, over TLS as well.
+//   - A conditional put ([Session.PutIfMatch]) never overwrites a version that
+//     its caller has not seen, and never calls its own success a lost race.
 //   - Refused (storage_denied), not there (not_found) and no answer
 //     (storage_unavailable) are different errors.
 //
 // It does not encrypt, does not version and does not see whose session it was
-// given: storage judges that.
+// given: storage judges that. [Session.Walk] over the objects of all actors
+// works for a maintenance session only, for the same reason.
 package blob
 
 import (

@@ -48,3 +48,29 @@ func serviceOf(folder, key string) (service.Name, bool) {
 	s, err := service.Parse(name)
 	return s, err == nil && s.Class() == service.Credentials
 }
+
+// KeyOf reads an object's name back into its key, actor and service. It accepts
+// exactly the names that this package builds: what it returns makes that name
+// again. Anything else is false.
+func KeyOf(text string) (Key, omni.Actor, service.Name, bool) {
+	none := func() (Key, omni.Actor, service.Name, bool) { return Key{}, omni.Actor{}, service.Name{}, false }
+	below, ok := strings.CutPrefix(text, root)
+	who, below, cut := strings.Cut(below, "/")
+	class, _, named := strings.Cut(below, "/")
+	if !ok || !cut || !named {
+		return none()
+	}
+	actor, err := omni.ParseActor("0x" + who)
+	if err != nil {
+		return none()
+	}
+	// One class has names so far; each has a grammar of its own below its folder.
+	switch service.Class(class) {
+	case service.Credentials:
+		s, ok := serviceOf(folder(actor, service.Credentials), text)
+		if k := CredentialKey(actor, s); ok && k.text == text {
+			return k, actor, s, true
+		}
+	}
+	return none()
+}

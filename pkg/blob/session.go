@@ -46,27 +46,34 @@ func (s *Session) Put(ctx context.Context, k Key, data []byte) error {
 // Get reads the object k. What is not there is not_found; an object larger
 // than MaxObject was not written by this system and is envelope_invalid.
 func (s *Session) Get(ctx context.Context, k Key) ([]byte, error) {
+	data, _, err := s.read(ctx, k, nil, MaxObject)
+	return data, err
+}
+
+// read reads the object k, or the range of it that the header value names, and
+// its ETag. More than limit bytes are envelope_invalid.
+func (s *Session) read(ctx context.Context, k Key, header *string, limit int) ([]byte, string, error) {
 	if k.IsZero() {
-		return nil, errZeroKey
+		return nil, "", errZeroKey
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(k.text)})
+	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(k.text), Range: header})
 	if err != nil {
 		if code, _ := codeOf(err); code == "AccessDenied" {
-			return nil, s.absentOrDenied(ctx, k, err)
+			return nil, "", s.absentOrDenied(ctx, k, err)
 		}
-		return nil, mapped(err, "reading")
+		return nil, "", mapped(err, "reading")
 	}
 	defer out.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(out.Body, MaxObject+1))
+	data, err := io.ReadAll(io.LimitReader(out.Body, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, mapped(err, "reading")
-	case len(data) > MaxObject:
-		return nil, apierr.New(apierr.EnvelopeInvalid, "the stored object is larger than any that is written here (%d bytes)", MaxObject)
+		return nil, "", mapped(err, "reading")
+	case len(data) > limit:
+		return nil, "", apierr.New(apierr.EnvelopeInvalid, "the stored object is larger than any that is written here (%d bytes)", limit)
 	}
-	return data, nil
+	return data, aws.ToString(out.ETag), nil
 }
 
 // absentOrDenied tells what a 403 on a read meant. S3 says so for an object
