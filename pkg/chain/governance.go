@@ -2,9 +2,12 @@ package chain
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
 )
 
 // AdvanceEpoch moves the K3 epoch forward by one, if it is what the caller saw.
@@ -16,10 +19,32 @@ import (
 // shows anything else, somebody else moved the epoch too, and it is the
 // contract's EpochMismatch.
 func (o *Operations) AdvanceEpoch(ctx context.Context, seen uint32) (*types.Receipt, error) {
+	next := o.counts(func(g governed) bool { return uint64(g.Epoch) == uint64(seen)+1 })
 	data, err := o.r.epoch.TryPackAdvanceEpoch(uint64(seen))
-	return o.send(ctx, o.r.at.Epoch, data, err,
-		o.counts(func(g governed) bool { return g.Epoch > seen }),
-		o.counts(func(g governed) bool { return uint64(g.Epoch) == uint64(seen)+1 }))
+	r, err := o.send(ctx, o.r.at.Epoch, data, err, o.counts(func(g governed) bool { return g.Epoch > seen }), next)
+	var refused *RevertError
+	if !errors.As(err, &refused) || errors.Is(err, ErrAlready) {
+		return r, err
+	}
+	if m, ok := refused.Value.(*bindings.K3EpochCounterEpochMismatch); ok && m.Current == uint64(seen)+1 {
+		// The endpoint that refused knows of it; those that must agree may yet have
+		// to see the block.
+		return nil, o.awaitAlready(ctx, refused, next)
+	}
+	return nil, err
+}
+
+// awaitAlready looks until the chain shows what a refusal speaks of, or settleTime
+// is over.
+func (o *Operations) awaitAlready(ctx context.Context, refused *RevertError, done shown) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	for {
+		err := o.orAlready(ctx, refused, done)
+		if errors.Is(err, ErrAlready) || !pause(ctx, jitter(receiptPoll*4)) {
+			return err
+		}
+	}
 }
 
 // OfferGovernance offers the governance of the epoch to next, who has to accept

@@ -3,6 +3,7 @@ package chain_test
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -68,6 +69,52 @@ func TestAdvanceEpoch(t *testing.T) {
 	refresh(t, c)
 	if got := counter(t, c); got.Newest.Epoch != 3 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The endpoints that must agree may be behind the one that refuses.
+func TestAdvanceEpochThatIsNotSeenYet(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	tr := s.deploy
+	var mu sync.Mutex // guards what follows
+	var old string
+	stale := 0 // answers still to be given with the old head
+	const start, end = `"result":{`, `}`
+	p := s.profile
+	p.RPC = []string{rewriting(t, s.chain.URL(), []string{"eth_getBlockByNumber", `"latest"`}, func(b string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		if i := strings.Index(b, start); old == "" && i >= 0 {
+			old = b[i : i+strings.Index(b[i:], end)+len(end)]
+		}
+		if stale == 0 {
+			return b
+		}
+		stale--
+		return cut(b, start, end, old)
+	})}
+	cl, err := chain.NewClient(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	if got, err := cl.Counter(t.Context()); err != nil || got.Epoch != 1 {
+		t.Fatal(got, err)
+	}
+	if _, err := s.governor(t, tr).AdvanceEpoch(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	stale = 3
+	mu.Unlock()
+	if _, err := chain.NewOperations(cl, tr).AdvanceEpoch(t.Context(), 1); !errors.Is(err, chain.ErrAlready) {
+		t.Errorf("not waited for: %v", err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if stale != 0 {
+		t.Errorf("%d stale answers were left", stale)
 	}
 }
 
