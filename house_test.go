@@ -50,7 +50,7 @@ var leaves = []string{"secret", "omni", "apierr", "service", "files"}
 
 // edges may import mechanisms and leaves; nothing but another edge, a role or
 // main imports them.
-var edges = []string{"api", "client", "operator", "httpd", "role", "home", "profile", "cli"}
+var edges = []string{"api", "client", "operator", "keeper", "httpd", "role", "home", "profile", "cli"}
 
 // owners lists, for each outside library, the only places that may import it.
 var owners = []struct {

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -54,7 +55,8 @@ func (p *program) keeperWallet(ctx context.Context, f keeperFlags) (payer, error
 	}
 	w, err := p.payer(ctx, deployFlags{key: f.key})
 	var l *home.LookupError
-	if errors.As(err, &l) || isUsage(err) && f.key == "" {
+	var u *usageError
+	if errors.As(err, &l) || errors.As(err, &u) && f.key == "" {
 		return payer{}, usage("this is for the wallet of the maintainer or of governance: name its key with --key FILE, or its identity with --as NAME")
 	}
 	return w, err
@@ -107,7 +109,7 @@ type kept struct {
 	signers    []*keeper.Signer
 }
 
-// keep opens all of it, with the wallet's key.
+// keepKeys opens all of it, with the wallet's key.
 func (p *program) keepKeys(ctx context.Context, f keeperFlags) (*kept, error) {
 	w, err := p.keeperWallet(ctx, f)
 	if err != nil {
@@ -134,7 +136,7 @@ func (p *program) keepKeys(ctx context.Context, f keeperFlags) (*kept, error) {
 	return k, err
 }
 
-// isMaintained refuses a wallet that the signers would refuse, with what to do.
+// isMaintainer refuses a wallet that the signers would refuse, with what to do.
 func (k *kept) isMaintainer(ctx context.Context) error {
 	c, err := k.chain.Counter(ctx)
 	if err != nil {
@@ -155,4 +157,9 @@ func (k *kept) isGovernance(ctx context.Context) error {
 		err = fmt.Errorf("wallet %s is not the governance that the chain names, %s", k.wallet, c.Governance)
 	}
 	return err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -90,7 +90,9 @@ Examples:
 			return p.govern(c.Context, f, change{
 				subject: "offered to", what: a.Hex(),
 				done: func(s chain.Counter) bool { return a != (common.Address{}) && s.Governance == a },
-				send: func(ctx context.Context, o *chain.Operations) (*types.Receipt, error) { return o.OfferGovernance(ctx, a) },
+				send: func(ctx context.Context, o *chain.Operations) (*types.Receipt, error) {
+					return o.OfferGovernance(ctx, a)
+				},
 			})
 		},
 	}

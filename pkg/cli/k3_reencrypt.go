@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/keeper"
@@ -90,7 +91,7 @@ func (p *program) k3DoReencrypt(ctx context.Context, f reencryptFlags) error {
 	if err != nil {
 		return err
 	}
-	total, err := keeper.Total(ctx, buckets, actor, mark.After)
+	total, err := keeper.Total(ctx, buckets, actor, mark.keys())
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func (p *program) k3DoReencrypt(ctx context.Context, f reencryptFlags) error {
 	defer bar.Close()
 	seen, start := 0, p.Now()
 	r := &keeper.Reencryption{
-		Chain: k.chain, Signer: k.signers[0], Buckets: buckets, Actor: actor, Parallel: f.parallel, DryRun: f.dryRun, After: mark.After,
+		Chain: k.chain, Signer: k.signers[0], Buckets: buckets, Actor: actor, Parallel: f.parallel, DryRun: f.dryRun, After: mark.keys(),
 		Progress: func(pr keeper.Progress) {
 			bar.Add(int64(pr.Report.Scanned - seen))
 			seen = pr.Report.Scanned
@@ -124,6 +125,7 @@ func (p *program) k3Reencrypted(out keeper.Reencrypted, took time.Duration, mark
 		{Key: moved, Value: fmt.Sprintf("%d, %d bytes", out.Moved, out.Bytes)},
 		{Key: "current already", Value: strconv.Itoa(out.Current)},
 		{Key: "replaced or gone meanwhile", Value: strconv.Itoa(out.Overtaken)},
+		{Key: "left alone", Value: strange(out.Strange)},
 	}}
 	if out.Failed > 0 {
 		rows := ui.Rows{Header: []string{"object", "why it stays"}}
@@ -184,10 +186,22 @@ func (m *mark) reached(pr keeper.Progress) {
 	if m.dryRun || pr.Report.Failed > 0 {
 		return
 	}
-	m.After[pr.Class] = pr.Done
+	m.After[pr.Class] = pr.Done.String()
 	if b, err := strictjson.Encode(m); err == nil {
 		_ = files.Replace(m.path, b)
 	}
+}
+
+// keys are the names as storage takes them. One that is none counts as the
+// beginning.
+func (m *mark) keys() map[string]blob.Key {
+	out := map[string]blob.Key{}
+	for class, name := range m.After {
+		if k, _, _, ok := blob.KeyOf(name); ok {
+			out[class] = k
+		}
+	}
+	return out
 }
 
 func (m *mark) clear() error {
@@ -200,3 +214,9 @@ func (m *mark) clear() error {
 	return nil
 }
 
+func strange(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return counted(n, "object") + " of names that this system does not write"
+}

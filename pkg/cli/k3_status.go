@@ -184,8 +184,8 @@ func (p *program) k3Views(st k3State) []ui.View {
 	}
 	views = append(views, t)
 	for _, o := range st.Objects {
-		if o.StrangeTotal > 0 {
-			views = append(views, ui.Text(fmt.Sprintf("%s: %d objects are none that this system writes, such as %s", o.Class, o.StrangeTotal, o.Strange[0])))
+		if o.Strange > 0 {
+			views = append(views, ui.Text(fmt.Sprintf("%s: %d objects are none that this system writes", o.Class, o.Strange)))
 		}
 	}
 	return views

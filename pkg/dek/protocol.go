@@ -81,7 +81,7 @@ type Seal struct {
 // Key is the answer: the data key for the worker's eyes, and the wrap to keep.
 type Key struct {
 	Wrap   *Wrap  `json:"wrap,omitzero"` // of a fresh key only
-	Sealed string `json:"sealed"` // base64url of the HPKE encapsulated key and ciphertext
+	Sealed string `json:"sealed"`        // base64url of the HPKE encapsulated key and ciphertext
 }
 
 // PackWrap is the wire form of a wrapped data key.

@@ -31,7 +31,7 @@ type Reencryption struct {
 	Parallel int
 	DryRun   bool
 	// After, by class, is where an interrupted run had come to (see Done).
-	After map[string]string
+	After map[string]blob.Key
 	// Progress, if set, is told after each page. What Done names need not be
 	// looked at again by a run to the same epoch.
 	Progress func(Progress)
@@ -46,7 +46,8 @@ type Reencryption struct {
 type Progress struct {
 	Report Reencrypted
 	// Class and Done: everything of this class up to this name is moved.
-	Class, Done string
+	Class string
+	Done  blob.Key
 }
 
 // Reencrypted is what a run did.
@@ -59,7 +60,9 @@ type Reencrypted struct {
 	// Overtaken were replaced by their owner meanwhile, or are gone.
 	Overtaken int   `json:"overtaken"`
 	Bytes     int64 `json:"bytes"`
-	// Failed do not open under what they claim to be, or are none of ours.
+	// Strange have names that this system does not write; they are left alone.
+	Strange int `json:"strange"`
+	// Failed do not open under what they claim to be, or are no envelopes.
 	Failed int       `json:"failed"`
 	Names  []Failure `json:"failures,omitzero"`
 	DryRun bool      `json:"dry_run,omitzero"`
@@ -88,13 +91,14 @@ func (r *Reencryption) Run(ctx context.Context) (Reencrypted, error) {
 	r.owners = owners{chain: r.Chain, known: map[omni.Actor]omni.Operator{}}
 	r.report = Reencrypted{Epoch: r.target, DryRun: r.DryRun}
 	for _, b := range r.Buckets {
-		err := pages(ctx, b, r.Actor, r.After[string(b.Class)], func(ctx context.Context, s *blob.Session, objects []blob.Object) error {
+		strange, err := pages(ctx, b, r.Actor, r.After[string(b.Class)], func(ctx context.Context, s *blob.Session, objects []blob.Object) error {
 			if err := r.movePage(ctx, b, s, objects); err != nil {
 				return err
 			}
-			r.tell(string(b.Class), objects[len(objects)-1].Key.String())
+			r.tell(string(b.Class), objects[len(objects)-1].Key)
 			return nil
-		}, func(name string) { r.fail(name, "its name is none that this system writes") })
+		})
+		r.count(func(p *Reencrypted) { p.Strange += strange })
 		if err != nil {
 			return r.report, fmt.Errorf("re-encrypting class %s: %w", b.Class, err)
 		}
@@ -102,7 +106,7 @@ func (r *Reencryption) Run(ctx context.Context) (Reencrypted, error) {
 	return r.report, nil
 }
 
-func (r *Reencryption) tell(class, done string) {
+func (r *Reencryption) tell(class string, done blob.Key) {
 	if r.Progress != nil {
 		r.mu.Lock()
 		p := Progress{Report: r.report, Class: class, Done: done}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -89,14 +90,42 @@ func (r *Rotation) next(ctx context.Context, epoch uint64) (RotatedEpoch, error)
 		// Somebody else, or an earlier run of ours, may have been faster: then the
 		// chain shows what was wanted.
 		if now, asked := r.Chain.Counter(ctx); asked == nil && uint64(now.Epoch) >= epoch {
-			return out, nil
+			return out, r.settle(ctx, epoch)
 		}
 		return out, fmt.Errorf("advancing the epoch on chain: %w", err)
 	}
 	if receipt != nil {
 		out.Tx, out.Gas = receipt.TxHash, receipt.GasUsed
 	}
-	return out, nil
+	return out, r.settle(ctx, epoch)
+}
+
+const (
+	settleFor   = 30 * time.Second
+	settleEvery = 50 * time.Millisecond
+)
+
+// settle waits until every signer has seen the epoch and made its mark durable:
+// what is stored from then on is sealed under it.
+func (r *Rotation) settle(ctx context.Context, epoch uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, settleFor)
+	defer cancel()
+	t := time.NewTicker(settleEvery)
+	defer t.Stop()
+	for _, s := range r.Signers {
+		for {
+			st, err := s.Status(ctx)
+			if err == nil && st.HighWater >= epoch {
+				break
+			}
+			select {
+			case <-t.C:
+			case <-ctx.Done():
+				return errors.Join(fmt.Errorf("the chain is at epoch %d, but signer %s does not seal under it yet: is its view of the chain alive? (GET /readyz on its admin port)", epoch, s.URL()), err)
+			}
+		}
+	}
+	return nil
 }
 
 // spread makes the key of an epoch at one signer and hands it to the others. It

@@ -26,8 +26,10 @@ type Bucket struct {
 }
 
 const (
-	// page is how many objects are worked on before the next are listed.
-	page = 256
+	// A page is what is worked on before the next objects are listed: one answer
+	// of storage, or what may lie in memory at a time.
+	pageObjects = 1000
+	pageBytes   = 32 << 20
 	// DefaultParallel is how many storage requests run side by side.
 	DefaultParallel = 16
 )
@@ -37,9 +39,9 @@ type Census struct {
 	Objects map[uint64]int `json:"objects_by_epoch"`
 	Total   int            `json:"objects"`
 	// Strange are objects of a name or content that this system does not write.
-	Strange []string `json:"strange,omitzero"`
-	// StrangeTotal counts them all; Strange names the first.
-	StrangeTotal int `json:"strange_total,omitzero"`
+	Strange int `json:"strange,omitzero"`
+	// Names are the first of those whose content it is.
+	Names []string `json:"strange_objects,omitzero"`
 }
 
 // maxNamed bounds how many strange or failed objects a report names.
@@ -51,7 +53,7 @@ func Count(ctx context.Context, buckets []Bucket, actor omni.Actor, progress fun
 	out := Census{Objects: map[uint64]int{}}
 	var mu sync.Mutex // guards out
 	for _, b := range buckets {
-		err := pages(ctx, b, actor, "", func(ctx context.Context, s *blob.Session, objects []blob.Object) error {
+		n, err := pages(ctx, b, actor, blob.Key{}, func(ctx context.Context, s *blob.Session, objects []blob.Object) error {
 			g, ctx := errgroup.WithContext(ctx)
 			g.SetLimit(DefaultParallel)
 			for _, o := range objects {
@@ -76,10 +78,11 @@ func Count(ctx context.Context, buckets []Bucket, actor omni.Actor, progress fun
 			}
 			err := g.Wait()
 			if progress != nil {
-				progress(out.Total + out.StrangeTotal)
+				progress(out.Total + out.Strange)
 			}
 			return err
-		}, func(name string) { mu.Lock(); defer mu.Unlock(); out.strange(name) })
+		})
+		out.Strange += n
 		if err != nil {
 			return out, fmt.Errorf("looking at the objects of class %s: %w", b.Class, err)
 		}
@@ -88,8 +91,8 @@ func Count(ctx context.Context, buckets []Bucket, actor omni.Actor, progress fun
 }
 
 func (c *Census) strange(name string) {
-	if c.StrangeTotal++; len(c.Strange) < maxNamed {
-		c.Strange = append(c.Strange, name)
+	if c.Strange++; len(c.Names) < maxNamed {
+		c.Names = append(c.Names, name)
 	}
 }
 
@@ -101,27 +104,40 @@ func peek(ctx context.Context, s *blob.Session, k blob.Key) (uint64, error) {
 	return envelope.PeekEpoch(head)
 }
 
-// pages lists a bucket in the order of the names and hands out pages.
-func pages(ctx context.Context, b Bucket, actor omni.Actor, after string, work func(context.Context, *blob.Session, []blob.Object) error, strange func(string)) error {
+// errFull ends a walk when a page is full.
+var errFull = errors.New("the page is full")
+
+// pages walks over a bucket in the order of the names and hands out pages, each
+// with a session that was opened for it: a run may outlive any session. It
+// returns how many names it left out because this system writes none such.
+func pages(ctx context.Context, b Bucket, actor omni.Actor, after blob.Key, work func(context.Context, *blob.Session, []blob.Object) error) (strange int, err error) {
 	for {
 		s, err := b.Open(ctx)
 		if err != nil {
-			return err
+			return strange, err
 		}
-		p, err := s.Page(ctx, blob.Range{Class: b.Class, Actor: actor, After: after, Limit: page})
-		if err != nil {
-			return err
-		}
-		for _, name := range p.Strange {
-			strange(name)
-		}
-		if len(p.Objects) > 0 {
-			if err := work(ctx, s, p.Objects); err != nil {
-				return err
+		var objects []blob.Object
+		var bytes int64
+		n, err := s.Walk(ctx, blob.Scope{Class: b.Class, Actor: actor, After: after}, func(o blob.Object) error {
+			objects = append(objects, o)
+			if bytes += o.Size; len(objects) == pageObjects || bytes >= pageBytes {
+				return errFull
 			}
-		}
-		if after = p.Next; after == "" {
 			return nil
+		})
+		strange += n
+		if err != nil && !errors.Is(err, errFull) {
+			return strange, err
+		}
+		full := err != nil
+		if len(objects) > 0 {
+			if err := work(ctx, s, objects); err != nil {
+				return strange, err
+			}
+			after = objects[len(objects)-1].Key
+		}
+		if !full {
+			return strange, nil
 		}
 	}
 }
@@ -176,8 +192,11 @@ type Destruction struct {
 	Looked  func(done int)
 }
 
+// ErrStrange: storage holds what nobody can tell.
+var ErrStrange = errors.New("storage holds objects that this system did not write")
+
 // Run looks at all of storage first. Objects under the epoch, or objects of
-// which nobody knows what they are, stop it.
+// which nobody knows under which key they are, stop it.
 func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 	c, err := Count(ctx, d.Buckets, omni.Actor{}, d.Looked)
 	if err != nil {
@@ -185,6 +204,9 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 	}
 	if n := c.Objects[epoch]; n > 0 {
 		return c, fmt.Errorf("%w: %d of %d objects need epoch %d", ErrNeeded, n, c.Total, epoch)
+	}
+	if c.Strange > 0 {
+		return c, fmt.Errorf("%w: %d of them, so nobody knows which keys they need", ErrStrange, c.Strange)
 	}
 	for _, s := range d.Signers {
 		if d.Step != nil {
@@ -198,13 +220,13 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 }
 
 // Total lists the buckets and counts what a run would look at.
-func Total(ctx context.Context, buckets []Bucket, actor omni.Actor, after map[string]string) (int, error) {
+func Total(ctx context.Context, buckets []Bucket, actor omni.Actor, after map[string]blob.Key) (int, error) {
 	n := 0
 	for _, b := range buckets {
-		err := pages(ctx, b, actor, after[string(b.Class)], func(_ context.Context, _ *blob.Session, objects []blob.Object) error {
+		_, err := pages(ctx, b, actor, after[string(b.Class)], func(_ context.Context, _ *blob.Session, objects []blob.Object) error {
 			n += len(objects)
 			return nil
-		}, func(string) {})
+		})
 		if err != nil {
 			return n, fmt.Errorf("listing the objects of class %s: %w", b.Class, err)
 		}

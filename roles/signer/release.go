@@ -181,4 +181,3 @@ func (s *Signer) authorize(ctx context.Context, g captoken.Grant, a service.Acti
 		return d, err
 	})
 }
-

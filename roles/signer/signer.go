@@ -112,8 +112,8 @@ func (s *Signer) Routes(m *httpd.Mux) {
 
 // What one address may ask without a proof.
 const (
-	publicRate  = 50
-	publicBurst = 200
+	publicRate  = 200
+	publicBurst = 400
 )
 
 // Checks implements role.Service.

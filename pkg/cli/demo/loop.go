@@ -100,7 +100,7 @@ func (l *loop) startStack(ctx context.Context) (string, error) {
 	}
 	l.home = dir
 	l.stack, err = devstack.Start(ctx, devstack.Config{
-		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Version: l.Version, Now: l.Now, Log: zerolog.Nop(),
+		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Version: l.Version, Now: l.Now, Log: zerolog.New(io.Discard),
 	})
 	if err != nil {
 		return "", err

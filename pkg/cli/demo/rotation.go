@@ -294,7 +294,9 @@ func (r *rotation) reencrypt(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var out struct {
-		Scanned, Current, Moved, Failed int
+		Scanned int `json:"scanned"`
+		Current int `json:"current"`
+		Moved   int `json:"moved"`
 	}
 	answer, err := r.command(ctx, nil, "k3", "reencrypt", "-o", "json")
 	if err != nil {
@@ -363,10 +365,10 @@ func (r *rotation) summary(ctx context.Context) (string, error) {
 		Epoch  uint32 `json:"current_epoch"`
 		Agreed bool   `json:"signers_agree"`
 		Epochs []struct {
-			Epoch   uint64
-			State   string
-			Objects int
-		}
+			Epoch   uint64 `json:"epoch"`
+			State   string `json:"state"`
+			Objects int    `json:"objects"`
+		} `json:"epochs"`
 	}
 	if err := strictjson.DecodeAnswer(answer, &st); err != nil {
 		return "", err

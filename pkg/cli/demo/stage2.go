@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strconv"
 
@@ -110,7 +111,7 @@ func (s *stage2) preflight(ctx context.Context) (string, error) {
 		}
 	} else {
 		s.stack, err = devstack.Start(ctx, devstack.Config{
-			Dir: filepath.Join(s.home.Root(), "dev"), FreePorts: true, Roles: s.Roles, Version: s.Version, Now: s.Now, Log: zerolog.Nop(),
+			Dir: filepath.Join(s.home.Root(), "dev"), FreePorts: true, Roles: s.Roles, Version: s.Version, Now: s.Now, Log: zerolog.New(io.Discard),
 		})
 		if err != nil {
 			return "", err
