@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -28,7 +29,7 @@ func BenchmarkReady(b *testing.B) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		b.Fatal(err)
 	}
-	s, err := devstack.Start(b.Context(), devstack.Config{Dir: filepath.Join(dir, "dev"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.Nop()})
+	s, err := devstack.Start(b.Context(), devstack.Config{Dir: filepath.Join(dir, "dev"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)})
 	if err != nil {
 		b.Fatal(err)
 	}

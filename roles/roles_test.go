@@ -15,13 +15,14 @@ import (
 	"github.com/litentry/agentkeys/roles"
 	"github.com/litentry/agentkeys/roles/broker"
 	"github.com/litentry/agentkeys/roles/cred"
+	"github.com/litentry/agentkeys/roles/signer"
 )
 
 var update = flag.Bool("update", false, "write testdata/routes.golden")
 
 // services are the roles without their dependencies: enough to list routes.
 func services() map[string]role.Service {
-	return map[string]role.Service{"broker": new(broker.Broker), "cred": new(cred.Worker)}
+	return map[string]role.Service{"broker": new(broker.Broker), "cred": new(cred.Worker), "signer": new(signer.Signer)}
 }
 
 func TestRoutesAreGolden(t *testing.T) {
@@ -86,7 +87,7 @@ func TestFind(t *testing.T) {
 	if got, err := role.Find(all, []string{"cred", "broker"}); err != nil || got[0].Name != "cred" || got[1].Name != "broker" {
 		t.Errorf("%v %v", got, err)
 	}
-	for _, bad := range [][]string{nil, {"signer"}, {"cred", "cred"}, {""}, {"CRED"}} {
+	for _, bad := range [][]string{nil, {"audit"}, {"cred", "cred"}, {""}, {"CRED"}} {
 		if _, err := role.Find(all, bad); err == nil || !strings.Contains(err.Error(), "cred") && len(bad) > 0 {
 			t.Errorf("%v: %v", bad, err)
 		}

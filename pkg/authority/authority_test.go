@@ -228,6 +228,10 @@ func (v *view) State(context.Context, chain.Query) (chain.Pair, error) {
 func (v *view) Resolve(context.Context, common.Address) (chain.IdentityPair, error) {
 	return chain.IdentityPair{}, errors.New("not asked")
 }
+
+func (v *view) Counter(context.Context) (chain.CounterPair, error) {
+	return chain.CounterPair{}, errors.New("not asked")
+}
 func (v *view) Refresh(context.Context) error                { v.refreshes++; return v.refresh }
 func (v *view) Ready(context.Context) (time.Duration, error) { return 0, nil }
 

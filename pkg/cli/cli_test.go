@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -49,7 +50,7 @@ func TestMain(m *testing.M) {
 // script has a state directory of its own, and makes its own people.
 func TestScripts(t *testing.T) {
 	dir := t.TempDir()
-	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.Nop()})
+	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)})
 	if err != nil {
 		t.Fatal(err)
 	}

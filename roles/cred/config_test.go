@@ -1,7 +1,6 @@
 package cred_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -79,7 +78,7 @@ func TestOpenPinsTheCapabilityKey(t *testing.T) {
 		{"the broker answers an error", k1.Public().Thumbprint(), 500, false},
 	} {
 		status = c.status
-		if err := open(t, cred.Config{CapKeys: c.pin}, broker.URL); (err == nil) != c.want {
+		if err := open(t, cred.Config{CapKeys: c.pin, Signers: file}, broker.URL, func(e *role.Env) { e.Profile.Hosts["signer"] = issuer }); (err == nil) != c.want {
 			t.Errorf("%s: %v", c.name, err)
 		} else if c.pin == "" && !strings.Contains(err.Error(), "--cap-keys is not set") {
 			t.Errorf("%s: %v", c.name, err)
@@ -87,21 +86,39 @@ func TestOpenPinsTheCapabilityKey(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesAKeyringInProduction(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "jwks.json")
-	if err := os.WriteFile(file, keySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
+// TestOpenWantsAnIdentityAndAPinnedSigner: a worker that could show nobody who
+// it is, or would believe any signer, does not start.
+func TestOpenWantsAnIdentityAndAPinnedSigner(t *testing.T) {
+	signer, other := must[jose.PrivateKey](t)(jose.GenerateKey()), must[jose.PrivateKey](t)(jose.GenerateKey())
+	dir := t.TempDir()
+	file := filepath.Join(dir, "jwks.json")
+	if err := os.WriteFile(file, keySet(t, signer.Public()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := cred.Config{CapKeys: file}
-	if err := open(t, c, issuer); err != nil {
-		t.Fatal(err)
-	}
-	err := open(t, c, issuer, func(e *role.Env) { e.Profile.Environment = profile.Production })
-	if !errors.Is(err, cred.ErrKeyringInProduction) {
-		t.Errorf("%v", err)
-	}
-	if err := open(t, c, issuer, func(e *role.Env) { e.CreateKeys = false }); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a missing keyring was made: %v", err)
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != api.PathSignerJWKS {
+			t.Errorf("asked for %s", r.URL.Path)
+		}
+		_, _ = w.Write(keySet(t, signer.Public()))
+	}))
+	t.Cleanup(host.Close)
+	for _, c := range []struct {
+		name, signers string
+		env           func(*role.Env)
+		want          string
+	}{
+		{"file", file, func(*role.Env) {}, ""},
+		{"thumbprint of what the signer publishes", signer.Public().Thumbprint(), func(*role.Env) {}, ""},
+		{"production too", file, func(e *role.Env) { e.Profile.Environment = profile.Production }, ""},
+		{"nothing", "", func(*role.Env) {}, "--cred-signer-keys is not set"},
+		{"another key", other.Public().Thumbprint(), func(*role.Env) {}, "lacks the pinned key"},
+		{"no identity key", file, func(e *role.Env) { e.CreateKeys = false }, "there is no identity key"},
+		{"no signer in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "signer") }, "hosts.signer"},
+	} {
+		err := open(t, cred.Config{CapKeys: file, Signers: c.signers}, issuer, func(e *role.Env) { e.Profile.Hosts["signer"] = host.URL }, c.env)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }
 

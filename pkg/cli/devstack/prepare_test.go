@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/roles"
 )
@@ -17,10 +20,14 @@ func TestEnvironmentCannotLeadAStackAway(t *testing.T) {
 	dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "of-another-host")
 	for _, r := range roles.All() {
 		for _, f := range r.New().Flags() {
-			t.Setenv("AGENTKEYS_"+strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_")), elsewhere)
+			value := elsewhere
+			if _, ok := f.(*cli.DurationFlag); ok {
+				value = "1h"
+			}
+			t.Setenv("AGENTKEYS_"+strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_")), value)
 		}
 	}
-	args, err := roleArguments(Config{Dir: dir, Now: time.Now})
+	args, err := roleArguments(Config{Dir: dir, Now: time.Now}, &profile.Profile{Hosts: map[string]string{"cred": "http://127.0.0.1:1", "signer": "http://127.0.0.1:1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
