@@ -32,10 +32,10 @@ import (
 // stack is a running devstack with what the tests need to act on it.
 type stack struct {
 	*devstack.Stack
-	t *testing.T
+	t testing.TB
 }
 
-func startStack(t *testing.T, dir string) *stack {
+func startStack(t testing.TB, dir string) *stack {
 	t.Helper()
 	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)})
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *stack) eventually(what string, want apierr.Code, f func() error) {
 	}
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	k, err := crypto.GenerateKey()
 	if err != nil {
