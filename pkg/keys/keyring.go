@@ -269,11 +269,11 @@ func (k *Keyring) Check(chainEpoch uint64) error {
 	if err := r.complete(chainEpoch); err != nil {
 		return err
 	}
-	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
-		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
-	}
 	if r.joining {
 		return ErrJoining
+	}
+	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
+		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
 	}
 	return nil
 }
