@@ -142,6 +142,9 @@ func (k *Keyring) change(ctx context.Context, f func(ring) (next ring, changed b
 		return err
 	}
 	defer unlock()
+	if err := ctx.Err(); err != nil {
+		return err // who waited too long for others does not start a change
+	}
 	now, err := k.reload(ctx)
 	if err != nil {
 		return err

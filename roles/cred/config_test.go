@@ -105,6 +105,31 @@ func TestOpenRefusesAKeyringInProduction(t *testing.T) {
 	}
 }
 
+// TestLostPassphrase: the passphrase of a keyring that is there is never made
+// again.
+func TestLostPassphrase(t *testing.T) {
+	dir := t.TempDir()
+	file, ring := filepath.Join(dir, "jwks.json"), filepath.Join(dir, "keyring")
+	if err := os.WriteFile(file, keySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := cred.Config{CapKeys: file, Keyring: ring}
+	for range 2 {
+		if err := open(t, c, issuer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(ring + ".pass"); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, c, issuer); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(ring + ".pass"); !errors.Is(err, os.ErrNotExist) {
+		t.Error("another passphrase was made:", err)
+	}
+}
+
 // TestListNamesOnlyWhatIsGranted: what is stored and may no longer be listed
 // is not named.
 func TestListNamesOnlyWhatIsGranted(t *testing.T) {
