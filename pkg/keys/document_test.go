@@ -110,6 +110,24 @@ func TestTwoEpochsOneKey(t *testing.T) {
 	}
 }
 
+// TestUnreadableIsNotWritten: a ring that could not be read again never takes
+// the place of one that can.
+func TestUnreadableIsNotWritten(t *testing.T) {
+	k := made(t, 1)
+	raise := func(highWater uint64) error {
+		return k.change(t.Context(), func(r ring) (ring, bool, error) { r.highWater = highWater; return r, true, nil })
+	}
+	if err := raise(1); err != nil {
+		t.Fatal(err)
+	}
+	if err := raise(9); !errors.Is(err, ErrKeyringInvalid) || k.snapshot().highWater != 1 {
+		t.Error(err)
+	}
+	if again, err := Open(t.Context(), k.o); err != nil || again.Status().HighWater != 1 {
+		t.Error(err)
+	}
+}
+
 // TestEmptyRing: only a keyring that joins may have no key.
 func TestEmptyRing(t *testing.T) {
 	r := made(t, 1).snapshot()

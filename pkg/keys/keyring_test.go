@@ -336,6 +336,9 @@ func TestEndedContext(t *testing.T) {
 	wantCode(t, err, apierr.SignerUnavailable)
 	_, err = k.Rewrap(ctx, request(t, 1), w, 1)
 	wantCode(t, err, apierr.SignerUnavailable)
+	if _, err := k.Prepare(ctx, 2, 1); !errors.Is(err, context.Canceled) || epochs(k) != "1" {
+		t.Error(err)
+	}
 }
 
 func TestNewDEKRefuses(t *testing.T) {

@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -22,11 +23,11 @@ func TestDestroyAndCloseUnderLoad(t *testing.T) {
 	}
 	_, _, sealedDEK, seal := sealed(t, k)
 	var wg sync.WaitGroup
-	started := make(chan struct{}, 24)
-	for range 8 {
+	started := make(chan struct{}, 6)
+	for range 2 {
 		wg.Go(func() {
 			started <- struct{}{}
-			for {
+			for ; ; runtime.Gosched() {
 				got, err := k.Unwrap(t.Context(), request(t, 0), w)
 				if err == nil && got.Equal(dek.Secret) {
 					continue
@@ -39,7 +40,7 @@ func TestDestroyAndCloseUnderLoad(t *testing.T) {
 		})
 		wg.Go(func() {
 			started <- struct{}{}
-			for {
+			for ; ; runtime.Gosched() {
 				if _, w, err := k.New(t.Context(), request(t, 1)); err != nil || w.Epoch != 2 {
 					wantCode(t, err, apierr.SignerUnavailable)
 					return
@@ -48,7 +49,7 @@ func TestDestroyAndCloseUnderLoad(t *testing.T) {
 		})
 		wg.Go(func() {
 			started <- struct{}{}
-			for {
+			for ; ; runtime.Gosched() {
 				got, err := k.OpenSeal(t.Context(), request(t, 0).Binding, 2, seal)
 				if err != nil || !got.Equal(sealedDEK.Secret) {
 					wantCode(t, err, apierr.SignerUnavailable)
@@ -57,7 +58,7 @@ func TestDestroyAndCloseUnderLoad(t *testing.T) {
 			}
 		})
 	}
-	for range 24 {
+	for range 6 {
 		<-started
 	}
 	if _, err := k.Destroy(t.Context(), 1, 2); err != nil {
