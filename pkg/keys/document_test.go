@@ -128,6 +128,31 @@ func TestUnreadableIsNotWritten(t *testing.T) {
 	}
 }
 
+// TestBackupWithAGap: beside a mark a backup has all epochs that were in use,
+// not the newest alone.
+func TestBackupWithAGap(t *testing.T) {
+	k := made(t, 3)
+	r := k.snapshot().clone()
+	delete(r.keys, 2)
+	r.fileID, r.generation = "", 0
+	b, err := r.seal(t.Context(), k.o.Seal, backupFormat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for highWater, want := range map[uint64]error{1: nil, 3: ErrBackupIncomplete} {
+		o := options(t)
+		o.disk = osDisk{}
+		m := k.snapshot().mark()
+		m.HighWater = highWater
+		if err := o.writeMark(m); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Restore(t.Context(), o, b, k.o.Seal); !errors.Is(err, want) || want != nil && !strings.Contains(err.Error(), "lacks 2;") {
+			t.Error(highWater, err)
+		}
+	}
+}
+
 // TestEmptyRing: only a keyring that joins may have no key.
 func TestEmptyRing(t *testing.T) {
 	r := made(t, 1).snapshot()

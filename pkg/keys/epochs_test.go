@@ -316,6 +316,27 @@ func TestImportRefuses(t *testing.T) {
 	}
 }
 
+// TestDestroyedKeyComesBack: a key that was destroyed is refused under another
+// number too.
+func TestDestroyedKeyComesBack(t *testing.T) {
+	k, _ := keyring(t, 2)
+	k3, s, err := k.Export(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Raise(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Destroy(t.Context(), 1, 2); err != nil {
+		t.Fatal(err)
+	}
+	for epoch, want := range map[uint64]error{1: keys.ErrEpochDestroyed, 3: keys.ErrEpochConflict} {
+		if _, err := k.Import(t.Context(), epoch, 2, k3, s.Check, k.Status().RingID); !errors.Is(err, want) || epochs(k) != "d1 2" {
+			t.Error(epoch, err)
+		}
+	}
+}
+
 // restored is a copy of a keyring in a file of its own.
 func restored(t testing.TB, k *keys.Keyring) *keys.Keyring {
 	t.Helper()
