@@ -35,7 +35,7 @@ type Options struct {
 //
 // It is safe for concurrent use, also by several processes on one file: a
 // change reads the file again under a lock and writes it whole. A change waits
-// for the Seal (a second under a person's passphrase, the network under a KMS);
+// for the Seal (some seconds under a person's passphrase, the network under a KMS);
 // data keys under epochs that are there do not wait for it.
 type Keyring struct {
 	o       Options
@@ -269,11 +269,11 @@ func (k *Keyring) Check(chainEpoch uint64) error {
 	if err := r.complete(chainEpoch); err != nil {
 		return err
 	}
-	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
-		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
-	}
 	if r.joining {
 		return ErrJoining
+	}
+	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
+		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
 	}
 	return nil
 }

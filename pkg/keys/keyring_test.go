@@ -151,7 +151,7 @@ func TestBoundToBinding(t *testing.T) {
 }
 
 func TestIncompleteBinding(t *testing.T) {
-	k, _ := keyring(t, 1)
+	k, _ := keyring(t, 2)
 	_, w, err := k.New(t.Context(), request(t, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -165,8 +165,12 @@ func TestIncompleteBinding(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			r := request(t, 1)
 			spoil(&r.Binding)
+			r.Epoch = 2
 			_, _, err := k.New(t.Context(), r)
 			wantCode(t, err, apierr.InvalidInput)
+			if got := k.Status().HighWater; got != 1 {
+				t.Error("a request that is refused raised the mark to", got)
+			}
 			_, err = k.Unwrap(t.Context(), r, w)
 			wantCode(t, err, apierr.InvalidInput)
 		})
@@ -336,6 +340,9 @@ func TestEndedContext(t *testing.T) {
 	wantCode(t, err, apierr.SignerUnavailable)
 	_, err = k.Rewrap(ctx, request(t, 1), w, 1)
 	wantCode(t, err, apierr.SignerUnavailable)
+	if _, err := k.Prepare(ctx, 2, 1); !errors.Is(err, context.Canceled) || epochs(k) != "1" {
+		t.Error(err)
+	}
 }
 
 func TestNewDEKRefuses(t *testing.T) {

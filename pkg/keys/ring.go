@@ -122,12 +122,9 @@ func (r ring) with(epoch uint64, key *epochKey) (ring, error) {
 	return out, nil
 }
 
-// raised returns the ring with the high-water mark at epoch or above. The keys
-// below it are retired.
+// raised returns the ring with the high-water mark at epoch, which is above the
+// one it has. The keys below it are retired.
 func (r ring) raised(epoch uint64, now time.Time) ring {
-	if epoch <= r.highWater {
-		return r
-	}
 	out := r.clone()
 	out.highWater = epoch
 	for e, k := range out.keys {

@@ -75,8 +75,8 @@ func (k Keyring) Open(ctx context.Context, e Env) (*keys.Keyring, error) {
 	return ring, nil
 }
 
-// passphrase reads the passphrase file; one in the default place is made when
-// the process may.
+// passphrase reads the passphrase file, and makes it together with a new keyring
+// when the process may.
 func (k Keyring) passphrase(e Env) (seal.Seal, error) {
 	path := k.Passphrase
 	if path == "" {
@@ -85,6 +85,10 @@ func (k Keyring) passphrase(e Env) (seal.Seal, error) {
 	have, err := seal.PassphraseFile(path)
 	if !errors.Is(err, fs.ErrNotExist) || !e.CreateKeys {
 		return have, err
+	}
+	// For a keyring that is there another passphrase would be of no use.
+	if _, there := os.Lstat(k.File); !errors.Is(there, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the keyring %s is there, and the passphrase that it was sealed with is not: %w", k.File, err)
 	}
 	fresh, err := seal.GeneratePassphrase()
 	if err != nil {

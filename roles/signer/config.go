@@ -76,6 +76,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		return nil, errors.Join(err, closeAll(closers))
 	}
 	s.closers = closers
+	if !p.Keys.Status().Locked {
+		e.Log.Warn().Msg("the keys are not in locked memory: they may be swapped out to disk; raise the limit of locked memory (RLIMIT_MEMLOCK)")
+	}
 	e.Log.Info().Str("identity", p.Identity.Public().Thumbprint()).Msg("signer's identity key")
 	s.epochs.start()
 	return s, nil

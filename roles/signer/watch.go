@@ -67,11 +67,15 @@ func (w *watch) close() {
 	}
 }
 
-// look raises the mark to the chain's epoch and wakes the listeners when it
-// moved.
+// look takes in what changed in the keyring file, raises the mark to the chain's
+// epoch, and wakes the listeners when it moved.
 func (w *watch) look(ctx context.Context) error {
 	now, err := w.s.p.View.Counter(ctx)
 	if err != nil {
+		return err
+	}
+	// What another process did to the keyring file, such as a destruction.
+	if err := w.s.p.Keys.Refresh(ctx); err != nil {
 		return err
 	}
 	epoch := uint64(now.Newest.Epoch)
