@@ -224,6 +224,25 @@ func TestCreateOnce(t *testing.T) {
 			t.Errorf("%s: %d %q %v", header, w.Code, w.Body, w.Header())
 		}
 	}
+	for name, c := range map[string]struct {
+		edit func(*shot)
+		code string
+	}{
+		"range not signed": {func(q *shot) { q.after = func(r *http.Request) { r.Header.Set("Range", "bytes=0-1") } }, "AuthorizationHeaderMalformed"},
+		"two ranges": {func(q *shot) {
+			q.before = func(r *http.Request) { r.Header["Range"] = []string{"bytes=0-1", "bytes=0-2"} }
+		}, "InvalidArgument"},
+		"two conditions": {func(q *shot) {
+			q.method = "PUT"
+			q.before = func(r *http.Request) { r.Header["If-Match"] = []string{md5Tag([]byte("first")), md5Tag(nil)} }
+		}, "InvalidArgument"},
+	} {
+		q := s.shot(creds, "GET", q.path)
+		c.edit(&q)
+		if status, code := s.send(t, q); status != 400 || code != c.code {
+			t.Errorf("%s: %d %s", name, status, code)
+		}
+	}
 	own := s.store(t, vaultBucket).Open(creds)
 	empty := blob.CredentialKey(actor(t, 1), svc(t, "empty"))
 	if err := own.Put(t.Context(), empty, nil); err != nil {

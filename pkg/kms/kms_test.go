@@ -171,7 +171,7 @@ func TestRefused(t *testing.T) {
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	open := func() (*devcloud.Cloud, *httptest.Server) {
+	open := func(keyID string) (*devcloud.Cloud, *httptest.Server) {
 		c, err := devcloud.Open(devcloud.Config{
 			Dir: dir, Region: region, AccountID: account, Issuer: "http://127.0.0.1:1", Now: time.Now, KMSKeyID: keyID,
 			Users: []devcloud.User{{AccessKeyID: userID, SecretAccessKey: secret.New([]byte(userSecret)), Name: "signer"}},
@@ -181,7 +181,7 @@ func TestRestart(t *testing.T) {
 		}
 		return c, httptest.NewServer(c.Handler())
 	}
-	c, srv := open()
+	c, srv := open(keyID)
 	blob, err := client(t, srv.URL).Encrypt(t.Context(), []byte("file key"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -192,9 +192,17 @@ func TestRestart(t *testing.T) {
 	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
 		t.Fatalf("%v %v", st, err)
 	}
-	c, srv = open()
+	c, srv = open(keyID)
 	if got, err := client(t, srv.URL).Decrypt(t.Context(), blob, nil); err != nil || string(got) != "file key" {
 		t.Errorf("%q %v", got, err)
+	}
+	srv.Close()
+	_ = c.Close()
+	// The same bytes under another id are another key.
+	const other = "00000000-0000-0000-0000-000000000001"
+	c, srv = open(other)
+	if _, err := client(t, srv.URL, func(c *kms.Config) { c.KeyID = other }).Decrypt(t.Context(), blob, nil); !errors.Is(err, kms.ErrRefused) {
+		t.Error(err)
 	}
 	srv.Close()
 	_ = c.Close()
