@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -132,7 +133,11 @@ func (p *program) keyringEnv() (role.Env, error) {
 	if err != nil {
 		return role.Env{}, err
 	}
-	return role.Env{Now: p.Now, Log: p.logger(), Profile: pr, Home: d.Root()}, nil
+	root := d.Root()
+	if path, err := p.profilePath(); err == nil && pr.IsDevelopment() && exists(filepath.Join(filepath.Dir(path), "signer")) {
+		root = filepath.Dir(path) // the stack of development keeps its roles beside its profile
+	}
+	return role.Env{Now: p.Now, Log: p.logger(), Profile: pr, Home: root}, nil
 }
 
 func (p *program) k3ShowKeyring(what, path string, k *keys.Keyring) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -46,6 +45,17 @@ Examples:
 }
 
 func (p *program) k3DoDestroy(ctx context.Context, kf keeperFlags, sf storageFlags, epoch uint64, dryRun, yes bool) error {
+	client, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	now, err := client.Counter(ctx)
+	if err != nil {
+		return err
+	}
+	if epoch >= uint64(now.Epoch) {
+		return ui.WithFix(fmt.Errorf("epoch %d is not an old one: the chain is at epoch %d", epoch, now.Epoch), "agentkeys k3 rotate")
+	}
 	buckets, err := p.buckets(ctx, sf)
 	if err != nil {
 		return err
@@ -87,7 +97,7 @@ func (p *program) k3DoDestroy(ctx context.Context, kf keeperFlags, sf storageFla
 		DryRun  bool   `json:"dry_run,omitzero"`
 		keeper.Census
 	}{epoch, len(d.Signers), dryRun, c}, ui.Facts{
-		{Key: "looked at", Value: strconv.Itoa(c.Total) + " objects"},
+		{Key: "looked at", Value: counted(c.Total, "object")},
 		{Key: "result", Value: result},
 	})
 }

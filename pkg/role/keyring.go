@@ -67,12 +67,16 @@ func (k Keyring) Open(ctx context.Context, e Env) (*keys.Keyring, error) {
 	}
 	ring, err := open(ctx, o)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no keyring %s; `agentkeys k3 restore` makes one from a backup, `agentkeys serve --create-keys` a new one: %w", o.Path, err)
+		return nil, absent(o.Path, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
 	return ring, nil
+}
+
+func absent(path string, err error) error {
+	return fmt.Errorf("there is no keyring %s; `agentkeys k3 restore` makes one from a backup, `agentkeys serve --create-keys` a new one: %w", path, err)
 }
 
 // passphrase reads the passphrase file, and makes it together with a new keyring
@@ -83,12 +87,15 @@ func (k Keyring) passphrase(e Env) (seal.Seal, error) {
 		path = e.Path("signer", "passphrase")
 	}
 	have, err := seal.PassphraseFile(path)
-	if !errors.Is(err, fs.ErrNotExist) || !e.CreateKeys {
+	if !errors.Is(err, fs.ErrNotExist) {
 		return have, err
 	}
 	// For a keyring that is there another passphrase would be of no use.
 	if _, there := os.Lstat(k.File); !errors.Is(there, fs.ErrNotExist) {
 		return nil, fmt.Errorf("the keyring %s is there, and the passphrase that it was sealed with is not: %w", k.File, err)
+	}
+	if !e.CreateKeys {
+		return nil, absent(k.File, err)
 	}
 	fresh, err := seal.GeneratePassphrase()
 	if err != nil {
