@@ -106,27 +106,54 @@ func why(err, inner error, detail, title string) string {
 
 // several takes an errors.Join apart, with what was said before it.
 func several(err error) (string, []string) {
-	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		joined, ok := inner.(interface{ Unwrap() []error })
-		if !ok {
-			continue
-		}
-		var parts []string
-		for _, e := range joined.Unwrap() {
-			parts = append(parts, e.Error())
-		}
-		// fmt.Errorf with two %w is no list: its text is a sentence.
-		if len(parts) < 2 || inner.Error() != strings.Join(parts, "\n") {
-			break
-		}
-		head, _ := strings.CutSuffix(err.Error(), inner.Error())
-		head = strings.TrimSuffix(head, ": ")
-		if head != "" {
-			head += ": "
+	if parts := split(err); len(parts) > 1 {
+		head := common(parts)
+		for i := range parts {
+			parts[i] = strings.TrimPrefix(parts[i], head)
 		}
 		return fmt.Sprintf("%s%d problems", head, len(parts)), parts
 	}
 	return err.Error(), nil
+}
+
+// split lists the problems of an error, each with what was said before it.
+func split(err error) []string {
+	for inner := err; inner != nil; {
+		joined, ok := inner.(interface{ Unwrap() []error })
+		if !ok {
+			inner = errors.Unwrap(inner)
+			continue
+		}
+		var texts, parts []string
+		for _, e := range joined.Unwrap() {
+			texts = append(texts, e.Error())
+			parts = append(parts, split(e)...)
+		}
+		// fmt.Errorf with two %w is no list: its text is a sentence.
+		if inner.Error() != strings.Join(texts, "\n") {
+			break
+		}
+		head, _ := strings.CutSuffix(err.Error(), inner.Error())
+		for i := range parts {
+			parts[i] = head + parts[i]
+		}
+		return parts
+	}
+	return []string{err.Error()}
+}
+
+// common is what all texts begin with, up to a colon.
+func common(texts []string) string {
+	head := texts[0]
+	for _, t := range texts[1:] {
+		for !strings.HasPrefix(t, head) {
+			head = head[:len(head)-1]
+		}
+	}
+	if at := strings.LastIndex(head, ": "); at >= 0 {
+		return head[:at+len(": ")]
+	}
+	return ""
 }
 
 // Fail tells why a command failed and what to type, on Err. It returns the exit

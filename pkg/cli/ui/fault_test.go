@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,5 +144,19 @@ func TestNamesInErrors(t *testing.T) {
 	s.Fail(refusal())
 	if text := s.err.String(); strings.Count(text, "BOT") != 2 {
 		t.Error(text)
+	}
+}
+
+// TestSeveralProblemsOfOneRole: a list within a list of one is told as a list,
+// and what all of it has in common is said once.
+func TestSeveralProblemsOfOneRole(t *testing.T) {
+	one := fmt.Errorf("serving signer: %w", errors.Join(fmt.Errorf("role signer: %w", errors.Join(errors.New("no key"), errors.New("no list")))))
+	f := ui.Explain(one)
+	if f.Why != "serving signer: role signer: 2 problems" || !slices.Equal(f.Problems, []string{"no key", "no list"}) {
+		t.Errorf("%+v", f)
+	}
+	two := fmt.Errorf("serving: %w", errors.Join(fmt.Errorf("role a: %w", errors.Join(errors.New("x"), errors.New("y"))), errors.New("role b: z")))
+	if f := ui.Explain(two); f.Why != "serving: 3 problems" || !slices.Equal(f.Problems, []string{"role a: x", "role a: y", "role b: z"}) {
+		t.Errorf("%+v", f)
 	}
 }
