@@ -31,16 +31,9 @@ Examples:
   agentkeys k3 maintainer --none`,
 		Flags: []cli.Flag{f.flag(), &cli.BoolFlag{Name: "none", Destination: &none, Usage: "nobody may, from now on"}, p.dryRunFlag()},
 		Action: func(c *cli.Context) error {
-			if none != (c.Args().Len() == 0) || c.Args().Len() > 1 {
-				return usage("name one ADDRESS, or --none")
-			}
-			var a common.Address
-			if !none {
-				parsed, err := profile.ParseAddress(c.Args().First())
-				if err != nil {
-					return usage("%s", err)
-				}
-				a = parsed.Common()
+			a, err := addressOrNone(c, none)
+			if err != nil {
+				return err
 			}
 			return p.govern(c.Context, f, change{
 				subject: "maintainer", what: a.Hex(),
@@ -76,16 +69,9 @@ Examples:
   agentkeys k3 governance offer 0x5aFE…`,
 		Flags: []cli.Flag{f.flag(), &cli.BoolFlag{Name: "none", Destination: &none, Usage: "withdraw the offer"}, p.dryRunFlag()},
 		Action: func(c *cli.Context) error {
-			if none != (c.Args().Len() == 0) || c.Args().Len() > 1 {
-				return usage("name one ADDRESS, or --none")
-			}
-			var a common.Address
-			if !none {
-				parsed, err := profile.ParseAddress(c.Args().First())
-				if err != nil {
-					return usage("%s", err)
-				}
-				a = parsed.Common()
+			a, err := addressOrNone(c, none)
+			if err != nil {
+				return err
 			}
 			return p.govern(c.Context, f, change{
 				subject: "offered to", what: a.Hex(),
@@ -119,6 +105,21 @@ Examples:
 			})
 		},
 	}
+}
+
+// addressOrNone reads the one ADDRESS of a command, or zero with --none.
+func addressOrNone(c *cli.Context, none bool) (common.Address, error) {
+	if none != (c.Args().Len() == 0) || c.Args().Len() > 1 {
+		return common.Address{}, usage("name one ADDRESS, or --none")
+	}
+	if none {
+		return common.Address{}, nil
+	}
+	a, err := profile.ParseAddress(c.Args().First())
+	if err != nil {
+		return common.Address{}, usage("%s", err)
+	}
+	return a.Common(), nil
 }
 
 // change is one transaction to the epoch counter.

@@ -9,7 +9,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/captoken"
-	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/keys"
@@ -46,7 +45,7 @@ func (w *Worker) policy(a service.Action) httpd.Policy[granted] {
 		if err := grant.Require(a); err != nil {
 			return granted{}, err
 		}
-		d, err := w.authorize(ctx, grant, a)
+		d, err := authority.AuthorizeCapability(ctx, w.view, grant, a, w.env.Now())
 		if err != nil {
 			return granted{}, err
 		}
@@ -86,20 +85,6 @@ func (w *Worker) verify(ctx context.Context, c *httpd.Call) (captoken.Grant, key
 		ev.BodyHash = sum[:]
 	}
 	return grant, ev, err
-}
-
-// authorize asks the chain again: what the broker saw may be minutes old.
-func (w *Worker) authorize(ctx context.Context, g captoken.Grant, a service.Action) (authority.Decision, error) {
-	q := chain.Query{Operator: g.Operator(), Actor: g.Actor(), Device: g.Device()}
-	return authority.Authorize(ctx, w.view, q, func(p chain.Pair) (authority.Decision, error) {
-		d, err := authority.Decide(p, authority.Need{
-			Operator: g.Operator(), Actor: g.Actor(), Device: g.Device(), Action: a, Service: g.ServiceName(), Now: w.env.Now(),
-		})
-		if err == nil && g.Epoch() > d.Epoch {
-			err = apierr.New(apierr.CapEpochAhead, "the capability names key epoch %d, the chain is at %d", g.Epoch(), d.Epoch)
-		}
-		return d, err
-	})
 }
 
 // shape refuses a store whose body is no credential, and a body where none

@@ -11,7 +11,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/captoken"
-	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
@@ -96,7 +95,7 @@ func (s *Signer) release(actions func() []served) httpd.Policy[released] {
 			return released{}, err
 		}
 		r.event = s.event(r, c.RequestID)
-		if r.decision, err = s.authorize(ctx, r.Grant, action.action); err != nil {
+		if r.decision, err = authority.AuthorizeCapability(ctx, s.p.View, r.Grant, action.action, s.env.Now()); err != nil {
 			s.denied(r.event, err)
 			return released{}, err
 		}
@@ -166,18 +165,4 @@ func (s *Signer) prove(ctx context.Context, r released, a served, w worker) erro
 	}
 	_, err := s.proofs.Verify(ctx, r.request.Proof, e)
 	return err
-}
-
-// authorize asks the chain itself.
-func (s *Signer) authorize(ctx context.Context, g captoken.Grant, a service.Action) (authority.Decision, error) {
-	q := chain.Query{Operator: g.Operator(), Actor: g.Actor(), Device: g.Device()}
-	return authority.Authorize(ctx, s.p.View, q, func(p chain.Pair) (authority.Decision, error) {
-		d, err := authority.Decide(p, authority.Need{
-			Operator: g.Operator(), Actor: g.Actor(), Device: g.Device(), Action: a, Service: g.ServiceName(), Now: s.env.Now(),
-		})
-		if err == nil && g.Epoch() > d.Epoch {
-			err = apierr.New(apierr.CapEpochAhead, "the capability names key epoch %d, the chain is at %d", g.Epoch(), d.Epoch)
-		}
-		return d, err
-	})
 }
