@@ -13,7 +13,7 @@ func (p *program) doctorCommand() *cli.Command {
 	return &cli.Command{
 		Name: "doctor", Usage: "check everything that this machine needs, and say what to type", Category: categoryOther,
 		UsageText: "doctor [-o json]",
-		Description: `Looks at the state directory, the profile, the chain, the contracts, and the operators of this machine. It changes nothing and opens no key.
+		Description: `Looks at the state directory, the profile, the chain, the contracts, the signers, and the operators of this machine. It changes nothing and opens no key.
 
 The exit code is 0 if nothing failed (a warning is no failure), 1 if something did, and 5 if it was the chain that did not answer.
 
@@ -41,7 +41,7 @@ type examination struct {
 // none when what it would look at is missing: that was reported already.
 func (p *program) examiners() []func(context.Context, *examination) {
 	return []func(context.Context, *examination){
-		p.examineState, p.examineProfile, p.examineChain, p.examineContracts, p.examineOperators,
+		p.examineState, p.examineProfile, p.examineChain, p.examineContracts, p.examineSigners, p.examineOperators,
 	}
 }
 

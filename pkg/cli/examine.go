@@ -252,3 +252,32 @@ func (p *program) examineQuorum(ctx context.Context, x *examination, c *chain.Cl
 		x.ok(name, "%d of %d recovery masters are a quorum", st.Threshold, len(st.RecoveryMasters))
 	}
 }
+
+// examineSigners asks every signer of the profile whether it holds the keys of
+// all epochs, the same as the others.
+func (p *program) examineSigners(ctx context.Context, x *examination) {
+	const name = "signers"
+	pr, err := p.load()
+	if err != nil || len(pr.Signers) == 0 || x.unreachable || x.unsound {
+		return // reported already, or a profile of somebody who keeps no keys
+	}
+	st, err := p.k3Ask(ctx)
+	if err != nil {
+		x.fail(name, err)
+		return
+	}
+	current := 0
+	for _, e := range st.Epochs {
+		if e.State == "current" {
+			current = e.Signers
+		}
+	}
+	switch {
+	case !st.Agreed:
+		x.fail(name, ui.WithFix(errors.New("they do not hold the same keys"), "agentkeys k3 status -o json"))
+	case current < len(st.Signers):
+		x.fail(name, ui.WithFix(fmt.Errorf("%d of %d lack the key of the current epoch %d", len(st.Signers)-current, len(st.Signers), st.Epoch), "agentkeys k3 restore"))
+	default:
+		x.ok(name, "%s with the same keys, epoch %d is current", counted(len(st.Signers), "signer"), st.Epoch)
+	}
+}

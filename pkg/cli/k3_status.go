@@ -68,33 +68,42 @@ Examples:
 }
 
 func (p *program) k3ShowStatus(ctx context.Context, f storageFlags) error {
-	client, err := p.chainClient()
+	st, err := p.k3Ask(ctx)
 	if err != nil {
 		return err
 	}
-	now, err := client.Counter(ctx)
-	if err != nil {
-		return err
-	}
-	signers, err := p.signers(ctx, nil)
-	if err != nil {
-		return err
-	}
-	st := k3State{Epoch: now.Epoch, Governance: now.Governance, Maintainer: now.Maintainer, Agreed: true}
-	for _, s := range signers {
-		e, err := s.Status(ctx)
-		if err != nil {
-			return fmt.Errorf("asking %s which keys it holds: %w", s.URL(), err)
-		}
-		st.Signers = append(st.Signers, k3SignerState{s.URL(), s.Identity(), e})
-	}
-	st.fold()
 	if f.wanted {
 		if err := p.k3CountObjects(ctx, f, &st); err != nil {
 			return err
 		}
 	}
 	return p.print(st, p.k3Views(st)...)
+}
+
+// k3Ask asks the chain and every signer.
+func (p *program) k3Ask(ctx context.Context) (k3State, error) {
+	client, err := p.chainClient()
+	if err != nil {
+		return k3State{}, err
+	}
+	now, err := client.Counter(ctx)
+	if err != nil {
+		return k3State{}, err
+	}
+	signers, err := p.signers(ctx, nil)
+	if err != nil {
+		return k3State{}, err
+	}
+	st := k3State{Epoch: now.Epoch, Governance: now.Governance, Maintainer: now.Maintainer, Agreed: true}
+	for _, s := range signers {
+		e, err := s.Status(ctx)
+		if err != nil {
+			return k3State{}, fmt.Errorf("asking %s which keys it holds: %w", s.URL(), err)
+		}
+		st.Signers = append(st.Signers, k3SignerState{s.URL(), s.Identity(), e})
+	}
+	st.fold()
+	return st, nil
 }
 
 // fold brings the signers' lists together, one row for each epoch.
