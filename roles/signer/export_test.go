@@ -1,0 +1,33 @@
+package signer
+
+import (
+	"context"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+// Look is one turn of the watch, which the clock drives otherwise.
+func Look(ctx context.Context, s *Signer) error { return s.epochs.look(ctx) }
+
+// Settle waits until the denials so far have reached the sink.
+func Settle(s *Signer) { s.carrying.Wait() }
+
+// MaxDenials is how many denials are carried to the sink at a time.
+const MaxDenials = maxDenials
+
+// Listeners is the number of streams that wait for the epoch to move.
+func Listeners(s *Signer) int {
+	s.epochs.mu.Lock()
+	defer s.epochs.mu.Unlock()
+	return len(s.epochs.subs)
+}
+
+// Ops are those of the signer's own events.
+func Ops() map[string]service.Op {
+	return map[string]service.Op{
+		api.PathDEKRewrap: opRewrap, api.PathEpochPrepare: opPrepare, api.PathEpochExport: opExport,
+		api.PathEpochImport: opImport, api.PathEpochDestroy: opDestroy, dek.PathNew: service.OpStore, dek.PathUnwrap: service.OpFetch,
+	}
+}
