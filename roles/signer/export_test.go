@@ -31,3 +31,13 @@ func Ops() map[string]service.Op {
 		api.PathEpochImport: opImport, api.PathEpochDestroy: opDestroy, dek.PathNew: service.OpStore, dek.PathUnwrap: service.OpFetch,
 	}
 }
+
+// Admit asks whether an account holds an office.
+func Admit(ctx context.Context, s *Signer, name string, a [20]byte) error {
+	for _, o := range offices() {
+		if o.name == name {
+			return s.admit(o)(ctx, a)
+		}
+	}
+	panic("no such office: " + name)
+}

@@ -79,6 +79,7 @@ type world struct {
 	hosts  []*host         // two workers for credentials, then memory and email
 	// governance and maintainer are named by the chain; stranger is not.
 	governance, maintainer, stranger *ecdsa.PrivateKey
+	second                           *side // a second signer, when a test wants one
 
 	mu sync.Mutex // guards t0
 	t0 time.Time

@@ -43,7 +43,7 @@ type order struct {
 	edit    func(*http.Request)
 }
 
-func (s *side) session(k *ecdsa.PrivateKey) *maintenance.Session {
+func (s *side) signsOn(k *ecdsa.PrivateKey) *maintenance.Session {
 	return s.sessionFor(k, s.url, chainID)
 }
 
@@ -56,7 +56,7 @@ func (s *side) sessionFor(k *ecdsa.PrivateKey, url string, chain uint64) *mainte
 func (s *side) order(k *ecdsa.PrivateKey, path string, in any) *order {
 	t := s.w.t
 	t.Helper()
-	o := &order{s: s, path: path, session: s.session(k)}
+	o := &order{s: s, path: path, session: s.signsOn(k)}
 	if in != nil {
 		o.body = must[[]byte](t)(strictjson.Encode(in))
 	}
