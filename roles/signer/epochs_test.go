@@ -144,7 +144,7 @@ func TestAKeyringThatJoins(t *testing.T) {
 	}
 	w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 1}).refused(t, "prepare", apierr.EpochConflict)
 	w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: 1}).refused(t, "destroy", apierr.EpochConflict)
-	if _, err := w.get(sealPath(w.people[0])); apierr.CodeOf(err) != apierr.EpochConflict {
+	if _, err := w.get(sealPath(w.people[0])); apierr.CodeOf(err) != apierr.SignerUnavailable {
 		t.Errorf("a sealing key: %v", err)
 	}
 	if failed := w.readiness(); len(failed) != 1 {

@@ -105,7 +105,7 @@ func TestAnEpochWithoutAKey(t *testing.T) {
 		}
 	}
 	_, err := w.get(sealPath(w.people[0]))
-	if apierr.CodeOf(err) != apierr.EpochConflict {
+	if apierr.CodeOf(err) != apierr.SignerUnavailable {
 		t.Errorf("a sealing key: %v", err)
 	}
 	if s := w.ring.Status(); s.HighWater != 1 || len(s.Epochs) != 1 {
