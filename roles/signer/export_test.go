@@ -41,3 +41,12 @@ func Admit(ctx context.Context, s *Signer, name string, a [20]byte) error {
 	}
 	panic("no such office: " + name)
 }
+
+// Listed are the workers by identity key: class and addresses.
+func Listed(w Workers) map[string][]string {
+	out := map[string][]string{}
+	for k, v := range w.by {
+		out[k] = append([]string{string(v.class)}, v.urls...)
+	}
+	return out
+}

@@ -67,6 +67,7 @@ type side struct {
 	signer   *signer.Signer
 	server   *httpd.Server
 	log      *lines
+	said     lines // every answer
 }
 
 // world is one chain in memory, the workers and agents on it, and a signer.
@@ -261,6 +262,7 @@ func (s *side) serve(r *http.Request) (body []byte, err error) {
 	rec := httptest.NewRecorder()
 	s.server.ServeHTTP(rec, r)
 	body = rec.Body.Bytes()
+	_, _ = s.said.Write(append(body, 10))
 	if rec.Code == http.StatusOK {
 		return body, nil
 	}
@@ -279,3 +281,7 @@ func (s *side) events(n int) []audit.Event {
 	signer.Settle(s.signer)
 	return s.audit.Events()[n:]
 }
+
+func thumbprint(k *ecdsa.PrivateKey) string { return dpop.Thumbprint(&k.PublicKey) }
+
+func deviceOf(k *ecdsa.PrivateKey) omni.DeviceKey { return omni.DeviceKeyOfAddress(addressOf(k)) }
