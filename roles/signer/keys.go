@@ -13,16 +13,20 @@ import (
 
 // newKey makes the data key of one object.
 func (s *Signer) newKey(ctx context.Context, r released, _ httpd.Seen) (dek.Signed, error) {
-	if r.request.Wrap != nil || r.request.Sealed != nil {
-		return dek.Signed{}, apierr.New(apierr.InvalidInput, "a data key that is to be made has no wrap yet")
-	}
-	k, w, err := s.p.Keys.New(ctx, keys.Request{Binding: r.binding(), Epoch: uint64(r.decision.Epoch)})
+	k, w, err := s.made(ctx, r)
 	if err != nil {
 		s.denied(r.event, err)
 		return dek.Signed{}, err
 	}
 	defer k.Destroy()
 	return s.give(ctx, r, k, w)
+}
+
+func (s *Signer) made(ctx context.Context, r released) (keys.DEK, keys.Wrapped, error) {
+	if r.request.Wrap != nil || r.request.Sealed != nil {
+		return keys.DEK{}, keys.Wrapped{}, apierr.New(apierr.InvalidInput, "a data key that is to be made has no wrap yet")
+	}
+	return s.p.Keys.New(ctx, keys.Request{Binding: r.binding(), Epoch: uint64(r.decision.Epoch)})
 }
 
 // unwrap opens the data key of one object.

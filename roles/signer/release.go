@@ -154,6 +154,11 @@ func (s *Signer) prove(ctx context.Context, r released, a served, w worker) erro
 		return apierr.New(apierr.ProofObjectMismatch, "the object's key must be named for class %s, and only there", r.Class())
 	}
 	if a.keyed {
+		// Ids of messages keep to the grammar of memory keys: what stands in the
+		// name of an object and in an event.
+		if _, err := service.ParseMemoryKey(key); err != nil {
+			return apierr.Wrap(apierr.InvalidInput, err, "object.key names no object: %s", err)
+		}
 		e.Objects = []string{key}
 	}
 	if h := r.request.BodyHash; h != "" {

@@ -52,11 +52,11 @@ func (s *Signer) sealKey(ctx context.Context, t sealTarget, _ httpd.None) (dek.S
 		return dek.Signed{}, err
 	}
 	if err := s.p.Keys.Raise(ctx, uint64(now.Newest.Epoch)); err != nil {
-		return dek.Signed{}, conflict(err)
+		return dek.Signed{}, apierr.Wrap(apierr.SignerUnavailable, err, "there is no sealing key for epoch %d yet; try again", now.Newest.Epoch)
 	}
 	public, epoch, err := s.p.Keys.SealKey(t.binding, 0)
 	if err != nil {
-		return dek.Signed{}, conflict(err)
+		return dek.Signed{}, err
 	}
 	return dek.Sign(s.p.Identity, t.hash, api.SealKey{Epoch: epoch, Public: jose.EncodeSegment(public)})
 }

@@ -1,0 +1,263 @@
+package signer_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/roles/signer"
+)
+
+const minute = time.Minute
+
+// sinkFunc is a sink that a test watches, or holds up.
+type sinkFunc func(context.Context, audit.Event) error
+
+func (f sinkFunc) Emit(ctx context.Context, e audit.Event) error { return f(ctx, e) }
+
+// TestAReleaseIsToldBeforeItHappens, once, with what it was.
+func TestAReleaseIsToldBeforeItHappens(t *testing.T) {
+	w := newWorld(t, 1)
+	answered := false
+	w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, e audit.Event) error {
+		if answered {
+			t.Error("the event came after the answer")
+		}
+		return w.audit.Emit(ctx, e)
+	}))
+	w.advance(2 * minute)
+	seen := map[string]bool{}
+	for i, p := range w.people {
+		for _, o := range ops() {
+			before := len(w.audit.Events())
+			c := w.call(p, o)
+			c.complete()
+			answered = false
+			rec := watched{httptest.NewRecorder(), &answered}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, o.route, reader(c.sent))
+			r.Header.Set("Content-Type", "application/json")
+			w.server.ServeHTTP(rec, r)
+			events := w.audit.Events()[before:]
+			if rec.Code != http.StatusOK || len(events) != 1 {
+				t.Fatalf("%d %s, %d events", rec.Code, rec.Body, len(events))
+			}
+			e := events[0]
+			want := audit.Event{
+				ID: e.ID, Time: w.now(), Emitter: "signer", RequestID: rec.Header().Get("X-Request-Id"), Result: audit.Allowed,
+				Operator: p.operator, Actor: p.actor, Device: p.device, Class: o.action.Class, Op: o.action.Op,
+				Service: services()[o.action.Class], ObjectKey: o.key, Epoch: 1,
+			}
+			if e != want || seen[e.ID] || e.RequestID == "" {
+				t.Errorf("actor %d, %s: %+v, want %+v", i, o.name, e, want)
+			}
+			seen[e.ID] = true
+		}
+	}
+}
+
+// watched notes the first byte of an answer.
+type watched struct {
+	*httptest.ResponseRecorder
+	answered *bool
+}
+
+func (w watched) Write(b []byte) (int, error) {
+	*w.answered = true
+	return w.ResponseRecorder.Write(b)
+}
+
+func (w watched) WriteHeader(code int) {
+	*w.answered = true
+	w.ResponseRecorder.WriteHeader(code)
+}
+
+// TestTheEventNamesTheEpochOfTheWrap, which need not be the capability's.
+func TestTheEventNamesTheEpochOfTheWrap(t *testing.T) {
+	w := newWorld(t, 2)
+	p := w.people[0]
+	old := w.call(p, ops()[1])
+	w.chain.SetEpoch(2)
+	for _, c := range []struct {
+		call *call
+		want uint32
+	}{{old, 1}, {w.call(p, ops()[1]), 2}, {w.call(p, ops()[0]), 2}, {w.call(p, ops()[2]), 2}} {
+		w.look(t)
+		before := len(w.events(0))
+		if c.call.op.isNew() {
+			c.call.cap.Epoch = 1
+		} else if c.want == 2 {
+			c.call.wrap(c.call.binding(), 2)
+		}
+		if _, err := c.call.send(); err != nil {
+			t.Fatal(err)
+		}
+		if e := w.events(before); len(e) != 1 || e[0].Epoch != c.want {
+			t.Errorf("%s: %+v, want epoch %d", c.call.op.name, e, c.want)
+		}
+	}
+}
+
+// TestABrokenSinkReleasesNothing: neither a data key nor anything done to the
+// keys; a denial stays what it is.
+func TestABrokenSinkReleasesNothing(t *testing.T) {
+	w := newWorld(t, 2)
+	p := w.people[0]
+	w.audit.Break()
+	for _, o := range ops() {
+		c := w.call(p, o)
+		c.check(t, o.name, apierr.AuditUnavailable, false)
+		if o.isNew() {
+			continue
+		}
+		c = w.call(p, o)
+		c.req.Object.Version = 9
+		before := len(w.events(0))
+		if _, err := c.send(); apierr.CodeOf(err) != apierr.EnvelopeInvalid {
+			t.Errorf("%s, denied: %v", o.name, err)
+		}
+		c.told(t, o.name, before, "", false)
+	}
+	before := w.ring.Status()
+	for path, in := range map[string]any{
+		api.PathEpochPrepare: api.EpochRequest{Epoch: 3}, api.PathEpochDestroy: api.EpochRequest{Epoch: 1},
+		api.PathDEKRewrap: api.RewrapRequest{ToEpoch: 2, Items: []api.RewrapItem{w.item(p, ops()[1], 1)}},
+	} {
+		w.chain.SetEpoch(2)
+		w.look(t)
+		w.advance(2 * delay)
+		before = w.ring.Status()
+		if err := w.order(w.holder(path), path, in).send(nil); apierr.CodeOf(err) != apierr.AuditUnavailable {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if after := w.ring.Status(); len(after.Epochs) != len(before.Epochs) || !after.Epochs[0].Destroyed.IsZero() {
+		t.Errorf("%+v", after)
+	}
+	w.audit.Mend()
+	for _, o := range ops() {
+		w.call(p, o).check(t, o.name+", mended", "", true)
+	}
+	if err := w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: 1}).send(nil); err != nil {
+		t.Errorf("mended: %v", err)
+	}
+}
+
+// TestADenialDoesNotWait for a sink that hangs; Close waits for the denials that
+// are on their way; there is an end to how many there are.
+func TestADenialDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		gate := make(chan struct{})
+		w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, e audit.Event) error {
+			<-gate
+			return w.audit.Emit(context.Background(), e)
+		}))
+		w.advance(2 * minute)
+		deny := func() {
+			c := w.call(w.people[0], ops()[1])
+			c.cap.Epoch = 9
+			if _, err := c.send(); apierr.CodeOf(err) != apierr.CapEpochAhead {
+				t.Fatal(err)
+			}
+		}
+		for range signer.MaxDenials {
+			deny()
+		}
+		if n := count(w.log.String(), "too many denials"); n != 0 {
+			t.Errorf("%d were dropped", n)
+		}
+		deny()
+		if n := count(w.log.String(), "too many denials"); n != 1 {
+			t.Errorf("%d were dropped, not the one above the bound", n)
+		}
+		closed := false
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			if err := w.signer.Close(); err != nil {
+				t.Error(err)
+			}
+			closed = true
+		})
+		synctest.Wait()
+		if closed || len(w.audit.Events()) != 0 {
+			t.Error("closed before the denials were there")
+		}
+		close(gate)
+		wait.Wait()
+		if n := len(w.audit.Events()); n != signer.MaxDenials {
+			t.Errorf("%d events", n)
+		}
+	})
+}
+
+// TestAHangingSinkIsLetGo: a denial is carried for a while, not for ever, and
+// makes room for the next.
+func TestAHangingSinkIsLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, _ audit.Event) error {
+			<-ctx.Done()
+			return audit.Unavailable(ctx.Err())
+		}))
+		w.advance(2 * minute)
+		for range 2 * signer.MaxDenials {
+			c := w.call(w.people[0], ops()[1])
+			c.cap.Epoch = 9
+			if _, err := c.send(); apierr.CodeOf(err) != apierr.CapEpochAhead {
+				t.Fatal(err)
+			}
+			signer.Settle(w.signer) // the bubble's clock goes on while all wait
+		}
+		if n := count(w.log.String(), "too many denials"); n != 0 {
+			t.Errorf("%d were dropped", n)
+		}
+		if n := count(w.log.String(), "did not take a denial"); n != 2*signer.MaxDenials {
+			t.Errorf("%d were logged", n)
+		}
+	})
+}
+
+// TestCareIsTold: what is done to the keys stands in the journal, by whom.
+func TestCareIsTold(t *testing.T) {
+	w := newWorld(t, 2)
+	w.chain.SetEpoch(2)
+	w.look(t)
+	w.advance(2 * delay)
+	for _, c := range []struct {
+		path  string
+		in    any
+		epoch uint32
+	}{
+		{api.PathEpochPrepare, api.EpochRequest{Epoch: 3}, 3},
+		{api.PathDEKRewrap, api.RewrapRequest{ToEpoch: 2, Items: []api.RewrapItem{
+			w.item(w.people[0], ops()[1], 1), w.item(w.people[0], ops()[1], 1), w.item(w.people[0], ops()[3], 1), w.item(w.people[2], ops()[1], 1),
+		}}, 2},
+		{api.PathEpochDestroy, api.EpochRequest{Epoch: 1}, 1},
+	} {
+		before := len(w.events(0))
+		holder := w.holder(c.path)
+		if err := w.order(holder, c.path, c.in).send(nil); err != nil {
+			t.Fatal(c.path, err)
+		}
+		e := w.events(before)
+		want := map[bool]int{true: 3, false: 1}[c.path == api.PathDEKRewrap] // one for each actor and class
+		if len(e) != want {
+			t.Errorf("%s: %d events", c.path, len(e))
+		}
+		for _, e := range e {
+			if e.Result != audit.Allowed || e.Op != signer.Ops()[c.path] || e.Epoch != c.epoch || e.Device != omni.DeviceKeyOfAddress(addressOf(holder)) ||
+				e.Emitter != "signer" || e.RequestID == "" || !e.Time.Equal(w.now()) || (e.Class == "") != (want == 1) {
+				t.Errorf("%s: %+v", c.path, e)
+			}
+		}
+	}
+}
