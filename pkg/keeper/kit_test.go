@@ -241,7 +241,7 @@ func sealed(t testing.TB, h *host) (keys.Request, []byte) {
 			Class: service.Credentials, Operator: must[omni.Operator](t)(omni.OperatorFromBytes(actor.Bytes())), Actor: actor,
 			Service: must[service.Name](t)(service.Parse("github")),
 		},
-		Epoch: h.keyring.Status().HighWater,
+		Epoch: max(1, h.keyring.Status().HighWater),
 	}
 	return r, must[[]byte](t)(envelope.Seal(t.Context(), h.keyring, r, []byte("secret")))
 }

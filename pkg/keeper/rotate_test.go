@@ -54,6 +54,7 @@ func same(t testing.TB, n uint64, hosts ...*host) {
 }
 
 func TestRotate(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	own := k.dial(nil)
 
@@ -85,6 +86,7 @@ func TestRotate(t *testing.T) {
 
 // TestPrepareOnly makes the key and sends nothing, twice.
 func TestPrepareOnly(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	before := k.sent()
 	r := keeper.Rotation{Chain: k.chain, Signers: []*keeper.Signer{k.dial(nil)}}
@@ -102,6 +104,7 @@ func TestPrepareOnly(t *testing.T) {
 }
 
 func TestRotateAtThree(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	hosts := k.hosts(3)
 	r, old := sealed(t, hosts[0])
@@ -119,6 +122,7 @@ func TestRotateAtThree(t *testing.T) {
 
 // TestRotateStopsWhereSignersDiffer: nothing is sent, and nothing is made.
 func TestRotateStopsWhereSignersDiffer(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	ours, theirs := k.hosts(2), k.hosts(1)
 	before := k.sent()
@@ -161,6 +165,7 @@ func TestRotateStopsWhereSignersDiffer(t *testing.T) {
 }
 
 func TestSignerIsPinned(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	hosts := k.hosts(2)
 	if _, err := keeper.Dial(t.Context(), k.config(hosts[0].url, hosts[1].pin, nil)); !errors.Is(err, keeper.ErrUnpinned) {
@@ -254,6 +259,7 @@ func rewrite(resp *http.Response, change func([]byte) ([]byte, error)) (*http.Re
 // TestTwoRotationsAtOnce: both are after the same epoch, over the same signers
 // in another order. Whatever they answer, the signers hold one key for it.
 func TestTwoRotationsAtOnce(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	hosts := k.hosts(2)
 	for round := range uint64(5) {
