@@ -135,7 +135,12 @@ func (r *Reencryption) movePage(ctx context.Context, b Bucket, s *blob.Session, 
 			return err
 		}
 		if r.DryRun {
-			r.count(func(p *Reencrypted) { p.Moved += len(jobs) })
+			r.count(func(p *Reencrypted) {
+				for _, j := range jobs {
+					p.Moved++
+					p.Bytes += int64(len(j.data))
+				}
+			})
 			return nil
 		}
 		if jobs, err = r.rewrap(ctx, b, jobs); err != nil {

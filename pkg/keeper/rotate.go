@@ -158,13 +158,15 @@ func (r *Rotation) spread(ctx context.Context, epoch uint64) (string, error) {
 	return made.Check, nil
 }
 
-// source picks who makes the key: one that has it from an earlier run, else the
-// first. Signers that already differ in an older epoch stop everything.
+// source picks who makes the key, whatever the order in which signers are named:
+// of those that have one from an earlier run, who has the one that the others
+// give way to (keys.Keyring.Import), else the first by identity. Signers that
+// already differ in an older epoch stop everything.
 func (r *Rotation) source(ctx context.Context, epoch uint64) (*Signer, []*Signer, error) {
 	if len(r.Signers) == 0 {
 		return nil, nil, errors.New("no signer is named")
 	}
-	pick := -1
+	pick, best := -1, ""
 	var first api.Epochs
 	for i, s := range r.Signers {
 		st, err := s.Status(ctx)
@@ -176,11 +178,15 @@ func (r *Rotation) source(ctx context.Context, epoch uint64) (*Signer, []*Signer
 		} else if err := agree(r.Signers[0], first, s, st, epoch); err != nil {
 			return nil, nil, err
 		}
-		if _, has := find(st, epoch); has && (pick < 0 || s.Identity() < r.Signers[pick].Identity()) {
-			pick = i
+		// A check value is hexadecimal, so whoever has none comes last.
+		order := "none " + s.Identity()
+		if e, has := find(st, epoch); has {
+			order = e.Check + " " + s.Identity()
+		}
+		if pick < 0 || order < best {
+			pick, best = i, order
 		}
 	}
-	pick = max(pick, 0)
 	var others []*Signer
 	for i, s := range r.Signers {
 		if i != pick {

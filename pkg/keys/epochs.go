@@ -66,9 +66,10 @@ func (k *Keyring) Export(epoch uint64) (secret.Secret, EpochStatus, error) {
 // there already is no change. It refuses epoch 0 and bytes that are no key
 // (invalid_input), ErrTooFarAhead, ErrCheckValue, ErrOtherRing,
 // ErrEpochDestroyed, and ErrEpochConflict for another key than the one there; a
-// key that was prepared ahead of the chain and never used gives way. A keyring
-// that joins takes the first ring id that comes, so the caller must
-// know whom it listens to.
+// key that was prepared ahead of the chain and never used gives way to one with
+// a smaller check value, so that all signers end with the same. A keyring that
+// joins takes the first ring id that comes, so the caller must know whom it
+// listens to.
 func (k *Keyring) Import(ctx context.Context, epoch, chainEpoch uint64, k3 secret.Secret, check, ringID string) (EpochStatus, error) {
 	return k.changeEpoch(ctx, "import", epoch, func(r ring) (ring, bool, error) {
 		if err := r.within(epoch, chainEpoch); err != nil {
@@ -102,9 +103,10 @@ func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (r
 		switch {
 		case there.same(key):
 			return r.joined(chainEpoch)
-		case epoch > chainEpoch && epoch > r.highWater:
+		case epoch > chainEpoch && epoch > r.highWater && check < there.check:
 			// Nobody can have used the one that is there: two rotations began at two
-			// signers, and the one that goes on wins.
+			// signers. It gives way in one direction only, or each rotation could
+			// replace the other's key, see its own taken, and move the chain.
 			next := r.clone()
 			next.keys[epoch] = key
 			return next, true, nil
