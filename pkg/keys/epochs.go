@@ -112,6 +112,9 @@ func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (r
 			return r, false, fmt.Errorf("%w: its check value is %s, that of the one that came %s", ErrEpochConflict, there.check, check)
 		}
 	}
+	if epoch < r.highWater {
+		key.retired = key.created
+	}
 	next, _, err := r.grown(epoch, key)
 	if err != nil {
 		return r, false, err
