@@ -3,6 +3,7 @@ package keys
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/litentry/agentkeys/pkg/seal"
 )
@@ -64,7 +65,7 @@ func restore(ctx context.Context, o Options, backup []byte, from seal.Seal) (*Ke
 		return nil, err
 	}
 	if have {
-		r, err = r.covers(m)
+		r, err = r.covers(m, o.now())
 	}
 	if err == nil {
 		err = o.putBack(ctx, &r)
@@ -78,7 +79,7 @@ func restore(ctx context.Context, o Options, backup []byte, from seal.Seal) (*Ke
 
 // covers refuses a backup that is older than the keyring whose mark is m, and
 // gives it the high-water mark of both.
-func (r ring) covers(m mark) (ring, error) {
+func (r ring) covers(m mark, now time.Time) (ring, error) {
 	if m.RingID != "" && m.RingID != r.ringID {
 		return r, fmt.Errorf("%w: the backup is of %s, the keyring that was here of %s", ErrOtherRing, r.ringID, m.RingID)
 	}
@@ -89,7 +90,7 @@ func (r ring) covers(m mark) (ring, error) {
 		if r.keys[m.HighWater] == nil {
 			return r, fmt.Errorf("%w: it lacks the key of epoch %d; take a newer one", ErrBackupIncomplete, m.HighWater)
 		}
-		r.highWater = m.HighWater
+		r = r.raised(m.HighWater, now)
 	}
 	return r, nil
 }

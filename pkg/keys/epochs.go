@@ -114,6 +114,9 @@ func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (r
 			return r, false, fmt.Errorf("%w: its check value is %s, that of the one that came %s", ErrEpochConflict, there.check, check)
 		}
 	}
+	if epoch < r.highWater {
+		key.retired = key.created
+	}
 	next, _, err := r.grown(epoch, key)
 	if err != nil {
 		return r, false, err
@@ -159,9 +162,23 @@ func (k *Keyring) ImportDestroyed(ctx context.Context, chainEpoch uint64, destro
 // Raise moves the durable high-water mark to the chain's epoch: keys are never
 // made under an older one again. It never moves down. It refuses epoch 0
 // (invalid_input), ErrEpochMissing and ErrJoining.
+//
+// It is asked before every new key, also while the chain names an epoch that
+// has none. That refusal opens no seal: it would be a second of work and 256 MiB
+// for everybody's request, or a call to the KMS, and in the way of who brings the
+// key.
 func (k *Keyring) Raise(ctx context.Context, chainEpoch uint64) error {
-	if r := k.snapshot(); chainEpoch != 0 && chainEpoch <= r.highWater {
+	r := k.snapshot()
+	if chainEpoch != 0 && chainEpoch <= r.highWater {
 		return nil
+	}
+	if !r.joining && chainEpoch != 0 && r.keys[chainEpoch] == nil && !k.closed.Load() {
+		if err := k.Refresh(ctx); err != nil { // another process may have made it
+			return err
+		}
+		if r = k.snapshot(); !r.joining && r.keys[chainEpoch] == nil && chainEpoch > r.highWater && !k.closed.Load() {
+			return fmt.Errorf("raise the mark to epoch %d: %w", chainEpoch, ErrEpochMissing)
+		}
 	}
 	_, err := k.changeEpoch(ctx, "raise the mark to", chainEpoch, func(r ring) (ring, bool, error) {
 		switch {

@@ -134,11 +134,16 @@ func (s *Signer) destroy(ctx context.Context, k kept, in api.EpochRequest) (dek.
 }
 
 // ended refuses while a data key that was given out under the epoch may still be
-// on its way to seal an object.
+// on its way to seal an object. An epoch that has not ended here has no such
+// instant yet, whatever the chain says: it may be raised between this look and
+// the destruction.
 func (s *Signer) ended(epoch uint64) error {
 	for _, e := range s.p.Keys.Status().Epochs {
-		if e.Epoch != epoch || e.Retired.IsZero() {
+		if e.Epoch != epoch || !e.Destroyed.IsZero() {
 			continue
+		}
+		if e.Retired.IsZero() {
+			return apierr.New(apierr.EpochConflict, "epoch %d has not ended at this signer", epoch).WithFix("agentkeys k3 status")
 		}
 		if from := e.Retired.Add(s.p.DestroyDelay); s.env.Now().Before(from) {
 			return apierr.New(apierr.EpochConflict, "epoch %d ended at %s; its key is kept until %s", epoch, e.Retired.UTC().Format(time.RFC3339), from.UTC().Format(time.RFC3339))
