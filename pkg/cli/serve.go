@@ -37,7 +37,8 @@ func (p *program) serveCommand() *cli.Command {
 Every dependency is checked before the first request, and everything that is wrong is said at once. Logs are JSON on standard error. SIGTERM lets running requests finish.
 
 Examples:
-  agentkeys serve --role cred --cap-keys /etc/agentkeys/capability-keys.json
+  agentkeys serve --role cred --cap-keys /etc/agentkeys/capability-keys.json --cred-signer-keys /etc/agentkeys/signer-keys.json
+  agentkeys serve --role signer --signer-cap-keys /etc/agentkeys/capability-keys.json --signer-workers /etc/agentkeys/workers.json
   agentkeys serve --role broker --operators operators.txt --check`,
 		Flags: flags,
 		Action: func(c *cli.Context) error {
