@@ -67,7 +67,8 @@ type side struct {
 	signer   *signer.Signer
 	server   *httpd.Server
 	log      *lines
-	said     lines // every answer
+	said     lines      // every answer
+	view     chain.View // nil: the chain in memory
 }
 
 // world is one chain in memory, the workers and agents on it, and a signer.
@@ -202,10 +203,14 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 		sink = s.audit
 	}
 	log := zerolog.New(s.log)
+	view := s.view
+	if view == nil {
+		view = s.w.chain
+	}
 	s.signer = must[*signer.Signer](t)(signer.New(
 		role.Env{Now: s.w.now, Log: log, URL: s.url, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}},
 		signer.Parts{
-			View: s.w.chain, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
+			View: view, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
 			Peers: peers, Audit: sink, DestroyDelay: delay,
 		}))
 	s.server = httpd.New(httpd.Options{Log: log, Now: s.w.now})

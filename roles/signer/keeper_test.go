@@ -1,6 +1,7 @@
 package signer_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
@@ -121,6 +123,35 @@ func TestOffices(t *testing.T) {
 			o.check(t, r.path+" while the chain is "+fault, want)
 			w.chain.Recover()
 		}
+	}
+}
+
+// once answers one question about the counter and no other.
+type once struct {
+	chain.View
+	asked int
+}
+
+func (o *once) Counter(ctx context.Context) (chain.CounterPair, error) {
+	if o.asked++; o.asked > 1 {
+		return chain.CounterPair{}, chain.Unavailable(nil, "the chain does not answer")
+	}
+	return o.View.Counter(ctx)
+}
+
+// TestTheChainIsAskedTwice: who it is that asks, and at which epoch. No answer
+// is no epoch 0.
+func TestTheChainIsAskedTwice(t *testing.T) {
+	w := newPair(t)
+	view := &once{View: w.chain}
+	w.view = view
+	w.start(setOf(t, w.second.identity), nil)
+	w.advance(time.Minute)
+	for _, r := range routes() {
+		view.asked = -9
+		o := w.order(w.holder(r.path), r.path, r.in(w))
+		view.asked = 0
+		o.check(t, r.path, apierr.ChainUnavailable)
 	}
 }
 
