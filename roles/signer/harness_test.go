@@ -56,6 +56,9 @@ type host struct {
 	id    josetest.Forger
 }
 
+// alias is the worker's second address.
+func (h *host) alias() string { return h.url + ":8443" }
+
 // side is one signer.
 type side struct {
 	w        *world
@@ -222,7 +225,7 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 func (w *world) workers() signer.Workers {
 	f := signer.WorkersFile{Format: "agentkeys/workers/v1"}
 	for _, h := range w.hosts {
-		f.Workers = append(f.Workers, signer.WorkerFile{Class: h.class, URLs: []string{h.url}, Keys: setOf(w.t, h.id.Key).JWKS()})
+		f.Workers = append(f.Workers, signer.WorkerFile{Class: h.class, URLs: []string{h.url, h.alias()}, Keys: setOf(w.t, h.id.Key).JWKS()})
 	}
 	return must[signer.Workers](w.t)(signer.ParseWorkers(must[[]byte](w.t)(strictjson.Encode(f))))
 }
