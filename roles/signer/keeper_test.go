@@ -126,33 +126,55 @@ func TestOffices(t *testing.T) {
 	}
 }
 
-// once answers one question about the counter and no other.
-type once struct {
+// tired is a chain that answers some questions about the counter and then no
+// more.
+type tired struct {
 	chain.View
-	asked int
+	answers int
+	stuck   bool // it shows no newer block
 }
 
-func (o *once) Counter(ctx context.Context) (chain.CounterPair, error) {
-	if o.asked++; o.asked > 1 {
+func (v *tired) Counter(ctx context.Context) (chain.CounterPair, error) {
+	if v.answers--; v.answers < 0 {
 		return chain.CounterPair{}, chain.Unavailable(nil, "the chain does not answer")
 	}
-	return o.View.Counter(ctx)
+	return v.View.Counter(ctx)
 }
 
-// TestTheChainIsAskedTwice: who it is that asks, and at which epoch. No answer
-// is no epoch 0.
-func TestTheChainIsAskedTwice(t *testing.T) {
+func (v *tired) Refresh(ctx context.Context) error {
+	if v.stuck {
+		return chain.Stale("the newest block is too old")
+	}
+	return v.View.Refresh(ctx)
+}
+
+// TestTheChainFallsSilentWithinARequest: who asks, at which epoch, and whether
+// that is still so are three questions. No answer is no epoch 0.
+func TestTheChainFallsSilentWithinARequest(t *testing.T) {
 	w := newPair(t)
-	view := &once{View: w.chain}
+	view := &tired{View: w.chain}
 	w.view = view
 	w.start(setOf(t, w.second.identity), nil)
 	w.advance(time.Minute)
 	for _, r := range routes() {
-		view.asked = -9
-		o := w.order(w.holder(r.path), r.path, r.in(w))
-		view.asked = 0
-		o.check(t, r.path, apierr.ChainUnavailable)
+		most := 1
+		if r.path == api.PathEpochImport {
+			most = 2 // it looks again
+		}
+		for n := 1; n <= most+1; n++ {
+			view.answers = 100
+			o := w.order(w.holder(r.path), r.path, r.in(w))
+			view.answers = n
+			o.check(t, r.path, map[bool]apierr.Code{true: apierr.ChainUnavailable, false: ""}[n <= most])
+		}
 	}
+	view.answers = 100
+	o := w.imports(w.second.parcelTo(t, w.side, 2))
+	view.stuck = true
+	o.check(t, "import", apierr.ChainStale)
+	w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 3}).check(t, "prepare, by who is named already", "")
+	view.stuck = false
+	w.imports(w.second.parcelTo(t, w.side, 2)).check(t, "import", "")
 }
 
 // TestTheZeroAddressHoldsNothing: nobody has its key, but a chain that names
