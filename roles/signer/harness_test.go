@@ -56,6 +56,9 @@ type host struct {
 	id    josetest.Forger
 }
 
+// alias is the worker's second address.
+func (h *host) alias() string { return h.url + ":8443" }
+
 // side is one signer.
 type side struct {
 	w        *world
@@ -67,7 +70,8 @@ type side struct {
 	signer   *signer.Signer
 	server   *httpd.Server
 	log      *lines
-	said     lines // every answer
+	said     lines      // every answer
+	view     chain.View // nil: the chain in memory
 }
 
 // world is one chain in memory, the workers and agents on it, and a signer.
@@ -202,10 +206,14 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 		sink = s.audit
 	}
 	log := zerolog.New(s.log)
+	view := s.view
+	if view == nil {
+		view = s.w.chain
+	}
 	s.signer = must[*signer.Signer](t)(signer.New(
 		role.Env{Now: s.w.now, Log: log, URL: s.url, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}},
 		signer.Parts{
-			View: s.w.chain, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
+			View: view, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
 			Peers: peers, Audit: sink, DestroyDelay: delay,
 		}))
 	s.server = httpd.New(httpd.Options{Log: log, Now: s.w.now})
@@ -217,7 +225,7 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 func (w *world) workers() signer.Workers {
 	f := signer.WorkersFile{Format: "agentkeys/workers/v1"}
 	for _, h := range w.hosts {
-		f.Workers = append(f.Workers, signer.WorkerFile{Class: h.class, URLs: []string{h.url}, Keys: setOf(w.t, h.id.Key).JWKS()})
+		f.Workers = append(f.Workers, signer.WorkerFile{Class: h.class, URLs: []string{h.url, h.alias()}, Keys: setOf(w.t, h.id.Key).JWKS()})
 	}
 	return must[signer.Workers](w.t)(signer.ParseWorkers(must[[]byte](w.t)(strictjson.Encode(f))))
 }

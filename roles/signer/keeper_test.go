@@ -1,6 +1,7 @@
 package signer_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
@@ -122,6 +124,57 @@ func TestOffices(t *testing.T) {
 			w.chain.Recover()
 		}
 	}
+}
+
+// tired is a chain that answers some questions about the counter and then no
+// more.
+type tired struct {
+	chain.View
+	answers int
+	stuck   bool // it shows no newer block
+}
+
+func (v *tired) Counter(ctx context.Context) (chain.CounterPair, error) {
+	if v.answers--; v.answers < 0 {
+		return chain.CounterPair{}, chain.Unavailable(nil, "the chain does not answer")
+	}
+	return v.View.Counter(ctx)
+}
+
+func (v *tired) Refresh(ctx context.Context) error {
+	if v.stuck {
+		return chain.Stale("the newest block is too old")
+	}
+	return v.View.Refresh(ctx)
+}
+
+// TestTheChainFallsSilentWithinARequest: who asks, at which epoch, and whether
+// that is still so are three questions. No answer is no epoch 0.
+func TestTheChainFallsSilentWithinARequest(t *testing.T) {
+	w := newPair(t)
+	view := &tired{View: w.chain}
+	w.view = view
+	w.start(setOf(t, w.second.identity), nil)
+	w.advance(time.Minute)
+	for _, r := range routes() {
+		most := 1
+		if r.path == api.PathEpochImport {
+			most = 2 // it looks again
+		}
+		for n := 1; n <= most+1; n++ {
+			view.answers = 100
+			o := w.order(w.holder(r.path), r.path, r.in(w))
+			view.answers = n
+			o.check(t, r.path, map[bool]apierr.Code{true: apierr.ChainUnavailable, false: ""}[n <= most])
+		}
+	}
+	view.answers = 100
+	o := w.imports(w.second.parcelTo(t, w.side, 2))
+	view.stuck = true
+	o.check(t, "import", apierr.ChainStale)
+	w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 3}).check(t, "prepare, by who is named already", "")
+	view.stuck = false
+	w.imports(w.second.parcelTo(t, w.side, 2)).check(t, "import", "")
 }
 
 // TestTheZeroAddressHoldsNothing: nobody has its key, but a chain that names

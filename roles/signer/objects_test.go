@@ -207,8 +207,10 @@ func TestBodies(t *testing.T) {
 				bad(make(), member+" is "+v, replace(`"`+member+`":"`, `"`+member+`":`+v+`,"x":"`))
 			}
 		}
-		for _, m := range []string{`"body_sha256":1`, `"object":"k"`, `"object":{"key":1}`, `"object":{"version":"1"}`, `"object":{"version":-1}`, `"object":{"version":1.5}`,
-			`"object":{"x":1}`, `"wrap":"w"`, `"wrap":{"epoch":"1"}`, `"wrap":{"epoch":-1}`, `"wrap":{"bytes":1}`, `"wrap":{"x":1}`, `"sealed":1`, `"sealed":{"epoch":"1"}`, `"sealed":{"bytes":1}`, `"sealed":{"x":1}`} {
+		for _, m := range []string{
+			`"body_sha256":1`, `"object":"k"`, `"object":{"key":1}`, `"object":{"version":"1"}`, `"object":{"version":-1}`, `"object":{"version":1.5}`,
+			`"object":{"x":1}`, `"wrap":"w"`, `"wrap":{"epoch":"1"}`, `"wrap":{"epoch":-1}`, `"wrap":{"bytes":1}`, `"wrap":{"x":1}`, `"sealed":1`, `"sealed":{"epoch":"1"}`, `"sealed":{"bytes":1}`, `"sealed":{"x":1}`,
+		} {
 			bad(make(), m, replace("{", "{"+m+","))
 		}
 		for header, values := range map[string][]string{"no type": nil, "another type": {"text/plain"}, "two types": {"application/json", "application/json"}} {

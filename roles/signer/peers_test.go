@@ -138,6 +138,18 @@ func TestParcels(t *testing.T) {
 	b.imports(late).refused(t, "a parcel that is too old", apierr.Unauthorized)
 }
 
+// TestADestroyedKeyIsNeitherGivenNorTaken.
+func TestADestroyedKeyIsNeitherGivenNorTaken(t *testing.T) {
+	w := newPair(t)
+	b := w.second
+	old := w.parcelTo(t, b, 1)
+	do[api.Epoch](t, b.imports(old)) // a key that is there is no change
+	do[api.Epoch](t, b.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: 1}))
+	b.imports(old).refused(t, "import", apierr.EpochConflict)
+	b.order(w.maintainer, api.PathEpochExport, api.EpochExport{Epoch: 1, Offer: w.offer(t)}).refused(t, "export", apierr.EpochConflict)
+	b.parcelTo(t, w.side, 2)
+}
+
 // TestAForgedParcel: a listed signer that lies about a key is not believed.
 func TestAForgedParcel(t *testing.T) {
 	w := newWorld(t, 1)

@@ -166,6 +166,14 @@ func proofFaults() []fault {
 		{"proof and request to another URL", apierr.ProofInvalid, false, nil, func(c *call) { c.req.URL += "x"; c.proof.URL = c.req.URL }},
 		{"URL of another class's worker", apierr.ProofInvalid, false, nil, func(c *call) { c.url(other(c), c.op.key) }},
 		{"URL of another worker of the class", apierr.ProofInvalid, false, unkeyed, func(c *call) { c.url(c.w.hosts[1], "") }},
+		{"another address of the worker", "", true, nil, func(c *call) {
+			c.url(&host{url: c.host.alias()}, c.op.key)
+		}},
+		{"proof for another address of the worker", apierr.ProofInvalid, false, nil, func(c *call) {
+			was := c.req.URL
+			c.url(&host{url: c.host.alias()}, c.op.key)
+			c.req.URL = was
+		}},
 		{"URL of the signer", apierr.ProofInvalid, false, nil, func(c *call) {
 			c.req.URL = c.w.url + c.op.route
 			c.proof.URL = c.req.URL
