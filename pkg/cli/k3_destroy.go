@@ -46,6 +46,16 @@ Examples:
 }
 
 func (p *program) k3DoDestroy(ctx context.Context, kf keeperFlags, sf storageFlags, epoch uint64, dryRun, yes bool) error {
+	client, err := p.chainClient()
+	if err != nil {
+		return err
+	}
+	// The signers refuse this too, but after a look at every object.
+	if now, err := client.Counter(ctx); err != nil {
+		return err
+	} else if epoch >= uint64(now.Epoch) {
+		return fmt.Errorf("the chain is at epoch %d: only the keys of earlier epochs can be destroyed", now.Epoch)
+	}
 	buckets, err := p.buckets(ctx, sf)
 	if err != nil {
 		return err
