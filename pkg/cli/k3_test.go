@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -55,6 +56,7 @@ func (s *stacks) command(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		k, err := crypto.HexToECDSA(strings.TrimSpace(string(key)))
 		ts.Check(err)
+		ts.Setenv("EPOCHCONTRACT", started.Profile.Contracts.Epoch.String())
 		ts.Setenv("GOVERNANCE", crypto.PubkeyToAddress(k.PublicKey).Hex())
 	case !neg && len(args) == 1 && args[0] == "stop":
 		ts.Check(s.own[ts].Close())
@@ -72,6 +74,13 @@ func (s *stacks) stop(ts *testscript.TestScript) {
 		_ = own.Close()
 	}
 	delete(s.own, ts)
+}
+
+// mark FILE CONTRACT EPOCH AFTER writes where an interrupted k3 reencrypt had come
+// to.
+func mark(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), fmt.Appendf(nil,
+		`{"epoch_contract":%q,"epoch":%s,"bucket":"agentkeys-vault","after":{"credentials":%q}}`, args[1], args[2], args[3]), 0o600))
 }
 
 // truncate FILE SIZE cuts a file short.
