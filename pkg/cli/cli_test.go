@@ -69,6 +69,7 @@ func TestScripts(t *testing.T) {
 	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
 	t.Run("doctor", func(t *testing.T) { testDoctor(t, s.ProfilePath) })
 	t.Run("with a stack", func(t *testing.T) {
+		own := &stacks{ctx: t.Context(), own: map[*testscript.TestScript]*devstack.Stack{}}
 		testscript.Run(t, testscript.Params{
 			Dir: "testdata/script", UpdateScripts: *update,
 			Setup: func(e *testscript.Env) error {
@@ -85,6 +86,7 @@ func TestScripts(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"exits": exits, "eventually": eventually, "random": random, "text": text, "same": same, "mode": mode,
+				"stack": own.command, "recipient": recipient, "truncate": truncate, "mark": mark,
 			},
 		})
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/keeper"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
@@ -87,7 +88,7 @@ func (p *program) k3DoReencrypt(ctx context.Context, f reencryptFlags) error {
 	if err != nil {
 		return err
 	}
-	mark, err := p.openMark(uint64(now.Epoch), k.profile.Cloud.VaultBucket, f)
+	mark, err := p.openMark(uint64(now.Epoch), k.profile, f)
 	if err != nil {
 		return err
 	}
@@ -143,25 +144,29 @@ func (p *program) k3Reencrypted(out keeper.Reencrypted, took time.Duration, mark
 	return mark.clear()
 }
 
-// mark is where an interrupted run had come to. It is kept for one epoch, bucket
-// and choice of objects: names up to it are sealed under that epoch or a later
+// mark is where an interrupted run had come to. It is kept for one deployment,
+// epoch, bucket and choice of objects: names up to it are sealed under that epoch or a later
 // one, for nothing new is ever sealed under an older.
 type mark struct {
 	path   string
 	dryRun bool
 
-	Epoch  uint64            `json:"epoch"`
-	Bucket string            `json:"bucket"`
-	Agent  string            `json:"agent,omitzero"`
-	After  map[string]string `json:"after"`
+	Contract profile.Address   `json:"epoch_contract"`
+	Epoch    uint64            `json:"epoch"`
+	Bucket   string            `json:"bucket"`
+	Agent    string            `json:"agent,omitzero"`
+	After    map[string]string `json:"after"`
 }
 
-func (p *program) openMark(epoch uint64, bucket string, f reencryptFlags) (*mark, error) {
+func (p *program) openMark(epoch uint64, pr *profile.Profile, f reencryptFlags) (*mark, error) {
 	d, err := p.home()
 	if err != nil {
 		return nil, err
 	}
-	m := &mark{path: filepath.Join(d.Root(), "reencrypt.json"), dryRun: f.dryRun, Epoch: epoch, Bucket: bucket, Agent: f.agent, After: map[string]string{}}
+	m := &mark{
+		path: filepath.Join(d.Root(), "reencrypt.json"), dryRun: f.dryRun,
+		Contract: pr.Contracts.Epoch, Epoch: epoch, Bucket: pr.Cloud.VaultBucket, Agent: f.agent, After: map[string]string{},
+	}
 	if f.dryRun || f.fromStart {
 		return m, nil
 	}
@@ -173,11 +178,16 @@ func (p *program) openMark(epoch uint64, bucket string, f reencryptFlags) (*mark
 		return nil, err
 	}
 	var have mark
-	if err := strictjson.Decode(raw.Reveal(), &have); err == nil && have.Epoch == epoch && have.Bucket == bucket && have.Agent == f.agent && have.After != nil {
+	if err := strictjson.Decode(raw.Reveal(), &have); err == nil && have.continues(m) {
 		m.After = have.After
 		p.note("going on where the last run stopped; --from-start looks at everything again")
 	}
 	return m, nil
+}
+
+// continues reports whether two marks are of the same work.
+func (m *mark) continues(other *mark) bool {
+	return m.Contract == other.Contract && m.Epoch == other.Epoch && m.Bucket == other.Bucket && m.Agent == other.Agent && m.After != nil
 }
 
 // reached remembers how far a run has come, unless something before it could not

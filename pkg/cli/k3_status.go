@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -109,11 +111,9 @@ func (p *program) k3Ask(ctx context.Context) (k3State, error) {
 // fold brings the signers' lists together, one row for each epoch.
 func (st *k3State) fold() {
 	rows := map[uint64]*k3EpochState{}
-	var last uint64
 	for _, s := range st.Signers {
 		st.Agreed = st.Agreed && s.Ring == st.Signers[0].Ring
 		for _, e := range s.Epochs.Epochs {
-			last = max(last, e.Epoch)
 			row := rows[e.Epoch]
 			if row == nil {
 				row = &k3EpochState{Epoch: e.Epoch, Check: e.Check, Created: e.Created, Destroyed: e.Destroyed}
@@ -123,12 +123,9 @@ func (st *k3State) fold() {
 			st.Agreed = st.Agreed && row.Check == e.Check && row.Destroyed.IsZero() == e.Destroyed.IsZero()
 		}
 	}
-	for n := uint64(1); n <= last; n++ {
+	// The numbers are a host's word: what is listed is walked over, not counted up to.
+	for i, n := range slices.Sorted(maps.Keys(rows)) {
 		row := rows[n]
-		if row == nil {
-			st.Agreed = false
-			continue
-		}
 		switch {
 		case !row.Destroyed.IsZero():
 			row.State = "destroyed"
@@ -139,7 +136,7 @@ func (st *k3State) fold() {
 		default:
 			row.State = "old"
 		}
-		st.Agreed = st.Agreed && row.Signers == len(st.Signers)
+		st.Agreed = st.Agreed && row.Signers == len(st.Signers) && n == uint64(i+1)
 		st.Epochs = append(st.Epochs, *row)
 	}
 }

@@ -60,8 +60,9 @@ func (k *kit) operator() *operator.Operator {
 // agent is one that may do everything with its services.
 type agent struct {
 	*client.Caller
-	t     testing.TB
-	actor omni.Actor
+	t        testing.TB
+	operator omni.Operator
+	actor    omni.Actor
 }
 
 func (k *kit) agent(o *operator.Operator, services ...string) *agent {
@@ -76,7 +77,7 @@ func (k *kit) agent(o *operator.Operator, services ...string) *agent {
 	}
 	_, err = o.SetScope(k.t.Context(), r.Actor, grants)
 	check(k.t, err)
-	return &agent{must[*client.Caller](k.t)(client.New(k.Profile, key, client.NewMemory(), time.Now)), k.t, r.Actor}
+	return &agent{must[*client.Caller](k.t)(client.New(k.Profile, key, client.NewMemory(), time.Now)), k.t, omni.OperatorOfWallet(o.Account), r.Actor}
 }
 
 func (a *agent) key(s string) blob.Key { return blob.CredentialKey(a.actor, serviceNamed(a.t, s)) }
