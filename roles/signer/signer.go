@@ -65,8 +65,8 @@ type Signer struct {
 	denials  chan struct{}
 	carrying sync.WaitGroup
 
-	mu    sync.Mutex // guards offer
-	offer *dek.Session
+	mu     sync.Mutex // guards offers
+	offers []*dek.Session
 }
 
 // New builds a signer. It owns nothing of p: who opened the parts closes them.
