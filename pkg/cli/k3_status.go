@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -97,14 +99,14 @@ func (p *program) k3ShowStatus(ctx context.Context, f storageFlags) error {
 	return p.print(st, p.k3Views(st)...)
 }
 
-// fold brings the signers' lists together, one row for each epoch.
+// fold brings the signers' lists together, one row for each epoch that anybody
+// names. They agree when each of them has each epoch from 1 to the chain's, and
+// the same.
 func (st *k3State) fold() {
 	rows := map[uint64]*k3EpochState{}
-	var last uint64
 	for _, s := range st.Signers {
 		st.Agreed = st.Agreed && s.Ring == st.Signers[0].Ring
 		for _, e := range s.Epochs.Epochs {
-			last = max(last, e.Epoch)
 			row := rows[e.Epoch]
 			if row == nil {
 				row = &k3EpochState{Epoch: e.Epoch, Check: e.Check, Created: e.Created, Destroyed: e.Destroyed}
@@ -114,12 +116,8 @@ func (st *k3State) fold() {
 			st.Agreed = st.Agreed && row.Check == e.Check && row.Destroyed.IsZero() == e.Destroyed.IsZero()
 		}
 	}
-	for n := uint64(1); n <= last; n++ {
+	for i, n := range slices.Sorted(maps.Keys(rows)) {
 		row := rows[n]
-		if row == nil {
-			st.Agreed = false
-			continue
-		}
 		switch {
 		case !row.Destroyed.IsZero():
 			row.State = "destroyed"
@@ -130,9 +128,10 @@ func (st *k3State) fold() {
 		default:
 			row.State = "old"
 		}
-		st.Agreed = st.Agreed && row.Signers == len(st.Signers)
+		st.Agreed = st.Agreed && row.Signers == len(st.Signers) && n == uint64(i)+1
 		st.Epochs = append(st.Epochs, *row)
 	}
+	st.Agreed = st.Agreed && rows[uint64(st.Epoch)] != nil
 }
 
 func (p *program) k3CountObjects(ctx context.Context, f storageFlags, st *k3State) error {
@@ -163,7 +162,7 @@ func (p *program) k3Views(st k3State) []ui.View {
 	}
 	agreed := "all hold the same keys"
 	if !st.Agreed {
-		agreed = "THEY DIFFER: see the check values in -o json, and do not rotate"
+		agreed = "THEY DIFFER, or lack the key of an epoch: see the check values in -o json, and do not rotate"
 	}
 	views := []ui.View{ui.Facts{
 		{Key: "current epoch", Value: strconv.Itoa(int(st.Epoch))},
