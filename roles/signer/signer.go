@@ -59,6 +59,7 @@ type Signer struct {
 	peers   *dek.Verifier
 	keepers map[string]*maintenance.Verifier // by office
 	epochs  *watch
+	looks   httpd.Limiter // at the chain, for accounts that hold no office
 	closers []func() error
 	// denials are the events of refusals on their way, and carrying waits for
 	// them.
@@ -89,7 +90,7 @@ func New(e role.Env, p Parts) (*Signer, error) {
 		problems = errors.Join(problems, err)
 		s.keepers[o.name] = v
 	}
-	s.epochs = newWatch(s)
+	s.epochs, s.looks = newWatch(s), httpd.NewLimiter(looksRate, looksBurst)
 	return s, problems
 }
 
@@ -114,6 +115,12 @@ func (s *Signer) Routes(m *httpd.Mux) {
 const (
 	publicRate  = 200
 	publicBurst = 400
+)
+
+// What everybody together may have the chain be asked beside its blocks.
+const (
+	looksRate  = 2
+	looksBurst = 64
 )
 
 // Checks implements role.Service.
