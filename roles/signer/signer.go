@@ -84,7 +84,7 @@ func New(e role.Env, p Parts) (*Signer, error) {
 	s.caps, errs[2] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	s.proofs, errs[3] = dpop.NewVerifier(guards[0], e.Now)
 	s.keepers = map[string]*maintenance.Verifier{}
-	problems := errors.Join(errs[:]...)
+	problems := errors.Join(errors.Join(errs[:]...), p.Workers.apart(p.Identity, p.Peers))
 	for _, o := range offices() {
 		v, err := maintenance.NewVerifier(guards[1], maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now, Admit: s.admit(o)})
 		problems = errors.Join(problems, err)
