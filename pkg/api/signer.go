@@ -32,7 +32,7 @@ const (
 )
 
 // Epochs answers GET /v1/epochs: which keys a signer holds. Nothing in it is
-// secret; what acts on it asks for a signed answer.
+// secret, and it is not signed: what changes keys asks for a signed answer.
 type Epochs struct {
 	// Ring names the keyring's lineage: signers of one deployment share it.
 	Ring string `json:"ring"`

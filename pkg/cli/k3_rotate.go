@@ -49,6 +49,17 @@ Examples:
 	}
 }
 
+// maxSteps bounds one rotation, so that a slip of the finger does not move the
+// counter, which never comes back, by hundreds.
+const maxSteps = 16
+
+func withinReach(now, target uint64) error {
+	if target > now && target-now > maxSteps {
+		return usage("--target-epoch %d: the chain is at epoch %d, and each step is a transaction that nothing takes back; go at most %d at a time", target, now, maxSteps)
+	}
+	return nil
+}
+
 // k3Call is the transaction that governance sends for one step.
 type k3Call struct {
 	Epoch    uint64         `json:"epoch"`
@@ -67,6 +78,9 @@ func (p *program) k3DoRotate(ctx context.Context, f keeperFlags, target uint64, 
 	}
 	if target == 0 {
 		target = uint64(now.Epoch) + 1
+	}
+	if err := withinReach(uint64(now.Epoch), target); err != nil {
+		return err
 	}
 	if prepareOnly && target > uint64(now.Epoch)+1 {
 		return usage("--prepare-only makes the next epoch, %d: governance has to reach it before another is made", now.Epoch+1)

@@ -108,7 +108,9 @@ func (p *program) k3Ask(ctx context.Context) (k3State, error) {
 	return st, nil
 }
 
-// fold brings the signers' lists together, one row for each epoch.
+// fold brings the signers' lists together, one row for each epoch that anybody
+// names. They agree when each of them has each epoch from 1 to the chain's, and
+// the same.
 func (st *k3State) fold() {
 	rows := map[uint64]*k3EpochState{}
 	for _, s := range st.Signers {
@@ -136,9 +138,12 @@ func (st *k3State) fold() {
 		default:
 			row.State = "old"
 		}
-		st.Agreed = st.Agreed && row.Signers == len(st.Signers) && n == uint64(i+1)
+		// A key that is only prepared is at some signers while a rotation runs.
+		held := row.Signers == len(st.Signers) || row.State == "prepared"
+		st.Agreed = st.Agreed && held && n == uint64(i)+1
 		st.Epochs = append(st.Epochs, *row)
 	}
+	st.Agreed = st.Agreed && rows[uint64(st.Epoch)] != nil
 }
 
 func (p *program) k3CountObjects(ctx context.Context, f storageFlags, st *k3State) error {
@@ -169,7 +174,7 @@ func (p *program) k3Views(st k3State) []ui.View {
 	}
 	agreed := "all hold the same keys"
 	if !st.Agreed {
-		agreed = "THEY DIFFER: see the check values in -o json, and do not rotate"
+		agreed = "THEY DIFFER, or lack the key of an epoch: see the check values in -o json, and do not rotate"
 	}
 	views := []ui.View{ui.Facts{
 		{Key: "current epoch", Value: strconv.Itoa(int(st.Epoch))},

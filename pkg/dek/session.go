@@ -16,8 +16,9 @@ import (
 const (
 	// SessionType is the JOSE type of a session.
 	SessionType = "agentkeys-session+jwt"
-	// SessionLife is how long a session is used. Its HPKE key is forgotten with
-	// it: what was sealed to it can then be opened by nobody.
+	// SessionLife is how long a session is used. Its HPKE key is forgotten when
+	// another takes its place, or once it was used by a signer: what was sealed
+	// to it can then be opened by nobody.
 	SessionLife = 5 * time.Minute
 	// Leeway is how far in the future a session may have been made.
 	Leeway = 5 * time.Second
@@ -63,6 +64,9 @@ func NewSession(identity jose.PrivateKey, class string, now time.Time) (*Session
 
 // Token is what goes with a request.
 func (s *Session) Token() string { return s.token }
+
+// Ended reports whether the session is over at that time.
+func (s *Session) Ended(now time.Time) bool { return !now.Before(s.expires) }
 
 // OpenKey opens a data key that answers the request with this hash.
 func (s *Session) OpenKey(hash [sha256.Size]byte, sealed string) (secret.Secret, error) {

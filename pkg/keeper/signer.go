@@ -3,8 +3,10 @@
 // destroy a key that nothing needs, and look at how things stand.
 //
 // Laws:
-//   - Every answer of a signer that anything rests on is signed by an identity
-//     key that the profile pins.
+//   - Every key that a signer says it made, took, destroyed or wrapped anew is
+//     signed for by an identity key that the profile pins. Its list of epochs
+//     (Status) is not: it chooses who makes a key and when a rotation has
+//     settled, and whoever stands between can make a run fail or end too early.
 //   - The counter on chain moves only after every signer named has shown the
 //     same key-check value for the next epoch. Everything before that can be
 //     repeated and is harmless.
@@ -54,7 +56,7 @@ type Signer struct {
 }
 
 // ErrUnpinned: the host does not publish an identity key that is pinned.
-var ErrUnpinned = errors.New("the signer has none of the identity keys that the profile pins (signer_keys)")
+var ErrUnpinned = errors.New("the signer has none of the identity keys that the profile pins (signers[].key)")
 
 // Dial fetches the signer's identity key and pins it.
 func Dial(ctx context.Context, c SignerConfig) (*Signer, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -202,11 +203,8 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 	if err != nil {
 		return c, err
 	}
-	if n := c.Objects[epoch]; n > 0 {
-		return c, fmt.Errorf("%w: %d of %d objects need epoch %d", ErrNeeded, n, c.Total, epoch)
-	}
-	if c.Strange > 0 {
-		return c, fmt.Errorf("%w: %d of them, so nobody knows which keys they need", ErrStrange, c.Strange)
+	if err := c.spares(epoch); err != nil {
+		return c, err
 	}
 	for _, s := range d.Signers {
 		if d.Step != nil {
@@ -217,6 +215,23 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 		}
 	}
 	return c, nil
+}
+
+// spares refuses while something needs the key of an epoch, or may need it. Any
+// agent can put such an object into its own folder, so the error says which to
+// take away.
+func (c Census) spares(epoch uint64) error {
+	if n := c.Objects[epoch]; n > 0 {
+		return fmt.Errorf("%w: %d of %d objects need epoch %d", ErrNeeded, n, c.Total, epoch)
+	}
+	if c.Strange == 0 {
+		return nil
+	}
+	names := ""
+	if len(c.Names) > 0 {
+		names = ", among them " + strings.Join(c.Names, ", ")
+	}
+	return fmt.Errorf("%w: %d of them, so nobody knows which keys they need%s; take them out of the bucket, or have their owners store them again", ErrStrange, c.Strange, names)
 }
 
 // Total lists the buckets and counts what a run would look at.

@@ -46,19 +46,6 @@ func (s *Signer) prepare(ctx context.Context, k kept, in api.EpochRequest) (dek.
 	return dek.Sign(s.p.Identity, k.hash, shown(e))
 }
 
-// offerSession opens a session to which another signer can seal a key. The
-// newest one counts.
-func (s *Signer) offerSession(_ context.Context, k kept, _ httpd.None) (dek.Signed, error) {
-	o, err := dek.NewSession(s.p.Identity, dek.SignerClass, s.env.Now())
-	if err != nil {
-		return dek.Signed{}, err
-	}
-	s.mu.Lock()
-	s.offer = o
-	s.mu.Unlock()
-	return dek.Sign(s.p.Identity, k.hash, api.EpochOffer{Session: o.Token()})
-}
-
 // export seals the key of an epoch to the offer of a listed signer.
 func (s *Signer) export(ctx context.Context, k kept, in api.EpochExport) (dek.Signed, error) {
 	to, err := s.peers.Verify(in.Offer)
@@ -89,15 +76,9 @@ func (s *Signer) export(ctx context.Context, k kept, in api.EpochExport) (dek.Si
 
 // importEpoch takes the key of an epoch from a listed signer, once.
 func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (dek.Signed, error) {
-	s.mu.Lock()
-	offer := s.offer
-	s.mu.Unlock()
-	if offer == nil {
-		return dek.Signed{}, apierr.New(apierr.EpochConflict, "this signer made no offer; ask for one first").WithFix("agentkeys k3 rotate")
-	}
-	e, k3, err := offer.OpenParcel(in.Parcel, s.p.Peers, s.env.Now())
+	offer, e, k3, err := s.unpack(in.Parcel)
 	if err != nil {
-		return dek.Signed{}, apierr.Wrap(apierr.Unauthorized, err, "%s", dek.ErrParcel)
+		return dek.Signed{}, err
 	}
 	defer k3.Destroy()
 	// A key that is prepared gives way to another only while the chain has not
@@ -113,6 +94,7 @@ func (s *Signer) importEpoch(ctx context.Context, k kept, in api.EpochParcel) (d
 	if err != nil {
 		return dek.Signed{}, conflict(err)
 	}
+	s.forget(offer)
 	s.env.Log.Info().Uint64("epoch", e.Epoch).Str("check", e.Check).Stringer("by", k.account).Msg("the key of an epoch was taken from another signer")
 	return dek.Sign(s.p.Identity, k.hash, shown(st))
 }

@@ -74,12 +74,17 @@ func (s *Signer) keeper(o office) httpd.Policy[kept] {
 
 // admit asks the chain whether an account holds an office, at the confirmed
 // block and at the newest. It may have been named a moment ago: before the
-// answer is no, the view looks once more.
+// answer is no, the view looks once more. Anybody can make a wallet, so there are
+// not more such looks than the chain's endpoints bear; beyond them the answer is
+// what the view knows.
 func (s *Signer) admit(o office) func(context.Context, common.Address) error {
 	return func(ctx context.Context, a common.Address) error {
 		now, err := s.p.View.Counter(ctx)
 		if err != nil || holds(o, now, a) {
 			return err
+		}
+		if ok, err := s.looks.Allow("chain"); err != nil || !ok {
+			return apierr.New(apierr.MaintainerRequired, "account %s is not the %s that the chain names, as far as this signer has looked; if it was named just now, try again", a, o.name).WithFix("agentkeys k3 status")
 		}
 		if err := s.p.View.Refresh(ctx); err != nil {
 			return err

@@ -59,14 +59,15 @@ type Signer struct {
 	peers   *dek.Verifier
 	keepers map[string]*maintenance.Verifier // by office
 	epochs  *watch
+	looks   httpd.Limiter // at the chain, for accounts that hold no office
 	closers []func() error
 	// denials are the events of refusals on their way, and carrying waits for
 	// them.
 	denials  chan struct{}
 	carrying sync.WaitGroup
 
-	mu    sync.Mutex // guards offer
-	offer *dek.Session
+	mu     sync.Mutex // guards offers
+	offers []*dek.Session
 }
 
 // New builds a signer. It owns nothing of p: who opened the parts closes them.
@@ -83,13 +84,13 @@ func New(e role.Env, p Parts) (*Signer, error) {
 	s.caps, errs[2] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	s.proofs, errs[3] = dpop.NewVerifier(guards[0], e.Now)
 	s.keepers = map[string]*maintenance.Verifier{}
-	problems := errors.Join(errs[:]...)
+	problems := errors.Join(errors.Join(errs[:]...), p.Workers.apart(p.Identity, p.Peers))
 	for _, o := range offices() {
 		v, err := maintenance.NewVerifier(guards[1], maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now, Admit: s.admit(o)})
 		problems = errors.Join(problems, err)
 		s.keepers[o.name] = v
 	}
-	s.epochs = newWatch(s)
+	s.epochs, s.looks = newWatch(s), httpd.NewLimiter(looksRate, looksBurst)
 	return s, problems
 }
 
@@ -114,6 +115,12 @@ func (s *Signer) Routes(m *httpd.Mux) {
 const (
 	publicRate  = 200
 	publicBurst = 400
+)
+
+// What everybody together may have the chain be asked beside its blocks.
+const (
+	looksRate  = 2
+	looksBurst = 64
 )
 
 // Checks implements role.Service.

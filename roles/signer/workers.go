@@ -101,6 +101,19 @@ func ParseWorkers(b []byte) (Workers, error) {
 	return out, err
 }
 
+// apart refuses an identity key that stands for a worker and for a signer: to
+// such a worker the keys of epochs could be sealed, or it could answer as the
+// signer.
+func (w Workers) apart(own jose.PrivateKey, peers jose.KeySet) error {
+	signers := append(peers.Thumbprints(), own.Public().Thumbprint())
+	for _, k := range w.keys.Keys() {
+		if slices.Contains(signers, k.Thumbprint()) {
+			return fmt.Errorf("identity key %s is in --signer-workers and is a signer's (--signer-identity or --signer-peers): a worker has a key of its own", k.Thumbprint())
+		}
+	}
+	return nil
+}
+
 // origin accepts scheme://host[:port] in the one form in which proofs name it.
 func origin(s string) error {
 	u, err := url.Parse(s)
