@@ -1,6 +1,7 @@
 package signer_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -66,6 +67,28 @@ func TestPrepareIsSoonForTheNewestBlock(t *testing.T) {
 	if e := w.prepare(t, 3); e.Epoch != 3 {
 		t.Errorf("%+v", e)
 	}
+}
+
+// TestAKeyringThatCannotBeChanged is unavailable, and loses nothing.
+func TestAKeyringThatCannotBeChanged(t *testing.T) {
+	w := newWorld(t, 1)
+	before := w.ring.Status()
+	mode := func(m os.FileMode) {
+		if err := os.Chmod(w.options.Path, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 2})
+	mode(0o644) // others may read it: it is not touched
+	if err := o.send(nil); apierr.CodeOf(err) != apierr.SignerUnavailable {
+		t.Errorf("%v", err)
+	}
+	same(t, "prepare", before, w.ring.Status())
+	for _, o := range ops() {
+		w.call(w.people[0], o).check(t, o.name+" under the keys that are there", "", true)
+	}
+	mode(0o600)
+	w.prepare(t, 2)
 }
 
 // TestDestroy: only of an epoch that is over, for long enough, and at the
