@@ -132,6 +132,19 @@ func TestDestroy(t *testing.T) {
 	}
 }
 
+// TestEachEpochHasItsOwnDelay.
+func TestEachEpochHasItsOwnDelay(t *testing.T) {
+	w := newWorld(t, 3)
+	destroy := func(e uint64) *order { return w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: e}) }
+	for e := uint32(2); e <= 3; e++ {
+		w.advance(delay)
+		w.chain.SetEpoch(e)
+		w.look(t)
+	}
+	destroy(2).refused(t, "what ended just now", apierr.EpochConflict)
+	do[api.Epoch](t, destroy(1))
+}
+
 // TestDestroyNeedsTheMark: a signer that never saw the new epoch keeps the old
 // key, whatever the chain says now.
 func TestDestroyNeedsTheMark(t *testing.T) {
