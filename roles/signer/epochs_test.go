@@ -1,6 +1,7 @@
 package signer_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -68,6 +69,28 @@ func TestPrepareIsSoonForTheNewestBlock(t *testing.T) {
 	}
 }
 
+// TestAKeyringThatCannotBeChanged is unavailable, and loses nothing.
+func TestAKeyringThatCannotBeChanged(t *testing.T) {
+	w := newWorld(t, 1)
+	before := w.ring.Status()
+	mode := func(m os.FileMode) {
+		if err := os.Chmod(w.options.Path, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 2})
+	mode(0o644) // others may read it: it is not touched
+	if err := o.send(nil); apierr.CodeOf(err) != apierr.SignerUnavailable {
+		t.Errorf("%v", err)
+	}
+	same(t, "prepare", before, w.ring.Status())
+	for _, o := range ops() {
+		w.call(w.people[0], o).check(t, o.name+" under the keys that are there", "", true)
+	}
+	mode(0o600)
+	w.prepare(t, 2)
+}
+
 // TestDestroy: only of an epoch that is over, for long enough, and at the
 // confirmed block.
 func TestDestroy(t *testing.T) {
@@ -107,6 +130,19 @@ func TestDestroy(t *testing.T) {
 	if again := do[api.Epoch](t, destroy(1)); again != out {
 		t.Errorf("after a restart: %+v", again)
 	}
+}
+
+// TestEachEpochHasItsOwnDelay.
+func TestEachEpochHasItsOwnDelay(t *testing.T) {
+	w := newWorld(t, 3)
+	destroy := func(e uint64) *order { return w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: e}) }
+	for e := uint32(2); e <= 3; e++ {
+		w.advance(delay)
+		w.chain.SetEpoch(e)
+		w.look(t)
+	}
+	destroy(2).refused(t, "what ended just now", apierr.EpochConflict)
+	do[api.Epoch](t, destroy(1))
 }
 
 // TestDestroyNeedsTheMark: a signer that never saw the new epoch keeps the old

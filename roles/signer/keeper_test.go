@@ -3,6 +3,7 @@ package signer_test
 import (
 	"context"
 	"crypto/ecdsa"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,6 +18,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+	"github.com/litentry/agentkeys/roles/signer"
 )
 
 // route is one route of the keepers with something that it would do.
@@ -300,8 +304,20 @@ func (o *order) refused(t testing.TB, what string, want apierr.Code) {
 		t.Errorf("%s: %v, want %s", what, err, want)
 	}
 	same(t, what, ring, o.s.ring.Status())
+	var in struct {
+		Epoch uint64 `json:"epoch"`
+		To    uint64 `json:"to_epoch"`
+	}
+	if err := strictjson.DecodeAnswer(o.body, &in); err != nil {
+		t.Fatal(err)
+	}
 	e := o.s.events(0)
-	if len(e) == 0 || e[len(e)-1].Result != audit.Denied || e[len(e)-1].Code != want {
-		t.Errorf("%s: the last event is not its denial: %+v", what, e)
+	if len(e) == 0 {
+		t.Fatalf("%s left no event", what)
+	}
+	last := e[len(e)-1]
+	if last.Result != audit.Denied || last.Code != want || last.Op != signer.Ops()[o.path] || last.RequestID == "" ||
+		last.Device != omni.DeviceKeyOfAddress(o.session.Address()) || uint64(last.Epoch) != min(max(in.Epoch, in.To), math.MaxUint32) {
+		t.Errorf("%s: the last event is not its denial: %+v", what, last)
 	}
 }
