@@ -56,6 +56,57 @@ func Read(path string) (secret.Secret, error) {
 	return secret.New(b), nil
 }
 
+// ReadPublic returns the content of a file that is no secret but is believed: a
+// list of whom to trust. Everybody may read it; but it must be ours or root's, a
+// regular file of a directory in which not everybody may write, and nobody else
+// may write to it (a group may, as in openDir). A symbolic link is followed: the
+// file that it leads to is judged.
+func ReadPublic(path string) ([]byte, error) {
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := openDir(target)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(dir)
+	fd, err := unix.Openat(dir, filepath.Base(target), unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	f := os.NewFile(uintptr(fd), path)
+	defer f.Close()
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return nil, &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	if err := checkPublic(uint32(st.Mode), st.Uid, uint32(os.Geteuid()), path); err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(b) > MaxSize {
+		return nil, fmt.Errorf("%w: %s is larger than %d bytes", ErrUnsafe, path, MaxSize)
+	}
+	return b, nil
+}
+
+// checkPublic judges a file that is believed.
+func checkPublic(mode, owner, self uint32, path string) error {
+	switch {
+	case mode&unix.S_IFMT != unix.S_IFREG:
+		return fmt.Errorf("%w: %s is not a regular file", ErrUnsafe, path)
+	case owner != self && owner != 0:
+		return fmt.Errorf("%w: %s belongs to user id %d, who could put another content there", ErrUnsafe, path, owner)
+	case mode&0o002 != 0:
+		return fmt.Errorf("%w: everybody may write to %s; type: chmod o-w %s", ErrUnsafe, path, path)
+	}
+	return nil
+}
+
 // Check judges a file as Read does, without reading it: for files that another
 // library opens by name. It looks once; what happens to the name afterwards is
 // seen by nobody. It does not open the file, for closing a descriptor would end

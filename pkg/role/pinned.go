@@ -3,10 +3,10 @@ package role
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 )
 
@@ -18,7 +18,7 @@ func (e Env) PinnedKeys(ctx context.Context, flag, value, host, path string) (jo
 		return jose.KeySet{}, fmt.Errorf("--%s is not set: name a JWKS file or the thumbprint of a key", flag)
 	}
 	if !jose.IsThumbprint(value) || strings.ContainsAny(value, "/.") {
-		b, err := os.ReadFile(value)
+		b, err := files.ReadPublic(value)
 		if err != nil {
 			return jose.KeySet{}, fmt.Errorf("reading --%s: %w", flag, err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
 )
@@ -28,8 +29,14 @@ type Config struct {
 	DestroyDelay time.Duration
 }
 
-// defaultDestroyDelay is long beyond the longest request of a worker.
-const defaultDestroyDelay = time.Hour
+const (
+	// defaultDestroyDelay gives people time to notice a rotation that was not
+	// theirs: whoever steals governance's key could otherwise rotate and destroy
+	// within the hour.
+	defaultDestroyDelay = 30 * 24 * time.Hour
+	// minDestroyDelay of production is beyond the longest request of a worker.
+	minDestroyDelay = time.Hour
+)
 
 // Flags implements role.Config.
 func (c *Config) Flags() []cli.Flag {
@@ -38,7 +45,7 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "signer-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_SIGNER_IDENTITY"}, Usage: "`FILE` of the identity key that signs answers (default: signer/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "signer-workers", Destination: &c.Workers, EnvVars: []string{"AGENTKEYS_SIGNER_WORKERS"}, Usage: "`FILE` of the workers that may ask: class, addresses and identity keys; required"},
 		&cli.StringFlag{Name: "signer-peers", Destination: &c.Peers, EnvVars: []string{"AGENTKEYS_SIGNER_PEERS"}, Usage: "JWKS `FILE` of the other signers' identity keys (default: no other signer)"},
-		&cli.DurationFlag{Name: "signer-destroy-delay", Destination: &c.DestroyDelay, EnvVars: []string{"AGENTKEYS_SIGNER_DESTROY_DELAY"}, Value: defaultDestroyDelay, Usage: "`DURATION` after its end for which the key of an epoch cannot be destroyed"},
+		&cli.DurationFlag{Name: "signer-destroy-delay", Destination: &c.DestroyDelay, EnvVars: []string{"AGENTKEYS_SIGNER_DESTROY_DELAY"}, Value: defaultDestroyDelay, Usage: "`DURATION` after its end for which the key of an epoch cannot be destroyed; at least 1h in production"},
 	)
 }
 
@@ -48,7 +55,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		c.Identity = e.Path("signer", "identity.pem")
 	}
 	p := Parts{Audit: audit.LogSink(e.Log), DestroyDelay: c.DestroyDelay}
-	var errs [7]error
+	var errs [8]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	p.Identity, errs[2] = e.IdentityKey(c.Identity)
@@ -59,6 +66,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	p.Peers, errs[4] = peers(c.Peers)
 	p.Keys, errs[5] = c.Keyring.Open(ctx, e)
+	if least := minDestroyDelay; c.DestroyDelay < 0 || c.DestroyDelay < least && !e.Profile.IsDevelopment() {
+		errs[7] = fmt.Errorf("--signer-destroy-delay is at least %s in production, not %s", least, c.DestroyDelay)
+	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
 
@@ -95,7 +105,7 @@ func peers(path string) (jose.KeySet, error) {
 	if path == "" {
 		return jose.KeySet{}, nil
 	}
-	b, err := os.ReadFile(path)
+	b, err := files.ReadPublic(path)
 	if err != nil {
 		return jose.KeySet{}, fmt.Errorf("reading --signer-peers: %w", err)
 	}

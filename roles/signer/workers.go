@@ -3,31 +3,24 @@ package signer
 import (
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 
+	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// workersFormat names the layout of the file of workers.
-const workersFormat = "agentkeys/workers/v1"
+// workersFormat, WorkersFile and WorkerFile are the protocol's.
+const workersFormat = dek.WorkersFormat
 
-// WorkersFile is the content of --signer-workers: which identity keys may ask
-// for data keys of which class, and under which addresses those workers answer.
-type WorkersFile struct {
-	Format  string       `json:"format"`
-	Workers []WorkerFile `json:"workers"`
-}
-
-// WorkerFile is one worker, or several that share an address.
-type WorkerFile struct {
-	Class service.Class `json:"class"`
-	// URLs are the origins to which agents make their proofs.
-	URLs []string  `json:"urls"`
-	Keys jose.JWKS `json:"keys"`
-}
+type (
+	// WorkersFile is the content of --signer-workers.
+	WorkersFile = dek.WorkersFile
+	// WorkerFile is one worker in it, or several that share an address.
+	WorkerFile = dek.WorkerFile
+)
 
 // Workers is who may ask. The zero value is nobody.
 type Workers struct {
@@ -42,7 +35,7 @@ type worker struct {
 
 // LoadWorkers reads the file of workers.
 func LoadWorkers(path string) (Workers, error) {
-	b, err := os.ReadFile(path)
+	b, err := files.ReadPublic(path)
 	if err != nil {
 		return Workers{}, fmt.Errorf("reading --signer-workers: %w", err)
 	}

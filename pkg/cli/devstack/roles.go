@@ -4,9 +4,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
@@ -84,15 +86,9 @@ func listWorker(key, file, url string) error {
 	if err != nil {
 		return err
 	}
-	type worker struct {
-		Class string    `json:"class"`
-		URLs  []string  `json:"urls"`
-		Keys  jose.JWKS `json:"keys"`
-	}
-	b, err := strictjson.Encode(struct {
-		Format  string   `json:"format"`
-		Workers []worker `json:"workers"`
-	}{"agentkeys/workers/v1", []worker{{"credentials", []string{url}, s.JWKS()}}})
+	b, err := strictjson.Encode(dek.WorkersFile{
+		Format: dek.WorkersFormat, Workers: []dek.WorkerFile{{Class: service.Credentials, URLs: []string{url}, Keys: s.JWKS()}},
+	})
 	if err != nil {
 		return err
 	}
