@@ -38,7 +38,9 @@ type Epochs struct {
 	Ring string `json:"ring"`
 	// Identity is the thumbprint of the signer's identity key.
 	Identity   string  `json:"identity"`
-	ChainEpoch uint64  `json:"chain_epoch"`
+	// Classes are those whose workers this signer gives data keys to.
+	Classes    []service.Class `json:"classes"`
+	ChainEpoch uint64          `json:"chain_epoch"`
 	HighWater  uint64  `json:"high_water"`
 	Epochs     []Epoch `json:"epochs"`
 }
@@ -131,4 +133,7 @@ type RewrapResult struct {
 type SealKey struct {
 	Epoch  uint64 `json:"epoch"`
 	Public string `json:"public"` // X25519, base64url
+	// At is when it was answered. Whoever seals to it judges its age: an old
+	// answer names an old epoch.
+	At time.Time `json:"at"`
 }

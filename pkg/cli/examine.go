@@ -272,6 +272,12 @@ func (p *program) examineSigners(ctx context.Context, x *examination) {
 			current = e.Signers
 		}
 	}
+	for _, s := range st.Signers {
+		if s.Error != "" {
+			x.fail(name, fmt.Errorf("%s: %s", s.URL, s.Error))
+			return
+		}
+	}
 	switch {
 	case !st.Agreed:
 		x.fail(name, ui.WithFix(errors.New("they do not hold the same keys"), "agentkeys k3 status -o json"))

@@ -83,21 +83,30 @@ func (p *program) signers(ctx context.Context, w *ecdsa.PrivateKey) ([]*keeper.S
 		return nil, err
 	}
 	if len(pr.Signers) == 0 {
-		return nil, errors.New(`the profile names no signers: add "signers": [{"url": …, "key": the thumbprint that the signer logs at its start}]`)
-	}
-	var wallet maintenance.Wallet
-	if w != nil {
-		wallet = maintenance.KeyWallet(w)
+		return nil, errNoSigners()
 	}
 	var out []*keeper.Signer
 	for _, s := range pr.Signers {
-		d, err := keeper.Dial(ctx, keeper.SignerConfig{URL: s.URL, Pins: []string{s.Key}, ChainID: pr.Chain.ChainID, Wallet: wallet, Now: p.Now})
+		d, err := p.signer(ctx, pr, s, w)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// signer dials one signer.
+func (p *program) signer(ctx context.Context, pr *profile.Profile, s profile.Signer, w *ecdsa.PrivateKey) (*keeper.Signer, error) {
+	var wallet maintenance.Wallet
+	if w != nil {
+		wallet = maintenance.KeyWallet(w)
+	}
+	return keeper.Dial(ctx, keeper.SignerConfig{URL: s.URL, Pins: []string{s.Key}, ChainID: pr.Chain.ChainID, Wallet: wallet, Now: p.Now})
+}
+
+func errNoSigners() error {
+	return errors.New(`the profile names no signers: add "signers": [{"url": …, "key": the thumbprint that the signer logs at its start}]`)
 }
 
 // kept is everything that a keeper's command works with.

@@ -68,6 +68,9 @@ func (p *program) k3DoDestroy(ctx context.Context, kf keeperFlags, sf storageFla
 		if err := k.isGovernance(ctx); err != nil {
 			return err
 		}
+		if !yes && !p.StdinIsTerminal {
+			return usage("nobody can be asked here, and what is erased does not come back: say --yes")
+		}
 		if !yes {
 			sure, err := p.confirm(ctx, "erase the key of epoch %d for ever at %s?", epoch, counted(len(k.signers), "signer"))
 			if err != nil {

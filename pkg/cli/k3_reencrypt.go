@@ -75,20 +75,26 @@ func (p *program) k3DoReencrypt(ctx context.Context, f reencryptFlags) error {
 	if err != nil {
 		return err
 	}
-	k, err := p.keepKeys(ctx, f.keeperFlags)
+	client, err := p.chainClient()
 	if err != nil {
 		return err
 	}
+	var signer *keeper.Signer // a dry run asks none, and needs no wallet
 	if !f.dryRun {
+		k, err := p.keepKeys(ctx, f.keeperFlags)
+		if err != nil {
+			return err
+		}
 		if err := k.isMaintainer(ctx); err != nil {
 			return err
 		}
+		signer = k.signers[0]
 	}
-	now, err := k.chain.Counter(ctx)
+	now, err := client.Counter(ctx)
 	if err != nil {
 		return err
 	}
-	mark, err := p.openMark(uint64(now.Epoch), k.profile, f)
+	mark, err := p.openMark(uint64(now.Epoch), p.profile, f)
 	if err != nil {
 		return err
 	}
@@ -100,7 +106,7 @@ func (p *program) k3DoReencrypt(ctx context.Context, f reencryptFlags) error {
 	defer bar.Close()
 	seen, start := 0, p.Now()
 	r := &keeper.Reencryption{
-		Chain: k.chain, Signer: k.signers[0], Buckets: buckets, Actor: actor, Parallel: f.parallel, DryRun: f.dryRun, After: mark.keys(),
+		Chain: client, Signer: signer, Buckets: buckets, Actor: actor, Parallel: f.parallel, DryRun: f.dryRun, After: mark.keys(),
 		Progress: func(pr keeper.Progress) {
 			bar.Add(int64(pr.Report.Scanned - seen))
 			seen = pr.Report.Scanned

@@ -25,12 +25,14 @@ type k3State struct {
 	Signers    []k3SignerState  `json:"signers"`
 	Epochs     []k3EpochState   `json:"epochs"`
 	Objects    []k3ObjectsState `json:"objects,omitzero"`
-	Agreed     bool             `json:"signers_agree"`
+	Agreed     bool             `json:"signers_agree"` // those that answer
+	Silent     int              `json:"signers_silent,omitzero"`
 }
 
 type k3SignerState struct {
 	URL      string `json:"url"`
 	Identity string `json:"identity"`
+	Error    string `json:"error,omitzero"` // why it gives no answer
 	api.Epochs
 }
 
@@ -79,7 +81,13 @@ func (p *program) k3ShowStatus(ctx context.Context, f storageFlags) error {
 			return err
 		}
 	}
-	return p.print(st, p.k3Views(st)...)
+	if err := p.print(st, p.k3Views(st)...); err != nil {
+		return err
+	}
+	if st.Silent > 0 {
+		return ui.WithExit(fmt.Errorf("%d of %d signers give no answer", st.Silent, len(st.Signers)), ui.ExitRemote)
+	}
+	return nil
 }
 
 // k3Ask asks the chain and every signer.
@@ -92,17 +100,25 @@ func (p *program) k3Ask(ctx context.Context) (k3State, error) {
 	if err != nil {
 		return k3State{}, err
 	}
-	signers, err := p.signers(ctx, nil)
+	pr, err := p.load()
 	if err != nil {
 		return k3State{}, err
 	}
+	if len(pr.Signers) == 0 {
+		return k3State{}, errNoSigners()
+	}
 	st := k3State{Epoch: now.Epoch, Governance: now.Governance, Maintainer: now.Maintainer, Agreed: true}
-	for _, s := range signers {
-		e, err := s.Status(ctx)
-		if err != nil {
-			return k3State{}, fmt.Errorf("asking %s which keys it holds: %w", s.URL(), err)
+	for _, at := range pr.Signers {
+		one := k3SignerState{URL: at.URL, Identity: at.Key}
+		s, err := p.signer(ctx, pr, at, nil)
+		if err == nil {
+			one.Epochs, err = s.Status(ctx)
 		}
-		st.Signers = append(st.Signers, k3SignerState{s.URL(), s.Identity(), e})
+		if err != nil { // the others are worth seeing all the same
+			f := ui.Explain(err)
+			one.Error, st.Silent = f.Why, st.Silent+1
+		}
+		st.Signers = append(st.Signers, one)
 	}
 	st.fold()
 	return st, nil
@@ -113,8 +129,15 @@ func (p *program) k3Ask(ctx context.Context) (k3State, error) {
 // the same.
 func (st *k3State) fold() {
 	rows := map[uint64]*k3EpochState{}
+	answered, ring := 0, ""
 	for _, s := range st.Signers {
-		st.Agreed = st.Agreed && s.Ring == st.Signers[0].Ring
+		if s.Error != "" {
+			continue
+		}
+		if answered++; answered == 1 {
+			ring = s.Ring
+		}
+		st.Agreed = st.Agreed && s.Ring == ring
 		for _, e := range s.Epochs.Epochs {
 			row := rows[e.Epoch]
 			if row == nil {
@@ -139,7 +162,7 @@ func (st *k3State) fold() {
 			row.State = "old"
 		}
 		// A key that is only prepared is at some signers while a rotation runs.
-		held := row.Signers == len(st.Signers) || row.State == "prepared"
+		held := row.Signers == answered || row.State == "prepared"
 		st.Agreed = st.Agreed && held && n == uint64(i)+1
 		st.Epochs = append(st.Epochs, *row)
 	}
@@ -173,6 +196,9 @@ func (p *program) k3Views(st k3State) []ui.View {
 		maintainer = st.Maintainer.Hex()
 	}
 	agreed := "all hold the same keys"
+	if st.Silent > 0 {
+		agreed = fmt.Sprintf("%d of them silent; the others hold the same keys", st.Silent)
+	}
 	if !st.Agreed {
 		agreed = "THEY DIFFER, or lack the key of an epoch: see the check values in -o json, and do not rotate"
 	}
@@ -182,6 +208,11 @@ func (p *program) k3Views(st k3State) []ui.View {
 		{Key: "maintainer", Value: maintainer},
 		{Key: "signers", Value: fmt.Sprintf("%d, %s", len(st.Signers), agreed)},
 	}}
+	for _, s := range st.Signers {
+		if s.Error != "" {
+			views = append(views, ui.Facts{{Key: "no answer", Value: s.URL + ": " + s.Error}})
+		}
+	}
 	t := ui.Rows{Header: []string{"epoch", "state", "check value", "age", "objects"}, Right: []int{0, 4}}
 	for _, e := range st.Epochs {
 		objects, age := "-", "-"

@@ -249,6 +249,9 @@ func (r *Reencryption) write(ctx context.Context, s *blob.Session, jobs []job) (
 				defer mu.Unlock()
 				again = append(again, j.object)
 				return nil
+			case apierr.EnvelopeInvalid: // what stands there now is none of ours
+				r.fail(j.object.Key.String(), "it was replaced by something larger than anything that is written here")
+				return nil
 			case apierr.NotFound: // torn down meanwhile; it must not come back
 				r.count(func(p *Reencrypted) { p.Overtaken++ })
 				return nil

@@ -81,17 +81,29 @@ func (s *Signer) URL() string { return s.c.URL }
 // Identity is the thumbprint of its identity key.
 func (s *Signer) Identity() string { return s.pinned.Thumbprints()[0] }
 
-// Status asks which keys the signer holds.
+// Status asks which keys the signer holds. The answer is signed, to this very
+// question.
 func (s *Signer) Status(ctx context.Context) (api.Epochs, error) {
-	raw, err := s.web.Get(ctx, s.c.URL+api.PathEpochs)
+	path := api.PathEpochs + "/" + jose.NewID()
+	raw, err := s.web.Get(ctx, s.c.URL+path)
 	if err != nil {
 		return api.Epochs{}, err
 	}
 	var e api.Epochs
-	if err := strictjson.DecodeAnswer(raw, &e); err != nil {
-		return e, fmt.Errorf("reading the answer of %s: %w", s.c.URL, err)
+	return e, s.open(raw, dek.RequestHash(path, nil, ""), &e)
+}
+
+// open believes only what the pinned signer answered to the request with this
+// hash.
+func (s *Signer) open(raw []byte, hash [32]byte, into any) error {
+	var signed dek.Signed
+	if err := strictjson.DecodeAnswer(raw, &signed); err != nil {
+		return fmt.Errorf("reading the answer of %s: %w", s.c.URL, err)
 	}
-	return e, nil
+	if err := signed.Open(s.pinned, hash, into); err != nil {
+		return fmt.Errorf("%s: %w", s.c.URL, err)
+	}
+	return nil
 }
 
 // Prepare has the signer make the key of an epoch, if it has none.
@@ -152,14 +164,7 @@ func ask[Out any](ctx context.Context, s *Signer, path string, in any) (Out, err
 	if err != nil {
 		return out, err
 	}
-	var signed dek.Signed
-	if err := strictjson.DecodeAnswer(raw, &signed); err != nil {
-		return out, fmt.Errorf("reading the answer of %s: %w", s.c.URL, err)
-	}
-	if err := signed.Open(s.pinned, dek.RequestHash(path, body, proof), &out); err != nil {
-		return out, fmt.Errorf("%s: %w", s.c.URL, err)
-	}
-	return out, nil
+	return out, s.open(raw, dek.RequestHash(path, body, proof), &out)
 }
 
 // renewBefore is how much time a session must have left.

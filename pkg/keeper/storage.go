@@ -196,9 +196,25 @@ type Destruction struct {
 // ErrStrange: storage holds what nobody can tell.
 var ErrStrange = errors.New("storage holds objects that this system did not write")
 
+// ErrUncovered: a signer gives out keys of a class whose objects are not looked
+// at.
+var ErrUncovered = errors.New("the signers serve a class whose objects are not looked at")
+
 // Run looks at all of storage first. Objects under the epoch, or objects of
-// which nobody knows under which key they are, stop it.
+// which nobody knows under which key they are, stop it, and so does a class that
+// a signer serves and that has no bucket here.
 func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
+	for _, s := range d.Signers {
+		st, err := s.Status(ctx)
+		if err != nil {
+			return Census{}, fmt.Errorf("asking %s which classes it serves: %w", s.URL(), err)
+		}
+		for _, class := range st.Classes {
+			if !slices.ContainsFunc(d.Buckets, func(b Bucket) bool { return b.Class == class }) {
+				return Census{}, fmt.Errorf("%w: %s at %s", ErrUncovered, class, s.URL())
+			}
+		}
+	}
 	c, err := Count(ctx, d.Buckets, omni.Actor{}, d.Looked)
 	if err != nil {
 		return c, err

@@ -64,6 +64,11 @@ func (k Keyring) Open(ctx context.Context, e Env) (*keys.Keyring, error) {
 	open := keys.Open
 	if e.CreateKeys {
 		open = keys.OpenOrCreate
+		// Another keyring beside those of other signers would be another root: what
+		// they sealed would not open here.
+		if _, err := os.Lstat(o.Path); errors.Is(err, fs.ErrNotExist) && len(e.Profile.Signers) > 1 {
+			return nil, fmt.Errorf("there is no keyring %s, and the profile names other signers: restore a backup of one of them, `agentkeys k3 restore`", o.Path)
+		}
 	}
 	ring, err := open(ctx, o)
 	if errors.Is(err, fs.ErrNotExist) {

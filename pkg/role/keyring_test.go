@@ -153,3 +153,15 @@ func TestKeyringUnderKMS(t *testing.T) {
 		t.Error("something was lost")
 	}
 }
+
+// TestNoSecondRoot: beside other signers a keyring is restored, never made.
+func TestNoSecondRoot(t *testing.T) {
+	e := signerEnv(t)
+	e.Profile.Signers = []profile.Signer{{URL: "https://a.example.com"}, {URL: "https://b.example.com"}}
+	var k role.Keyring
+	if _, err := k.Open(t.Context(), e); err == nil || !strings.Contains(err.Error(), "k3 restore") {
+		t.Errorf("%v", err)
+	}
+	e.Profile.Signers = e.Profile.Signers[:1]
+	closed(t)(k.Open(t.Context(), e))
+}

@@ -3,12 +3,14 @@ package signer
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
 )
 
@@ -25,12 +27,34 @@ func (s *Signer) status(ctx context.Context, _ httpd.Anyone, _ httpd.None) (api.
 	have := s.p.Keys.Status()
 	out := api.Epochs{
 		Ring: have.RingID, Identity: s.p.Identity.Public().Thumbprint(),
-		ChainEpoch: uint64(now.Newest.Epoch), HighWater: have.HighWater, Epochs: []api.Epoch{},
+		Classes: s.p.Workers.classes(), ChainEpoch: uint64(now.Newest.Epoch), HighWater: have.HighWater, Epochs: []api.Epoch{},
 	}
 	for _, e := range have.Epochs {
 		out.Epochs = append(out.Epochs, shown(e))
 	}
 	return out, nil
+}
+
+// asked is the hash of a request by nobody in particular.
+type asked [32]byte
+
+// noncePolicy lets everybody ask for a signed answer to a fresh question.
+func noncePolicy() httpd.Policy[asked] {
+	return httpd.NewPolicy("public", func(_ context.Context, c *httpd.Call) (asked, error) {
+		if !jose.IsID(strings.TrimPrefix(c.Path, api.PathEpochs+"/")) {
+			return asked{}, apierr.New(apierr.InvalidInput, "the path is %s/<nonce>, 16 fresh bytes in base64url", api.PathEpochs)
+		}
+		return asked(dek.RequestHash(c.Path, nil, "")), nil
+	})
+}
+
+// signedStatus is status for whoever acts on it.
+func (s *Signer) signedStatus(ctx context.Context, a asked, _ httpd.None) (dek.Signed, error) {
+	st, err := s.status(ctx, httpd.Anyone{}, httpd.None{})
+	if err != nil {
+		return dek.Signed{}, err
+	}
+	return dek.Sign(s.p.Identity, a, st)
 }
 
 // prepare makes the key of an epoch, once.

@@ -58,5 +58,5 @@ func (s *Signer) sealKey(ctx context.Context, t sealTarget, _ httpd.None) (dek.S
 	if err != nil {
 		return dek.Signed{}, err
 	}
-	return dek.Sign(s.p.Identity, t.hash, api.SealKey{Epoch: epoch, Public: jose.EncodeSegment(public)})
+	return dek.Sign(s.p.Identity, t.hash, api.SealKey{Epoch: epoch, Public: jose.EncodeSegment(public), At: s.env.Now().UTC()})
 }

@@ -107,6 +107,7 @@ func (s *Signer) Routes(m *httpd.Mux) {
 	anybody := httpd.NewLimiter(publicRate, publicBurst)
 	httpd.Handle(m, "GET", api.PathSignerJWKS, httpd.RateLimited(anybody, httpd.Public()), s.jwks)
 	httpd.Handle(m, "GET", api.PathEpochs, httpd.RateLimited(anybody, httpd.Public()), s.status)
+	httpd.Handle(m, "GET", api.PathEpochs+"/:nonce", httpd.RateLimited(anybody, noncePolicy()), s.signedStatus)
 	httpd.Handle(m, "GET", api.PathEpochStream, httpd.RateLimited(anybody, httpd.Public()), s.stream)
 	httpd.Handle(m, "GET", api.PathSeal+"/:class/:operator/:actor", httpd.RateLimited(anybody, s.sealPolicy()), s.sealKey)
 }

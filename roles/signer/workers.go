@@ -33,6 +33,18 @@ type worker struct {
 	urls  []string
 }
 
+// classes are those of which there is a worker.
+func (w Workers) classes() []service.Class {
+	out := []service.Class{}
+	for _, one := range w.by {
+		if !slices.Contains(out, one.class) {
+			out = append(out, one.class)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // LoadWorkers reads the file of workers.
 func LoadWorkers(path string) (Workers, error) {
 	b, err := files.ReadPublic(path)

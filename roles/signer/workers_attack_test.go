@@ -27,7 +27,7 @@ func TestAWorkerIsNoSigner(t *testing.T) {
 		return s
 	}
 	worker, own, peer := all[0], all[1], all[2]
-	b, err := strictjson.Encode(WorkersFile{workersFormat, []WorkerFile{{service.Credentials, []string{"https://cred.example.com"}, set(worker).JWKS()}}})
+	b, err := strictjson.Encode(WorkersFile{Format: workersFormat, Workers: []WorkerFile{{Class: service.Credentials, URLs: []string{"https://cred.example.com"}, Keys: set(worker).JWKS()}}})
 	if err != nil {
 		t.Fatal(err)
 	}
