@@ -37,12 +37,12 @@ type Epochs struct {
 	// Ring names the keyring's lineage: signers of one deployment share it.
 	Ring string `json:"ring"`
 	// Identity is the thumbprint of the signer's identity key.
-	Identity   string  `json:"identity"`
+	Identity string `json:"identity"`
 	// Classes are those whose workers this signer gives data keys to.
 	Classes    []service.Class `json:"classes"`
 	ChainEpoch uint64          `json:"chain_epoch"`
-	HighWater  uint64  `json:"high_water"`
-	Epochs     []Epoch `json:"epochs"`
+	HighWater  uint64          `json:"high_water"`
+	Epochs     []Epoch         `json:"epochs"`
 }
 
 // Epoch is one epoch's key as a signer shows it.

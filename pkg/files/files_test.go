@@ -183,3 +183,53 @@ func TestAMissingDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestReadPublic: a list of whom to trust may be read by everybody and written
+// by nobody else.
+func TestReadPublic(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "list.json")
+	write := func(mode os.FileMode) {
+		if err := os.WriteFile(path, []byte("list"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[os.FileMode]bool{0o600: true, 0o644: true, 0o664: true, 0o646: false, 0o666: false} {
+		write(mode)
+		for _, p := range []string{path, link} {
+			b, err := files.ReadPublic(p)
+			if (err == nil && string(b) == "list") != want || err != nil && !errors.Is(err, files.ErrUnsafe) {
+				t.Errorf("%s %04o: %q %v", filepath.Base(p), mode, b, err)
+			}
+		}
+	}
+	write(0o644)
+	open := filepath.Join(dir, "open")
+	if err := os.Mkdir(open, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(open, "x"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.ReadPublic(filepath.Join(open, "x")); err != nil {
+		t.Error(err)
+	}
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{filepath.Join(open, "x"), dir} {
+		if _, err := files.ReadPublic(p); !errors.Is(err, files.ErrUnsafe) {
+			t.Errorf("%s: %v", p, err)
+		}
+	}
+	if _, err := files.ReadPublic(filepath.Join(dir, "absent")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}

@@ -18,3 +18,13 @@ func TestOwner(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A list that is believed may be root's too.
+func TestOwnerOfWhatIsBelieved(t *testing.T) {
+	const mode = unix.S_IFREG | 0o644
+	for owner, want := range map[uint32]bool{1000: true, 0: true, 1001: false} {
+		if err := checkPublic(mode, owner, 1000, "l"); (err == nil) != want || err != nil && !errors.Is(err, ErrUnsafe) {
+			t.Errorf("owner %d: %v", owner, err)
+		}
+	}
+}
