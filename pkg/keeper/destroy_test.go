@@ -46,6 +46,11 @@ func TestDestroy(t *testing.T) {
 		}
 	}
 
+	blind := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}}
+	if _, err := blind.Run(t.Context(), 1); !errors.Is(err, keeper.ErrUncovered) {
+		t.Errorf("nobody looked at what the signer serves: %v", err)
+	}
+	untouched("nobody looked")
 	c, err := destroy(1)
 	if !errors.Is(err, keeper.ErrNeeded) || c.Objects[1] != 1 || c.Objects[2] != 1 || c.Total != 2 {
 		t.Errorf("an object needs it: %+v %v", c, err)

@@ -77,7 +77,7 @@ func (p *place) at(part ...string) string {
 
 func TestOpen(t *testing.T) {
 	p := newPlace(t)
-	if p.conf.DestroyDelay != time.Hour {
+	if p.conf.DestroyDelay != 30*24*time.Hour {
 		t.Errorf("a key is kept for %s unless told otherwise", p.conf.DestroyDelay)
 	}
 	p.env.CreateKeys = false
@@ -234,6 +234,31 @@ func TestNewWantsItsParts(t *testing.T) {
 		drop(&e, &p)
 		if _, err := signer.New(e, p); err == nil {
 			t.Errorf("%s: built all the same", name)
+		}
+	}
+}
+
+// TestDestroyDelayHasALeast in production: a rotation that was not ours must be
+// noticed before it can destroy anything.
+func TestDestroyDelayHasALeast(t *testing.T) {
+	for _, c := range []struct {
+		delay time.Duration
+		env   profile.Environment
+		want  bool
+	}{
+		{time.Hour, profile.Production, true},
+		{time.Hour - 1, profile.Production, false},
+		{0, profile.Development, true},
+		{-1, profile.Development, false},
+	} {
+		p := newPlace(t)
+		p.env.CreateKeys, p.env.Profile.Environment, p.conf.DestroyDelay = true, c.env, c.delay
+		if c.env == profile.Production {
+			p.env.Profile.Chain.Confirmations = 1
+		}
+		err := p.open(t)
+		if (err == nil) != c.want || err != nil && !strings.Contains(err.Error(), "--signer-destroy-delay") {
+			t.Errorf("%s in %s: %v", c.delay, c.env, err)
 		}
 	}
 }

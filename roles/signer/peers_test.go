@@ -193,6 +193,10 @@ func TestTwoRotationsAtOnce(t *testing.T) {
 	if here.Check == there.Check {
 		t.Fatal("two signers drew one key")
 	}
+	if there.Check < here.Check { // it gives way in one direction only
+		a, b, here, there = b, a, there, here
+	}
+	a.imports(b.parcelTo(t, a, 2)).refused(t, "the greater check value in the place of the smaller", apierr.EpochConflict)
 	if e := a.give(t, 2, b); e.Check != here.Check {
 		t.Errorf("the prepared key did not give way: %+v", e)
 	}
@@ -205,6 +209,9 @@ func TestTwoRotationsAtOnce(t *testing.T) {
 		s.look(t)
 	}
 	here, there = a.prepare(t, 3), b.prepare(t, 3)
+	if there.Check < here.Check {
+		a, b, here, there = b, a, there, here
+	}
 	p := a.parcelTo(t, b, 3)
 	w.chain.UntilRefresh(func() { w.chain.SetEpoch(3) }) // a block that b has not seen yet
 	b.imports(p).refused(t, "in the place of a key in use", apierr.EpochConflict)

@@ -2,6 +2,7 @@ package signer_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/roles/signer"
 )
@@ -149,6 +151,9 @@ func TestStatusAndIdentity(t *testing.T) {
 		len(now.Epochs) != 2 || now.Epochs[0].Destroyed.IsZero() || !now.Epochs[1].Destroyed.IsZero() || now.Epochs[0].Check == now.Epochs[1].Check {
 		t.Errorf("%+v", now)
 	}
+	if !slices.Equal(now.Classes, []service.Class{service.Credentials, service.Email, service.Memory}) {
+		t.Errorf("classes %v", now.Classes)
+	}
 	set := must[jose.KeySet](t)(jose.ParseKeySet(must[[]byte](t)(w.get(api.PathSignerJWKS))))
 	if !slices.Equal(set.Thumbprints(), []string{w.identity.Public().Thumbprint()}) {
 		t.Errorf("%v", set.Thumbprints())
@@ -216,5 +221,37 @@ func TestStream(t *testing.T) {
 	<-done
 	if n := signer.Listeners(w.signer); n != 0 {
 		t.Errorf("%d listeners stay behind", n)
+	}
+}
+
+// TestSignedStatus: who acts on a status gets it signed, to that very question.
+func TestSignedStatus(t *testing.T) {
+	w := newWorld(t, 2)
+	pinned := must[jose.KeySet](t)(jose.NewKeySet(w.identity.Public()))
+	ask := func() (string, dek.Signed) {
+		path := api.PathEpochs + "/" + jose.NewID()
+		var signed dek.Signed
+		if err := strictjson.Decode(must[[]byte](t)(w.get(path)), &signed); err != nil {
+			t.Fatal(err)
+		}
+		return path, signed
+	}
+	path, signed := ask()
+	var now api.Epochs
+	if err := signed.Open(pinned, dek.RequestHash(path, nil, ""), &now); err != nil || len(now.Epochs) != 2 || now.Identity != w.identity.Public().Thumbprint() {
+		t.Errorf("%+v %v", now, err)
+	}
+	other, _ := ask()
+	if err := signed.Open(pinned, dek.RequestHash(other, nil, ""), &now); !errors.Is(err, dek.ErrAnswer) {
+		t.Errorf("the answer to another question: %v", err)
+	}
+	for _, nonce := range []string{"x", strings.Repeat("A", 21), strings.Repeat("A", 23), strings.Repeat("%41", 22) + "x"} {
+		if _, err := w.get(api.PathEpochs + "/" + nonce); apierr.CodeOf(err) != apierr.InvalidInput {
+			t.Errorf("%q: %v", nonce, err)
+		}
+	}
+	w.chain.GoUnavailable()
+	if _, err := w.get(path); apierr.CodeOf(err) != apierr.ChainUnavailable {
+		t.Errorf("%v", err)
 	}
 }
