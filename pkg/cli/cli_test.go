@@ -81,6 +81,7 @@ func TestScripts(t *testing.T) {
 				e.Setenv("NOCHAIN", noChain)
 				e.Setenv("PRODUCTION", production)
 				e.Setenv("CAPKEYS", filepath.Join(dir, "capability-keys.json"))
+				e.Setenv("SIGNERKEYS", filepath.Join(dir, "signer-keys.json"))
 				return nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -280,7 +280,7 @@ func TestServeEndsCleanly(t *testing.T) {
 	t.Parallel()
 	home := filepath.Join(t.TempDir(), "home")
 	startDev(t, home)
-	c := exec.Command("agentkeys", "serve", "--role", "cred", "--create-keys", "--cap-keys", filepath.Join(home, "dev", "capability-keys.json"),
+	c := exec.Command("agentkeys", "serve", "--role", "cred", "--create-keys", "--cap-keys", filepath.Join(home, "dev", "capability-keys.json"), "--cred-signer-keys", filepath.Join(home, "dev", "signer-keys.json"),
 		"--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
 	c.Env = append(os.Environ(), "AGENTKEYS_HOME="+home)
 	logs, err := c.StderrPipe()
