@@ -143,8 +143,8 @@ func TestDestroyAtTwo(t *testing.T) {
 	signers := must[[]*keeper.Signer](t)(k.dialAll(t.Context(), nil, hosts...))
 	k.rotateTo(2, signers...)
 	r, object := sealed(t, hosts[0])
-	s := &strike{at: 2, cancel: func() {}}
-	broken := must[[]*keeper.Signer](t)(k.dialAll(t.Context(), s.web(posts), hosts[1])) // moment 1 is the dial
+	s := &strike{at: 3, cancel: func() {}}
+	broken := must[[]*keeper.Signer](t)(k.dialAll(t.Context(), s.web(posts), hosts[1])) // moment 1 is the dial, 2 the status
 	d := keeper.Destruction{Signers: []*keeper.Signer{signers[0], broken[0]}, Buckets: []keeper.Bucket{k.bucket(nil)}}
 	if _, err := d.Run(t.Context(), 1); err == nil || !strings.Contains(err.Error(), hosts[1].url) {
 		t.Errorf("a signer that does not answer: %v", err)

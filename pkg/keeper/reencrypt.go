@@ -225,6 +225,9 @@ func (r *Reencryption) rewrap(ctx context.Context, b Bucket, jobs []job) ([]job,
 			if j.wrapped, err = (dek.Wrap{Epoch: results[i].Epoch, Bytes: results[i].Wrap}).Unpack(); err != nil {
 				return nil, fmt.Errorf("reading the signer's wraps: %w", err)
 			}
+			if j.wrapped.Epoch < r.target {
+				return nil, fmt.Errorf("the signer answered a wrap of epoch %d, not of %d", j.wrapped.Epoch, r.target)
+			}
 			out = append(out, j)
 		}
 	}

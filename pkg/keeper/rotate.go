@@ -59,6 +59,10 @@ func (r *Rotation) Run(ctx context.Context, target uint64) (Rotated, error) {
 	if target < at {
 		return out, fmt.Errorf("%w: the chain is at epoch %d, %d lies behind it", ErrBackward, at, target)
 	}
+	if at == target && r.Operations != nil {
+		// An earlier run may have been interrupted after it advanced the chain.
+		return out, r.settle(ctx, at)
+	}
 	for at < target {
 		e, err := r.next(ctx, at+1)
 		if err != nil {
