@@ -28,7 +28,7 @@ func (p *program) k3Command() *cli.Command {
 docs/runbook-k3-rotation.md walks through a rotation.`,
 		Action: p.group,
 		Subcommands: []*cli.Command{
-			p.k3Status(), p.k3Rotate(), p.k3Reencrypt(), p.k3Destroy(), p.k3Backup(), p.k3Restore(),
+			p.k3Status(), p.k3Rotate(), p.k3Reencrypt(), p.k3Destroy(), p.k3Backup(), p.k3Restore(), p.k3Remake(),
 			p.k3Maintainer(), p.k3Governance(), p.k3Identity(),
 		},
 	}
