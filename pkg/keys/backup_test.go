@@ -148,28 +148,3 @@ func TestRestoreBesideAMark(t *testing.T) {
 		t.Error("not durable")
 	}
 }
-
-// TestRestoreLacksTheNewestKey: a tombstone is no key to make new ones under.
-func TestRestoreLacksTheNewestKey(t *testing.T) {
-	used, _ := rotated(t)
-	k, err := keys.CreateJoining(t.Context(), keystest.Options(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := k.ImportDestroyed(t.Context(), 2, used.Status().Epochs[0], used.Status().RingID); err != nil {
-		t.Fatal(err)
-	}
-	imported(t, k, used, 2, 2)
-	to, from := safe(t)
-	b, err := k.Backup(t.Context(), to) // epoch 1 destroyed, 2 there and not used
-	if err != nil {
-		t.Fatal(err)
-	}
-	for highWater, want := range map[string]error{"0": nil, "1": keys.ErrBackupIncomplete, "2": nil, "3": keys.ErrBackupIncomplete} {
-		o := keystest.Options(t)
-		put(t, o.Path+".mark", `{"format":"agentkeys/keyring-mark/v1","file_id":"00112233445566778899aabbccddeeff","generation":9,"high_water":`+highWater+`}`)
-		if _, err := keys.Restore(t.Context(), o, b, from); !errors.Is(err, want) {
-			t.Error(highWater, err)
-		}
-	}
-}

@@ -45,10 +45,11 @@ func (m *mortal) read(path string) (secret.Secret, error) {
 	return m.osDisk.read(path)
 }
 
-// facts are what must never be lost: keys by check value, the high-water mark
-// of keyring and mark.
+// facts are what must never be lost: keys by check value, which of them were
+// destroyed, the high-water mark of keyring and mark.
 type facts struct {
 	checks    map[uint64]string
+	destroyed map[uint64]bool
 	highWater uint64
 	mark      uint64
 }
@@ -60,14 +61,17 @@ func factsOf(t *testing.T, o Options) (f facts) {
 		t.Fatal("it does not open:", err)
 	}
 	defer k.Close()
-	f.checks = map[uint64]string{}
+	f.checks, f.destroyed = map[uint64]string{}, map[uint64]bool{}
 	for _, e := range k.Status().Epochs {
-		f.checks[e.Epoch] = e.Check
+		f.checks[e.Epoch], f.destroyed[e.Epoch] = e.Check, !e.Destroyed.IsZero()
 	}
 	f.highWater = k.Status().HighWater
 	m, have, err := o.readMark()
 	if err != nil || !have {
 		t.Fatal("no mark after opening:", err)
+	}
+	if !m.equal(k.snapshot().mark()) {
+		t.Errorf("the mark after opening is %+v, not %+v", m, k.snapshot().mark())
 	}
 	f.mark = m.HighWater
 	return f
@@ -93,19 +97,23 @@ func TestCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, do := range map[string]func(t *testing.T, o Options) error{
-		"prepare": p(func(k *Keyring) error { _, err := k.Prepare(t.Context(), 4, 3); return err }),
-		"raise":   p(func(k *Keyring) error { return k.Raise(t.Context(), 3) }),
-		"destroy": p(func(k *Keyring) error { _, err := k.Destroy(t.Context(), 1, 3); return err }),
+		"prepare": p(func(k *Keyring) error { _, err := k.Prepare(t.Context(), 5, 4); return err }),
+		"remake":  p(func(k *Keyring) error { _, err := k.Remake(t.Context(), 5, 5); return err }),
+		"raise":   p(func(k *Keyring) error { return k.Raise(t.Context(), 4) }),
+		"destroy": p(func(k *Keyring) error { _, err := k.Destroy(t.Context(), 2, 4); return err }),
 		"import": p(func(k *Keyring) error {
-			_, err := k.Import(t.Context(), 4, 3, k3, s.Check, k.Status().RingID)
+			_, err := k.Import(t.Context(), 5, 4, k3, s.Check, k.Status().RingID)
 			return err
 		}),
 	} {
 		for n := 1; n <= 3; n++ {
 			for _, after := range []bool{false, true} {
 				t.Run(fmt.Sprint(what, n, after), func(t *testing.T) {
-					k := made(t, 3)
-					if err := k.Raise(t.Context(), 2); err != nil {
+					k := made(t, 4)
+					if err := k.Raise(t.Context(), 3); err != nil {
+						t.Fatal(err)
+					}
+					if _, err := k.Destroy(t.Context(), 1, 3); err != nil {
 						t.Fatal(err)
 					}
 					o := k.o
@@ -132,6 +140,9 @@ func kept(t *testing.T, before, now facts) {
 	for e, c := range before.checks {
 		if now.checks[e] != c {
 			t.Errorf("epoch %d is lost", e)
+		}
+		if before.destroyed[e] && !now.destroyed[e] {
+			t.Errorf("the key of epoch %d is back", e)
 		}
 	}
 	if now.highWater < before.highWater || now.mark < before.mark || now.mark != now.highWater {
@@ -220,7 +231,7 @@ func TestCrashOfRestore(t *testing.T) {
 			for _, beside := range []bool{false, true} {
 				t.Run(fmt.Sprint(n, after, beside), func(t *testing.T) {
 					k := made(t, 2)
-					b, err := k.Backup(t.Context(), k.o.Seal) // knows no epoch in use
+					b, err := k.Backup(t.Context(), k.o.Seal) // knows no epoch in use, and none destroyed
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -228,6 +239,9 @@ func TestCrashOfRestore(t *testing.T) {
 					o.disk = osDisk{}
 					if beside {
 						if err := k.Raise(t.Context(), 2); err != nil {
+							t.Fatal(err)
+						}
+						if _, err := k.Destroy(t.Context(), 1, 2); err != nil {
 							t.Fatal(err)
 						}
 						mark, err := os.ReadFile(k.o.Path + markSuffix)
@@ -243,14 +257,14 @@ func TestCrashOfRestore(t *testing.T) {
 					if _, err := Restore(t.Context(), dying, b, k.o.Seal); !errors.Is(err, errCrash) {
 						t.Fatal(err)
 					}
-					if m, have, err := o.readMark(); err != nil || have && beside && m.HighWater != 2 {
-						t.Fatal("the mark went down", m, err)
+					if m, have, err := o.readMark(); err != nil || have && beside && (m.HighWater != 2 || len(m.Tombstones) != 1 || m.Tombstones[0].Epoch != 1) {
+						t.Fatal("the mark knows less", m, err)
 					}
 					if _, err := Restore(t.Context(), o, b, k.o.Seal); err != nil && !errors.Is(err, fs.ErrExist) {
 						t.Fatal("it cannot be repeated:", err)
 					}
 					got := factsOf(t, o)
-					if len(got.checks) != 2 || beside && got.highWater != 2 {
+					if len(got.checks) != 2 || beside && got.highWater != 2 || got.destroyed[1] != beside || got.destroyed[2] {
 						t.Errorf("%+v", got)
 					}
 				})

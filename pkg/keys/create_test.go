@@ -23,7 +23,7 @@ func TestCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := k.Status()
-	if len(s.Epochs) != 1 || s.Epochs[0].Epoch != 1 || len(s.Epochs[0].Check) != 16 || !s.Epochs[0].Created.Equal(o.Now()) || s.HighWater != 0 || len(s.RingID) != 32 || !s.Locked || s.Joining {
+	if len(s.Epochs) != 1 || s.Epochs[0].Epoch != 1 || len(s.Epochs[0].Check) != 16 || !s.Epochs[0].Created.Equal(o.Now()) || s.HighWater != 0 || len(s.RingID) != 32 || !s.Locked {
 		t.Errorf("%+v", s)
 	}
 	_, w, err := k.New(t.Context(), request(t, 1))
@@ -196,7 +196,6 @@ func TestLostIsNotMadeAnew(t *testing.T) {
 	remove(t, o.Path)
 	for _, f := range []func() (*keys.Keyring, error){
 		func() (*keys.Keyring, error) { return keys.Create(t.Context(), o) },
-		func() (*keys.Keyring, error) { return keys.CreateJoining(t.Context(), o) },
 		func() (*keys.Keyring, error) { return keys.OpenOrCreate(t.Context(), o) },
 	} {
 		if _, err := f(); !errors.Is(err, keys.ErrKeyringLost) || !strings.Contains(err.Error(), "agentkeys k3 restore") {
@@ -288,6 +287,7 @@ func TestClose(t *testing.T) {
 	for what, f := range map[string]func() error{
 		"check":   func() error { return k.Check(1) },
 		"prepare": func() error { _, err := k.Prepare(t.Context(), 2, 1); return err },
+		"remake":  func() error { _, err := k.Remake(t.Context(), 2, 2); return err },
 		"raise":   func() error { return k.Raise(t.Context(), 1) },
 		"destroy": func() error { _, err := k.Destroy(t.Context(), 1, 2); return err },
 		"export":  func() error { _, _, err := k.Export(1); return err },

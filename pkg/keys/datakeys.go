@@ -127,13 +127,10 @@ func (e *epochKey) kek(b Binding) (out kek, err error) {
 	return out, err
 }
 
-// serving refuses a ring that gives out no keys at all.
-func (k *Keyring) serving(r ring) error {
+// serving refuses a keyring that gives out no keys any more.
+func (k *Keyring) serving() error {
 	if k.closed.Load() {
 		return apierr.Wrap(apierr.SignerUnavailable, ErrClosed, "the keyring is closed")
-	}
-	if r.joining {
-		return apierr.Wrap(apierr.SignerUnavailable, ErrJoining, "this signer has not all keys yet")
 	}
 	return nil
 }
@@ -145,7 +142,7 @@ func (k *Keyring) forSealing(ctx context.Context, wanted uint64) (uint64, *epoch
 		return 0, nil, apierr.New(apierr.EnvelopeInvalid, "epoch 0 does not exist")
 	}
 	r := k.snapshot()
-	if err := k.serving(r); err != nil {
+	if err := k.serving(); err != nil {
 		return 0, nil, err
 	}
 	if wanted > r.highWater {
@@ -165,7 +162,7 @@ func (k *Keyring) forSealing(ctx context.Context, wanted uint64) (uint64, *epoch
 // another process added meanwhile is found by reading the file again.
 func (k *Keyring) forOpening(ctx context.Context, epoch uint64) (*epochKey, error) {
 	r := k.snapshot()
-	if err := k.serving(r); err != nil {
+	if err := k.serving(); err != nil {
 		return nil, err
 	}
 	if _, known := r.status(epoch); !known && epoch != 0 {
@@ -180,7 +177,7 @@ func (k *Keyring) forOpening(ctx context.Context, epoch uint64) (*epochKey, erro
 	if t, destroyed := r.tombs[epoch]; destroyed {
 		return nil, apierr.Wrap(apierr.EnvelopeInvalid, ErrEpochDestroyed, "the key of epoch %d, under which this object was sealed, was destroyed on %s", epoch, t.destroyed.Format("2006-01-02"))
 	}
-	if err := k.serving(r); err != nil {
+	if err := k.serving(); err != nil {
 		return nil, err
 	}
 	return nil, apierr.New(apierr.EnvelopeInvalid, "the object names a key epoch that does not exist")

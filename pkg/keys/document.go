@@ -21,12 +21,11 @@ const (
 // has neither file id nor generation: it becomes a new file.
 type document struct {
 	Format     string        `json:"format"`
-	RingID     string        `json:"ring_id,omitzero"` // 32 hex; none while nothing was imported
+	RingID     string        `json:"ring_id"`          // 32 hex
 	FileID     string        `json:"file_id,omitzero"` // 32 hex
 	Deployment deploymentRow `json:"deployment"`
 	Generation uint64        `json:"generation,omitzero"`
 	HighWater  uint64        `json:"high_water"`
-	Joining    bool          `json:"joining,omitzero"`
 	Epochs     []epochRow    `json:"epochs"`
 	Tombstones []tombRow     `json:"tombstones"`
 }
@@ -92,7 +91,7 @@ func parseRing(b []byte, format string) (r ring, err error) {
 		return ring{}, fmt.Errorf("%w: format is not %s", ErrKeyringInvalid, format)
 	}
 	r = ring{
-		ringID: d.RingID, fileID: d.FileID, generation: d.Generation, highWater: d.HighWater, joining: d.Joining,
+		ringID: d.RingID, fileID: d.FileID, generation: d.Generation, highWater: d.HighWater,
 		keys: make(map[uint64]*epochKey, len(d.Epochs)), tombs: make(map[uint64]tombstone, len(d.Tombstones)),
 	}
 	defer func() {
@@ -137,14 +136,13 @@ func (r ring) add(row epochRow) error {
 		return fmt.Errorf("the key of epoch %d is not 32 random bytes: %w", row.Epoch, err)
 	}
 	key.retired = retired
-	r.keys[row.Epoch] = key
+	other, twice := r.holds(key.check)
+	r.keys[row.Epoch] = key // from here on it is destroyed with the ring
 	if key.check != row.Check {
 		return fmt.Errorf("the key of epoch %d does not fit its check value; restore the keyring from a backup", row.Epoch)
 	}
-	for e, other := range r.keys {
-		if e != row.Epoch && other.check == key.check {
-			return fmt.Errorf("epochs %d and %d have one key", e, row.Epoch)
-		}
+	if twice {
+		return fmt.Errorf("epochs %d and %d have one key", other, row.Epoch)
 	}
 	return nil
 }
@@ -158,6 +156,9 @@ func (r ring) bury(row tombRow) error {
 	if !isHex(row.Check, 8) {
 		return fmt.Errorf("epoch %d: the check value is not 8 bytes in hex", row.Epoch)
 	}
+	if e, found := r.holds(row.Check); found {
+		return fmt.Errorf("epochs %d and %d have one key", e, row.Epoch)
+	}
 	destroyed, err := parseInstant(row.Destroyed)
 	if err != nil {
 		return fmt.Errorf("epoch %d: %w", row.Epoch, err)
@@ -168,10 +169,9 @@ func (r ring) bury(row tombRow) error {
 
 // check judges the parts against each other.
 func (r ring) check(format string) error {
-	top := r.highest()
 	for e := range r.tombs {
-		if !r.joining && e >= top {
-			return fmt.Errorf("epoch %d was destroyed and no later one has a key", e)
+		if e >= r.highWater {
+			return fmt.Errorf("epoch %d was destroyed and no later one was in use", e)
 		}
 	}
 	isFile := format == ringFormat
@@ -180,13 +180,9 @@ func (r ring) check(format string) error {
 		return fmt.Errorf("epoch %d was in use and its key is missing", r.highWater)
 	case isFile != isHex(r.fileID, 16), isFile != (r.generation != 0), !isFile && r.fileID != "":
 		return errors.New("file id and generation do not fit the format")
-	case r.joining && (!isFile || r.highWater != 0):
-		return errors.New("a keyring that joins was never used, and is no backup")
-	case r.joining && r.ringID == "" && len(r.keys)+len(r.tombs) == 0:
-		return nil
 	case !isHex(r.ringID, 16):
 		return errors.New("the ring id is not 16 bytes in hex")
-	case top == 0 && !r.joining:
+	case len(r.keys) == 0:
 		return errors.New("it holds no key")
 	}
 	return nil
@@ -196,7 +192,7 @@ func (r ring) check(format string) error {
 func (r ring) encode(format string) ([]byte, error) {
 	d := document{
 		Format: format, RingID: r.ringID, FileID: r.fileID, Deployment: r.deployment.row(),
-		Generation: r.generation, HighWater: r.highWater, Joining: r.joining,
+		Generation: r.generation, HighWater: r.highWater,
 	}
 	defer d.clear()
 	for _, e := range r.epochs() {

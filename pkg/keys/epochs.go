@@ -11,15 +11,12 @@ import (
 // Prepare makes the key of epoch, which may be one ahead of the chain's epoch,
 // and returns when it is durable. An epoch that has a key keeps it, so the call
 // can be repeated. It refuses epoch 0 (invalid_input), ErrTooFarAhead,
-// ErrEpochDestroyed, ErrJoining, and ErrEpochMissing when a key up to the
-// chain's epoch is not here: that one was lost, and is never made again.
+// ErrEpochDestroyed, and ErrEpochMissing when a key up to the chain's epoch is
+// not here: that one was lost, and is never made again but by Remake.
 func (k *Keyring) Prepare(ctx context.Context, epoch, chainEpoch uint64) (EpochStatus, error) {
 	return k.changeEpoch(ctx, "prepare", epoch, func(r ring) (ring, bool, error) {
 		if err := r.within(epoch, chainEpoch); err != nil {
 			return r, false, err
-		}
-		if r.joining {
-			return r, false, ErrJoining
 		}
 		if _, destroyed := r.tombs[epoch]; destroyed {
 			return r, false, ErrEpochDestroyed
@@ -67,16 +64,13 @@ func (k *Keyring) Export(epoch uint64) (secret.Secret, EpochStatus, error) {
 // (invalid_input), ErrTooFarAhead, ErrCheckValue, ErrOtherRing,
 // ErrEpochDestroyed, and ErrEpochConflict for another key than the one there; a
 // key that was prepared ahead of the chain and never used gives way to one with
-// a smaller check value, so that all signers end with the same. A keyring that
-// joins takes the first ring id that comes, so the caller must know whom it
-// listens to.
+// a smaller check value, so that all signers end with the same.
 func (k *Keyring) Import(ctx context.Context, epoch, chainEpoch uint64, k3 secret.Secret, check, ringID string) (EpochStatus, error) {
 	return k.changeEpoch(ctx, "import", epoch, func(r ring) (ring, bool, error) {
 		if err := r.within(epoch, chainEpoch); err != nil {
 			return r, false, err
 		}
-		r, err := r.of(ringID)
-		if err != nil {
+		if err := r.of(ringID); err != nil {
 			return r, false, err
 		}
 		key, err := newKey(k3.Reveal(), k.o.now())
@@ -102,7 +96,7 @@ func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (r
 	if there := r.keys[epoch]; there != nil {
 		switch {
 		case there.same(key):
-			return r.joined(chainEpoch)
+			return r, false, nil
 		case epoch > chainEpoch && epoch > r.highWater && check < there.check:
 			// Nobody can have used the one that is there: two rotations began at two
 			// signers. It gives way in one direction only, or each rotation could
@@ -117,51 +111,12 @@ func (r ring) imported(epoch, chainEpoch uint64, key *epochKey, check string) (r
 	if epoch < r.highWater {
 		key.retired = key.created
 	}
-	next, _, err := r.grown(epoch, key)
-	if err != nil {
-		return r, false, err
-	}
-	next, _, _ = next.joined(chainEpoch)
-	return next, true, nil
-}
-
-// ImportDestroyed takes note that another signer destroyed the key of an epoch
-// below the chain's, so that a keyring that joins can be complete without it. It
-// refuses what Import refuses, and ErrEpochConflict for a key that is here:
-// only Destroy destroys. destroyed is the status that the other signer told.
-func (k *Keyring) ImportDestroyed(ctx context.Context, chainEpoch uint64, destroyed EpochStatus, ringID string) (EpochStatus, error) {
-	epoch := destroyed.Epoch
-	return k.changeEpoch(ctx, "import", epoch, func(r ring) (ring, bool, error) {
-		if err := r.within(epoch, chainEpoch); err != nil {
-			return r, false, err
-		}
-		if epoch >= chainEpoch {
-			return r, false, ErrEpochInUse
-		}
-		if !isHex(destroyed.Check, 8) || destroyed.Destroyed.IsZero() {
-			return r, false, apierr.New(apierr.InvalidInput, "a destroyed epoch has a check value and an instant")
-		}
-		r, err := r.of(ringID)
-		if err != nil {
-			return r, false, err
-		}
-		if t, there := r.tombs[epoch]; there {
-			if t.check != destroyed.Check {
-				return r, false, ErrEpochConflict
-			}
-			return r.joined(chainEpoch)
-		}
-		if r.keys[epoch] != nil || !r.joining && epoch >= r.highest() {
-			return r, false, ErrEpochConflict
-		}
-		next, _, _ := r.buried(epoch, tombstone{destroyed.Check, destroyed.Destroyed.UTC()}).joined(chainEpoch)
-		return next, true, nil
-	})
+	return r.grown(epoch, key)
 }
 
 // Raise moves the durable high-water mark to the chain's epoch: keys are never
 // made under an older one again. It never moves down. It refuses epoch 0
-// (invalid_input), ErrEpochMissing and ErrJoining.
+// (invalid_input) and ErrEpochMissing.
 //
 // It is asked before every new key, also while the chain names an epoch that
 // has none. That refusal opens no seal: it would be a second of work and 256 MiB
@@ -172,11 +127,11 @@ func (k *Keyring) Raise(ctx context.Context, chainEpoch uint64) error {
 	if chainEpoch != 0 && chainEpoch <= r.highWater {
 		return nil
 	}
-	if !r.joining && chainEpoch != 0 && r.keys[chainEpoch] == nil && !k.closed.Load() {
+	if chainEpoch != 0 && r.keys[chainEpoch] == nil && !k.closed.Load() {
 		if err := k.Refresh(ctx); err != nil { // another process may have made it
 			return err
 		}
-		if r = k.snapshot(); !r.joining && r.keys[chainEpoch] == nil && chainEpoch > r.highWater && !k.closed.Load() {
+		if r = k.snapshot(); r.keys[chainEpoch] == nil && chainEpoch > r.highWater && !k.closed.Load() {
 			return fmt.Errorf("raise the mark to epoch %d: %w", chainEpoch, ErrEpochMissing)
 		}
 	}
@@ -184,8 +139,6 @@ func (k *Keyring) Raise(ctx context.Context, chainEpoch uint64) error {
 		switch {
 		case chainEpoch == 0:
 			return r, false, errEpochZero()
-		case r.joining:
-			return r, false, ErrJoining
 		case chainEpoch <= r.highWater:
 			return r, false, nil
 		case r.keys[chainEpoch] == nil:
@@ -200,15 +153,13 @@ func (k *Keyring) Raise(ctx context.Context, chainEpoch uint64) error {
 // high-water mark, and leaves a tombstone with its check value. What is still
 // sealed under it never opens again; backups and older copies of the file still
 // hold the key. It can be repeated. It refuses epoch 0 (invalid_input),
-// ErrEpochMissing, ErrEpochInUse and ErrJoining.
+// ErrEpochMissing and ErrEpochInUse.
 func (k *Keyring) Destroy(ctx context.Context, epoch, chainEpoch uint64) (EpochStatus, error) {
 	return k.changeEpoch(ctx, "destroy", epoch, func(r ring) (ring, bool, error) {
 		_, done := r.tombs[epoch]
 		switch {
 		case epoch == 0:
 			return r, false, errEpochZero()
-		case r.joining:
-			return r, false, ErrJoining
 		case done:
 			return r, false, nil
 		case epoch >= chainEpoch:
@@ -251,18 +202,15 @@ func (r ring) within(epoch, chainEpoch uint64) error {
 	return nil
 }
 
-// of refuses another ring's id; an empty ring that joins takes it.
-func (r ring) of(ringID string) (ring, error) {
+// of refuses another ring's id.
+func (r ring) of(ringID string) error {
 	if !isHex(ringID, 16) {
-		return r, apierr.New(apierr.InvalidInput, "a ring id is 16 bytes in hex")
-	}
-	if r.joining && r.ringID == "" {
-		r.ringID = ringID
+		return apierr.New(apierr.InvalidInput, "a ring id is 16 bytes in hex")
 	}
 	if r.ringID != ringID {
-		return r, fmt.Errorf("%w: this one is %s, the key is of %s", ErrOtherRing, r.ringID, ringID)
+		return fmt.Errorf("%w: this one is %s, the key is of %s", ErrOtherRing, r.ringID, ringID)
 	}
-	return r, nil
+	return nil
 }
 
 // grown is with, as a change. It destroys a key that it refuses.
@@ -273,13 +221,4 @@ func (r ring) grown(epoch uint64, key *epochKey) (ring, bool, error) {
 		return r, false, err
 	}
 	return next, true, nil
-}
-
-// joined ends the joining once all keys are there, as a change.
-func (r ring) joined(chainEpoch uint64) (ring, bool, error) {
-	if !r.joining || chainEpoch == 0 || len(r.missing(chainEpoch)) != 0 || r.keys[chainEpoch] == nil {
-		return r, false, nil
-	}
-	r.joining = false
-	return r, true, nil
 }

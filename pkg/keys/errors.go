@@ -35,8 +35,6 @@ var (
 	// ErrCheckValue says that a key does not fit the check value that came
 	// with it.
 	ErrCheckValue = errors.New("the key does not fit its check value")
-	// ErrJoining says that a keyring that joins others lacks keys still.
-	ErrJoining = errors.New("the keyring still joins: keys must be imported first")
 	// ErrClosed is answered by a keyring that was closed.
 	ErrClosed = errors.New("the keyring is closed")
 )

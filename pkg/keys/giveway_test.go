@@ -2,13 +2,10 @@ package keys_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/keys/keystest"
-	"github.com/litentry/agentkeys/pkg/seal"
 )
 
 // TestTwoPreparedKeysEndAsOne: two rotations have begun at two signers, and each
@@ -19,7 +16,7 @@ func TestTwoPreparedKeysEndAsOne(t *testing.T) {
 	ctx := t.Context()
 	for range 8 { // which of the two is smaller is drawn
 		a := keystest.New(t)
-		b := twin(t, a)
+		b := keystest.Restored(t, keystest.Options(t), a)
 		ka, err := a.Prepare(ctx, 2, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -53,35 +50,4 @@ func TestTwoPreparedKeysEndAsOne(t *testing.T) {
 			}
 		}
 	}
-}
-
-// twin is a keyring of the same lineage.
-func twin(t testing.TB, of *keys.Keyring) *keys.Keyring {
-	t.Helper()
-	identity, recipient, err := seal.GenerateIdentity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "identity")
-	if err := os.WriteFile(path, identity.Reveal(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	to, err := seal.ToRecipients([]string{recipient})
-	if err != nil {
-		t.Fatal(err)
-	}
-	backup, err := of.Backup(t.Context(), to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	from, err := seal.FromIdentities(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := keys.Restore(t.Context(), keystest.Options(t), backup, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = k.Close() })
-	return k
 }

@@ -60,9 +60,8 @@ type EpochStatus struct {
 
 // Status is what may be known of a keyring.
 type Status struct {
-	RingID    string // equal at all signers of a deployment; empty before the first import
+	RingID    string // equal at all signers of a deployment; empty once closed
 	HighWater uint64 // greatest epoch under which keys were made, or 0
-	Joining   bool   // it serves nothing until all keys were imported
 	// Locked reports whether all keys lie in memory that is not swapped out and
 	// stays out of core dumps. Where not, an operator should hear of it.
 	Locked bool
@@ -83,13 +82,6 @@ func Create(ctx context.Context, o Options) (*Keyring, error) {
 		}
 		return ring{ringID: id, keys: map[uint64]*epochKey{1: key}}, nil
 	})
-}
-
-// CreateJoining makes a keyring without a key, which takes the ring id of the
-// first key that is imported and serves nothing until it has all. It refuses
-// what Create refuses.
-func CreateJoining(ctx context.Context, o Options) (*Keyring, error) {
-	return create(ctx, o, func(*Options) (ring, error) { return ring{joining: true}, nil })
 }
 
 func create(ctx context.Context, o Options, first func(*Options) (ring, error)) (*Keyring, error) {
@@ -238,7 +230,7 @@ func (k *Keyring) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the keyring again: %w", err)
 	}
-	if held := k.snapshot(); have && m == held.mark() {
+	if held := k.snapshot(); have && m.equal(held.mark()) {
 		return nil
 	}
 	return k.change(ctx, func(r ring) (ring, bool, error) { return r, false, nil })
@@ -247,7 +239,7 @@ func (k *Keyring) Refresh(ctx context.Context) error {
 // Status describes the keyring as this process knows it.
 func (k *Keyring) Status() Status {
 	r := k.snapshot()
-	s := Status{RingID: r.ringID, HighWater: r.highWater, Joining: r.joining, Locked: true}
+	s := Status{RingID: r.ringID, HighWater: r.highWater, Locked: true}
 	for _, e := range r.epochs() {
 		st, _ := r.status(e)
 		s.Epochs = append(s.Epochs, st)
@@ -260,7 +252,8 @@ func (k *Keyring) Status() Status {
 
 // Check refuses a keyring that does not fit the chain's epoch: ErrEpochMissing
 // names the epochs that have neither key nor tombstone, ErrTooFarAhead one that
-// is more than one ahead, ErrJoining one that was not completed.
+// is more than one ahead of both the chain and the high-water mark: a
+// reorganisation may have taken the chain back behind what was in use already.
 func (k *Keyring) Check(chainEpoch uint64) error {
 	if k.closed.Load() {
 		return ErrClosed
@@ -269,11 +262,8 @@ func (k *Keyring) Check(chainEpoch uint64) error {
 	if err := r.complete(chainEpoch); err != nil {
 		return err
 	}
-	if r.joining {
-		return ErrJoining
-	}
-	if top := r.highest(); top > chainEpoch && top-chainEpoch > 1 {
-		return fmt.Errorf("%w: there is a key for epoch %d and the chain is at %d; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch)
+	if top, seen := r.highest(), max(chainEpoch, r.highWater); top > seen && top-seen > 1 {
+		return fmt.Errorf("%w: there is a key for epoch %d, the chain is at %d and keys were made here under epoch %d at most; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch, r.highWater)
 	}
 	return nil
 }

@@ -11,10 +11,12 @@
 //   - New keys are made under the highest epoch ever used, never a lower one.
 //     Old epochs unwrap until somebody destroys their key.
 //   - A [Keyring] lies sealed on disk (pkg/seal) and in locked memory. It never
-//     makes a key again that was lost, never overwrites what it refuses, and
-//     refuses an older copy of itself by the mark beside it. Whoever can put
-//     back keyring and mark together, while nothing runs, is not noticed here:
-//     Check compares with the chain.
+//     makes a key again that may have been used (Remake is for one that never
+//     was, and only when asked), never overwrites what it refuses, refuses an
+//     older copy of itself by the mark beside it, and takes no key that was
+//     destroyed out of a backup while that mark is there. Whoever can put back
+//     keyring and mark together, while nothing runs, is not noticed here: Check
+//     compares with the chain.
 //   - "No keys to be had" (signer_unavailable) and "this wrap is not genuine"
 //     (envelope_invalid) are different errors.
 //

@@ -79,6 +79,9 @@ func TestBrokenRandomSources(t *testing.T) {
 			if err := prepare(k, 2); err == nil {
 				t.Error("a key out of nothing")
 			}
+			if _, err := k.Remake(t.Context(), 2, 2); err == nil {
+				t.Error("a key out of nothing")
+			}
 		}
 	})
 }

@@ -35,7 +35,6 @@ type ring struct {
 	deployment Deployment
 	generation uint64 // grows by 1 at every write
 	highWater  uint64 // greatest epoch under which a key was ever made, or 0
-	joining    bool   // serves nothing until the keys of all epochs were imported
 	keys       map[uint64]*epochKey
 	tombs      map[uint64]tombstone
 }
@@ -104,18 +103,27 @@ func (r ring) clone() ring {
 	return r
 }
 
-// with returns the ring with one more key. No two epochs share one, nor does a
-// destroyed one come back under another number.
-func (r ring) with(epoch uint64, key *epochKey) (ring, error) {
+// holds finds the epoch whose key has this check value, or had it before it was
+// destroyed.
+func (r ring) holds(check string) (epoch uint64, found bool) {
 	for e, k := range r.keys {
-		if k.check == key.check {
-			return ring{}, fmt.Errorf("%w: epoch %d has the same key as epoch %d", ErrEpochConflict, epoch, e)
+		if k.check == check {
+			return e, true
 		}
 	}
 	for e, t := range r.tombs {
-		if t.check == key.check {
-			return ring{}, fmt.Errorf("%w: epoch %d has the key of epoch %d, which was destroyed", ErrEpochConflict, epoch, e)
+		if t.check == check {
+			return e, true
 		}
+	}
+	return 0, false
+}
+
+// with returns the ring with one more key. No two epochs share one, nor does a
+// destroyed one come back under another number.
+func (r ring) with(epoch uint64, key *epochKey) (ring, error) {
+	if e, found := r.holds(key.check); found {
+		return ring{}, fmt.Errorf("%w: epoch %d has the same key as epoch %d has or had", ErrEpochConflict, epoch, e)
 	}
 	out := r.clone()
 	out.keys[epoch] = key

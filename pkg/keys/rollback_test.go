@@ -95,6 +95,42 @@ func TestLowerHighWater(t *testing.T) {
 	}
 }
 
+// TestTombstonesOfTheMark count by themselves, like its high-water mark.
+func TestTombstonesOfTheMark(t *testing.T) {
+	o, states := history(t)
+	alive, last := states[len(states)-2], states[len(states)-1]
+	member := last.mark[strings.Index(last.mark, `,"tombstones"`) : len(last.mark)-1]
+	for what, c := range map[string]struct {
+		ring, mark string
+		want       error
+	}{
+		"the keyring's":                {last.ring, last.mark, nil},
+		"none, as before they existed": {last.ring, strings.Replace(last.mark, member, "", 1), nil},
+		"of another key":               {last.ring, strings.Replace(last.mark, `"check":"`, `"check":"0000`, 1), keys.ErrKeyringInvalid},
+		"of a key with another check":  {last.ring, strings.Replace(last.mark, member, `,"tombstones":[{"epoch":1,"check":"00112233445566aa"}]`, 1), keys.ErrKeyringRolledBack},
+		"of a key that is there":       {alive.ring, alive.mark[:len(alive.mark)-1] + member + "}", keys.ErrKeyringRolledBack},
+		"none, and the key is there":   {alive.ring, alive.mark, nil},
+	} {
+		put(t, o.Path, c.ring)
+		put(t, o.Path+".mark", c.mark)
+		before := save(t, o)
+		k, err := keys.Open(t.Context(), o)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if err != nil {
+			if save(t, o) != before {
+				t.Errorf("%s: changed by a refusal", what)
+			}
+			continue
+		}
+		if want := map[bool]string{true: last.mark, false: alive.mark}[c.ring == last.ring]; content(t, o.Path+".mark") != want {
+			t.Errorf("%s: the mark is %s", what, content(t, o.Path+".mark"))
+		}
+		_ = k.Close()
+	}
+}
+
 func TestSwapped(t *testing.T) {
 	k, o := keyring(t, 2)
 	mark := content(t, o.Path+".mark")

@@ -79,7 +79,7 @@ func (k *Keyring) SealKey(b SealBinding, epoch uint64) (public []byte, of uint64
 		return nil, 0, err
 	}
 	r := k.snapshot()
-	if err := k.serving(r); err != nil {
+	if err := k.serving(); err != nil {
 		return nil, 0, err
 	}
 	if epoch == 0 {

@@ -7,8 +7,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/jose"
-	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/roles/signer"
 )
 
@@ -158,32 +156,4 @@ func TestDestroyNeedsTheMark(t *testing.T) {
 	o.refused(t, "as soon as it was raised", apierr.EpochConflict)
 	w.advance(delay)
 	do[api.Epoch](t, w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: 1}))
-}
-
-// TestAKeyringThatJoins gives nothing out and makes nothing.
-func TestAKeyringThatJoins(t *testing.T) {
-	w := newWorld(t, 1)
-	calls := map[string]*call{}
-	for _, o := range ops() {
-		calls[o.name] = w.call(w.people[0], o)
-	}
-	if err := w.ring.Close(); err != nil {
-		t.Fatal(err)
-	}
-	w.ring = must[*keys.Keyring](t)(keys.CreateJoining(t.Context(), w.keyring()))
-	w.start(jose.KeySet{}, nil)
-	w.advance(time.Minute)
-	for name, c := range calls {
-		c.proof.Now = w.now()
-		c.session = w.session(c.host)
-		c.check(t, name, apierr.SignerUnavailable, false)
-	}
-	w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 1}).refused(t, "prepare", apierr.EpochConflict)
-	w.order(w.governance, api.PathEpochDestroy, api.EpochRequest{Epoch: 1}).refused(t, "destroy", apierr.EpochConflict)
-	if _, err := w.get(sealPath(w.people[0])); apierr.CodeOf(err) != apierr.SignerUnavailable {
-		t.Errorf("a sealing key: %v", err)
-	}
-	if failed := w.readiness(); len(failed) != 1 {
-		t.Errorf("not ready: %v", failed)
-	}
 }

@@ -85,6 +85,8 @@ type world struct {
 	// governance and maintainer are named by the chain; stranger is not.
 	governance, maintainer, stranger *ecdsa.PrivateKey
 	second                           *side // a second signer, when a test wants one
+	// unused holds the keys of the signer as it was before anything was sealed.
+	unused *keys.Keyring
 
 	mu sync.Mutex // guards t0
 	t0 time.Time
@@ -178,6 +180,7 @@ func newWorld(t testing.TB, n uint64) *world {
 	for e := uint64(2); e <= n; e++ {
 		must[keys.EpochStatus](t)(ring.Prepare(t.Context(), e, e-1))
 	}
+	w.unused = keystest.Restored(t, w.keyring(), ring)
 	w.side = w.newSide("http://127.0.0.1:8092", must[jose.PrivateKey](t)(jose.GenerateKey()), o, ring)
 	w.side.start(jose.KeySet{}, nil)
 	w.advance(2 * dpop.MaxAge) // what is older than the process counts as used

@@ -104,7 +104,7 @@ func holds(o office, p chain.CounterPair, a common.Address) bool {
 // conflict gives the keyring's refusals their code.
 func conflict(err error) error {
 	for _, known := range []error{
-		keys.ErrEpochMissing, keys.ErrEpochConflict, keys.ErrTooFarAhead, keys.ErrEpochInUse, keys.ErrEpochDestroyed, keys.ErrOtherRing, keys.ErrCheckValue, keys.ErrJoining,
+		keys.ErrEpochMissing, keys.ErrEpochConflict, keys.ErrTooFarAhead, keys.ErrEpochInUse, keys.ErrEpochDestroyed, keys.ErrOtherRing, keys.ErrCheckValue,
 	} {
 		if errors.Is(err, known) {
 			return apierr.Wrap(apierr.EpochConflict, err, "%s", err).WithFix("agentkeys k3 status")

@@ -101,29 +101,14 @@ func (w *world) holder(path string) *ecdsa.PrivateKey {
 	return w.maintainer
 }
 
-// item is one object of p, wrapped anew under an epoch that is not below the
-// keyring's mark, or under an older one by a copy of its key.
+// item is one object of p, wrapped anew under one of the world's first epochs,
+// also one below the keyring's mark: by a copy that has none.
 func (w *world) item(p *person, o op, epoch uint64) api.RewrapItem {
 	t := w.t
 	t.Helper()
 	c := w.bare(p, o)
 	b := c.binding()
-	k3, st, err := w.ring.Export(epoch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := must[*keys.Keyring](t)(keys.CreateJoining(t.Context(), keystest.Options(t)))
-	defer func() { _ = old.Close() }()
-	for e := uint64(1); e <= epoch; e++ {
-		if e < epoch {
-			x, s, err := w.ring.Export(e)
-			if err != nil {
-				t.Fatal(err)
-			}
-			must[keys.EpochStatus](t)(old.Import(t.Context(), e, epoch, x, s.Check, w.ring.Status().RingID))
-		}
-	}
-	must[keys.EpochStatus](t)(old.Import(t.Context(), epoch, epoch, k3, st.Check, w.ring.Status().RingID))
+	old := keystest.Restored(t, keystest.Options(t), w.unused)
 	_, wrap, err := old.New(t.Context(), keys.Request{Binding: b, Epoch: epoch})
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/role"
 )
 
-// taker is a signer that joins, and the identity and keyring of the one that it
+// taker is a signer, and the identity and keyring of the one that it
 // takes keys from.
 type taker struct {
 	*Signer
@@ -49,13 +49,10 @@ func newTaker(t *testing.T) *taker {
 		return s
 	}
 	k.own = set(id)
-	joining, err := keys.CreateJoining(t.Context(), keystest.Options(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = joining.Close() })
+	copied := keystest.Restored(t, keystest.Options(t), k.ring)
 	env := role.Env{Now: func() time.Time { return k.now }, Log: zerolog.Nop(), URL: "http://127.0.0.1:8092", Profile: &profile.Profile{CapIssuer: "http://127.0.0.1:8091", Chain: profile.Chain{ChainID: 31337}}}
-	k.Signer, err = New(env, Parts{View: chaintest.NewMemory(), Keys: joining, Identity: id, CapKeys: set(k.peer), Peers: set(k.peer), Audit: audit.LogSink(zerolog.New(io.Discard))})
+	var err error
+	k.Signer, err = New(env, Parts{View: chaintest.NewMemory(), Keys: copied, Identity: id, CapKeys: set(k.peer), Peers: set(k.peer), Audit: audit.LogSink(zerolog.New(io.Discard))})
 	if err != nil {
 		t.Fatal(err)
 	}

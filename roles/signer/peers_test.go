@@ -10,15 +10,16 @@ import (
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
+	"github.com/litentry/agentkeys/pkg/keys/keystest"
 )
 
-// pair adds a second signer that takes all keys from the first over their
-// routes. Each lists the other.
+// pair adds a second signer, which begins with a backup of the first and is
+// given all keys over their routes again. Each lists the other.
 func (w *world) pair(t testing.TB) {
 	t.Helper()
 	o := w.keyring()
 	id := must[jose.PrivateKey](t)(jose.GenerateKey())
-	w.second = w.newSide("http://127.0.0.1:8192", id, o, must[*keys.Keyring](t)(keys.CreateJoining(t.Context(), o)))
+	w.second = w.newSide("http://127.0.0.1:8192", id, o, keystest.Restored(t, o, w.ring))
 	w.start(setOf(t, id), nil)
 	w.second.start(setOf(t, w.identity), nil)
 	w.advance(2 * time.Minute)
@@ -117,7 +118,7 @@ func TestParcels(t *testing.T) {
 
 	// A third signer lists nobody and is listed by nobody.
 	ro := w.keyring()
-	third := w.newSide("http://127.0.0.1:8292", stranger, ro, must[*keys.Keyring](t)(keys.CreateJoining(t.Context(), ro)))
+	third := w.newSide("http://127.0.0.1:8292", stranger, ro, must[*keys.Keyring](t)(keys.Create(t.Context(), ro)))
 	third.start(setOf(t, b.identity), nil)
 	w.advance(2 * time.Minute)
 	third.imports(api.EpochParcel{Parcel: "x"}).refused(t, "without an offer", apierr.EpochConflict)

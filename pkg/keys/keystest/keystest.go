@@ -39,6 +39,24 @@ func Options(t testing.TB) keys.Options {
 	}
 }
 
+// Restored is a keyring made of a backup of another, which is how a second
+// signer begins: the same ring, keys and high-water mark in a file of its own
+// that o names. It is closed with the test.
+func Restored(t testing.TB, o keys.Options, of *keys.Keyring) *keys.Keyring {
+	t.Helper()
+	s := Seal(t)
+	b, err := of.Backup(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := keys.Restore(t.Context(), o, b, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = k.Close() })
+	return k
+}
+
 // New is a keyring with a key for epoch 1, closed with the test.
 func New(t testing.TB) *keys.Keyring { return WithEpochs(t, 1) }
 
