@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -19,10 +20,11 @@ import (
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
-// served is an action of a worker's route: what the route's path is, and how
-// the object's key stands in it.
+// served is an action of a worker's route: its method and path, and how the
+// object's key stands in it.
 type served struct {
 	action service.Action
+	method string
 	path   string
 	keyed  bool // the object has a key, which the proof must name
 	inPath bool // the key is the last segment of the path
@@ -32,16 +34,16 @@ type served struct {
 // exists. The op decides; what a worker asks for cannot.
 func making() []served {
 	return []served{
-		{action: service.CredStore, path: api.PathCredStore},
-		{action: service.MemoryPut, path: api.PathMemoryPut, keyed: true},
+		{action: service.CredStore, method: http.MethodPost, path: api.PathCredStore},
+		{action: service.MemoryPut, method: http.MethodPost, path: api.PathMemoryPut, keyed: true},
 	}
 }
 
 func opening() []served {
 	return []served{
-		{action: service.CredFetch, path: api.PathCredFetch},
-		{action: service.MemoryGet, path: api.PathMemoryGet, keyed: true},
-		{action: service.EmailRead, path: api.PathEmailMessage, keyed: true, inPath: true},
+		{action: service.CredFetch, method: http.MethodPost, path: api.PathCredFetch},
+		{action: service.MemoryGet, method: http.MethodPost, path: api.PathMemoryGet, keyed: true},
+		{action: service.EmailRead, method: http.MethodGet, path: api.PathEmailMessage, keyed: true, inPath: true},
 	}
 }
 
@@ -143,8 +145,8 @@ func (s *Signer) prove(ctx context.Context, r released, a served, w worker) erro
 	if a.inPath {
 		p += "/" + key
 	}
-	if !slices.ContainsFunc(w.urls, func(origin string) bool { return origin+p == r.request.URL }) {
-		return apierr.New(apierr.ProofInvalid, "the proof was made for a request that is not this worker's: it must go to %s%s", w.urls[0], a.path)
+	if r.request.Method != a.method || !slices.ContainsFunc(w.urls, func(origin string) bool { return origin+p == r.request.URL }) {
+		return apierr.New(apierr.ProofInvalid, "the proof was made for a request that is not this worker's: it must be %s to %s%s", a.method, w.urls[0], a.path)
 	}
 	e := dpop.Expect{
 		Method: r.request.Method, URL: r.request.URL, Token: r.request.Capability,

@@ -182,6 +182,7 @@ func proofFaults() []fault {
 		{"proof for another method", apierr.ProofInvalid, false, nil, func(c *call) { c.proof.Method = "PUT" }},
 		{"request of another method", apierr.ProofInvalid, false, nil, func(c *call) { c.req.Method = "PUT" }},
 		{"no method", apierr.ProofInvalid, false, nil, edit(func(r *dek.Request) { r.Method = "" })},
+		{"another method, proven", apierr.ProofInvalid, false, nil, func(c *call) { c.proof.Method, c.req.Method = "PUT", "PUT" }},
 		{"proof over another body", apierr.ProofInvalid, false, bodied, func(c *call) { c.proof.Body = []byte("other") }},
 		{"proof over no body", apierr.ProofInvalid, false, bodied, func(c *call) { c.proof.Body = nil }},
 		{"proof over a body", apierr.ProofInvalid, false, bodiless, func(c *call) { c.proof.Body = []byte("other") }},
