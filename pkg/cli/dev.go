@@ -142,6 +142,8 @@ func (p *program) welcome(d *home.Dir, s *devstack.Stack) error {
 		{Line: "agentkeys cred fetch --as acme --agent build-bot --service github --show"},
 		{Does: "what the chain says", Line: "agentkeys whoami"},
 		{Line: "agentkeys agent list --as acme"},
+		{Does: "the key under everything is replaced, and nothing has to be restarted", Line: "agentkeys k3 rotate"},
+		{Line: "agentkeys k3 status"},
 		{Does: "the end of an agent", Line: "agentkeys agent revoke build-bot"},
 	} {
 		c.Line = ourCommand.ReplaceAllString(c.Line, p.invocation()+" $1")
