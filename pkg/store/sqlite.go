@@ -23,34 +23,56 @@ var migrationFiles embed.FS
 // is missing, and brings its schema up to date. Only one process may serve from
 // a file: a role told that it has replicas needs another backend.
 func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Store, error) {
-	if err := ownFile(path); err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	db, err := sql.Open("sqlite", sqliteDSN(path))
+	db, err := OpenSQLiteFile(ctx, path, migrationFiles, "migrations/sqlite")
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	// One connection: SQLite has one writer, and the writer is all there is.
-	db.SetMaxOpenConns(1)
-	s, err := startSQLite(ctx, db, now)
+	s, err := start(ctx, db, now)
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, errors.Join(err, db.Close()))
 	}
 	return s, nil
 }
 
-func startSQLite(ctx context.Context, db *sql.DB, now func() time.Time) (*Store, error) {
-	if err := checkPragmas(ctx, db); err != nil {
+// OpenSQLiteFile opens a database file for writing, mode 0600, made if it is
+// missing, with the durability that this package promises, and brings its schema
+// up to date by the numbered *.sql files of dir, all or none. It has one
+// connection: SQLite has one writer. A schema of another version is ErrSchema.
+func OpenSQLiteFile(ctx context.Context, path string, steps fs.FS, dir string) (*sql.DB, error) {
+	if err := ownFile(path); err != nil {
 		return nil, err
 	}
-	steps, err := migrations(migrationFiles, "migrations/sqlite")
+	db, err := sql.Open("sqlite", sqliteDSN(path))
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db, steps); err != nil {
+	db.SetMaxOpenConns(1)
+	if err := prepareSQLite(ctx, db, steps, dir); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, errors.Join(err, db.Close()))
+	}
+	return db, nil
+}
+
+// OpenSQLiteReaders opens a file that OpenSQLiteFile opened before for reading
+// beside its writer: up to n connections, none of which can write.
+func OpenSQLiteReaders(path string, n int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", sqliteDSN(path, "query_only(on)"))
+	if err != nil {
 		return nil, err
 	}
-	return start(ctx, db, now)
+	db.SetMaxOpenConns(n)
+	return db, nil
+}
+
+func prepareSQLite(ctx context.Context, db *sql.DB, fsys fs.FS, dir string) error {
+	if err := checkPragmas(ctx, db); err != nil {
+		return err
+	}
+	steps, err := migrations(fsys, dir)
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, db, steps)
 }
 
 // ownFile creates the database file, durably, before SQLite would with a wider
@@ -64,7 +86,7 @@ func ownFile(path string) error {
 }
 
 // sqliteDSN names the file and how every connection to it is set up.
-func sqliteDSN(path string) string {
+func sqliteDSN(path string, pragmas ...string) string {
 	q := url.Values{
 		"_txlock":       {"immediate"}, // a batch writes: take the lock at once, not half-way
 		"_busy_timeout": {"5000"},
@@ -73,11 +95,11 @@ func sqliteDSN(path string) string {
 		"_synchronous":  {"FULL"}, // fsync of the WAL at every commit
 		"_dqs":          {"false"},
 		"_defensive":    {"true"},
-		"_pragma": {
+		"_pragma": append([]string{
 			"fullfsync(on)", "checkpoint_fullfsync(on)", // where fsync alone does not reach the medium
 			"journal_size_limit(67108864)",
 			"trusted_schema(off)",
-		},
+		}, pragmas...),
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
 	return u.String()

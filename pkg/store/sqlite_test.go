@@ -303,8 +303,7 @@ func TestWeakDurabilityIsRefused(t *testing.T) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if s, err := startSQLite(context.Background(), db, atNoon); err == nil {
-		_ = s.Close()
+	if err := prepareSQLite(context.Background(), db, migrationFiles, "migrations/sqlite"); err == nil {
 		t.Error("a store in memory was taken for durable")
 	}
 }
@@ -340,5 +339,26 @@ func TestNotADatabase(t *testing.T) {
 	}
 	if _, err := OpenSQLite(context.Background(), path, atNoon); err == nil {
 		t.Error("opened")
+	}
+}
+
+// TestReaders: beside the writer, they see what is committed and change nothing.
+func TestReaders(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := openAt(t, path, atNoon)
+	r, err := OpenSQLiteReaders(path, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := s.PutNonce(t.Context(), "n", "b", noon); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := r.QueryRow("SELECT COUNT(*) FROM login_nonces").Scan(&n); err != nil || n != 1 {
+		t.Error(n, err)
+	}
+	if _, err := r.Exec("DELETE FROM login_nonces"); err == nil || !strings.Contains(err.Error(), "readonly") {
+		t.Error(err)
 	}
 }
