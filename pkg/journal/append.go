@@ -1,0 +1,185 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// Receipt says where an event stands. Whoever keeps it can show later that the
+// journal was rewritten.
+type Receipt struct {
+	ID       string        `json:"id"`
+	Operator omni.Operator `json:"operator_omni,omitzero"`
+	Position uint64        `json:"position"`
+	Hash     Hash          `json:"hash"`
+	Received time.Time     `json:"received"`
+}
+
+// maxEntries bounds one call of Append.
+const maxEntries = 256
+
+// Append writes entries in their order, all or none, and returns once they are
+// durable: one receipt each. What is there already answers its first receipt.
+// Refusals are ErrInvalid and ErrConflict, which no repetition heals; every other
+// error carries audit_unavailable, and the entries may or may not be there then:
+// appending them again finds out.
+func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
+	if len(entries) == 0 || len(entries) > maxEntries {
+		return nil, fmt.Errorf("%w: a call appends 1 to %d", ErrInvalid, maxEntries)
+	}
+	forms := make([]Entry, len(entries))
+	for i, e := range entries {
+		var err error
+		if forms[i], err = e.normal(); err != nil {
+			return nil, err
+		}
+	}
+	// The writer may still fill what a caller without patience left behind.
+	var receipts []Receipt
+	err := j.submit(ctx, len(entries), func(ctx context.Context, g *group) (refusal, fault error) {
+		receipts, refusal, fault = j.place(ctx, g, forms)
+		return refusal, fault
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receipts, nil
+}
+
+// Emit implements audit.Sink for what decides in the same process: its events
+// have no numbers, since none can be lost in between.
+func (j *Journal) Emit(ctx context.Context, e audit.Event) error {
+	if _, err := j.Append(ctx, Entry{Event: e}); err != nil {
+		return audit.Unavailable(err)
+	}
+	return nil
+}
+
+// place looks for conflicts first, so that a refusal leaves nothing behind.
+func (j *Journal) place(ctx context.Context, g *group, entries []Entry) (_ []Receipt, refusal, fault error) {
+	receipts := make([]Receipt, len(entries))
+	first := map[string]int{} // where an identifier stands first within the call
+	for i, e := range entries {
+		if f, again := first[e.Event.ID]; again {
+			if e != entries[f] {
+				return nil, ErrConflict, nil
+			}
+			continue
+		}
+		first[e.Event.ID] = i
+		r, found, err := j.find(ctx, g, e)
+		switch {
+		case found && err != nil:
+			return nil, err, nil
+		case err != nil:
+			return nil, nil, err
+		}
+		receipts[i] = r
+	}
+	for i, e := range entries {
+		if f := first[e.Event.ID]; f != i {
+			receipts[i] = receipts[f]
+			continue
+		}
+		if receipts[i].Position != 0 {
+			continue
+		}
+		if receipts[i], refusal, fault = j.insert(ctx, g, e); refusal != nil || fault != nil {
+			return nil, refusal, fault
+		}
+	}
+	return receipts, nil, nil
+}
+
+// find is the receipt of an entry that is there already; of another one under
+// its identifier, ErrConflict. A row that is not what was written is found, and
+// an error all the same: nobody can say what it was.
+func (j *Journal) find(ctx context.Context, g *group, e Entry) (_ Receipt, found bool, err error) {
+	var operator, hash, record []byte
+	id, err := idBytes(e.Event.ID)
+	if err != nil {
+		return Receipt{}, false, err
+	}
+	switch err := g.stmt(ctx, j.st.byID).QueryRowContext(ctx, id).Scan(&operator, &hash, &record); {
+	case errors.Is(err, sql.ErrNoRows):
+		return Receipt{}, false, nil
+	case err != nil:
+		return Receipt{}, false, fmt.Errorf("look for an event: %w", err)
+	}
+	r, err := DecodeRecord(record)
+	if err != nil || HashOf(record) != to32(hash) || r.Event.ID != e.Event.ID {
+		return Receipt{}, true, audit.Unavailable(fmt.Errorf("the stored event %s is not what was written", e.Event.ID))
+	}
+	was, err := strictjson.Encode(r.Entry())
+	if err != nil {
+		return Receipt{}, true, audit.Unavailable(err)
+	}
+	if is, err := strictjson.Encode(e); err != nil || !bytes.Equal(was, is) {
+		return Receipt{}, true, ErrConflict
+	}
+	return receipt(r, to32(hash)), true, nil
+}
+
+// insert writes an entry behind the last one of its operator. A row that is in
+// its place already, where the head says that there is none, is that operator's
+// trouble, not the group's.
+func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, refusal, fault error) {
+	last, err := j.endOf(ctx, g, e.Event.Operator)
+	if err != nil {
+		return Receipt{}, nil, err
+	}
+	r := e.record(last.position+1, last.hash, g.at)
+	record, err := strictjson.Encode(r)
+	if err != nil {
+		return Receipt{}, nil, fmt.Errorf("encode a record: %w", err)
+	}
+	hash := HashOf(record)
+	args, err := columns(r, hash, record)
+	if err != nil {
+		return Receipt{}, nil, err
+	}
+	n, err := affected(g.stmt(ctx, j.st.insert).ExecContext(ctx, args...))
+	if err != nil {
+		return Receipt{}, nil, fmt.Errorf("append: %w", err)
+	}
+	if n == 0 {
+		return Receipt{}, audit.Unavailable(&Damage{Operator: e.Event.Operator, Position: r.Position, Reason: "stands behind the end"}), nil
+	}
+	last.position, last.hash, last.changed = r.Position, hash, true
+	return receipt(r, hash), nil, nil
+}
+
+func receipt(r Record, hash Hash) Receipt {
+	return Receipt{r.Event.ID, r.Event.Operator, r.Position, hash, r.Received}
+}
+
+// columns are a record as a row, in the order of the schema.
+func columns(r Record, hash Hash, record []byte) ([]any, error) {
+	id, err := idBytes(r.Event.ID)
+	if err != nil {
+		return nil, err
+	}
+	operator, actor := r.Event.Operator.Bytes(), r.Event.Actor.Bytes()
+	return []any{
+		operator[:], int64(r.Position), id, hash[:], record, r.Received.UnixMilli(), r.Source, int64(r.Sequence),
+		actor[:], r.Event.Service, string(r.Event.Op), string(r.Event.Result), r.Event.Time.UnixMilli(),
+	}, nil
+}
+
+// idBytes are the 16 bytes of an event's identifier.
+func idBytes(id string) ([]byte, error) {
+	b, err := jose.DecodeSegment(id)
+	if err != nil || len(b) != 16 {
+		return nil, ErrUnknown
+	}
+	return b, nil
+}

@@ -1,0 +1,37 @@
+package journal
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/store"
+)
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+// sqliteReaders is how many reads run beside the writer; more wait.
+const sqliteReaders = 4
+
+// OpenSQLite opens the database file at path, creating it with mode 0600 if it
+// is missing, and brings its schema up to date (store.ErrSchema: another version
+// wrote it). now is the clock of what is received. Only one process may serve
+// from a file.
+func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Journal, error) {
+	write, err := store.OpenSQLiteFile(ctx, path, migrationFiles, "migrations/sqlite")
+	if err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	read, err := store.OpenSQLiteReaders(path, sqliteReaders)
+	if err != nil {
+		return nil, fmt.Errorf("open the journal: %w", errors.Join(err, write.Close()))
+	}
+	j, err := start(ctx, write, read, now)
+	if err != nil {
+		return nil, fmt.Errorf("open the journal %s: %w", path, errors.Join(err, read.Close(), write.Close()))
+	}
+	return j, nil
+}

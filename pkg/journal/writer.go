@@ -1,0 +1,184 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/omni"
+)
+
+const (
+	// maxGroup bounds how many entries share a transaction, and so how long the
+	// first of them waits for the last. The last job may go beyond it.
+	maxGroup = 512
+	// maxQueue bounds how many entries wait: who comes then is refused at once.
+	maxQueue = 16 * maxGroup
+)
+
+var (
+	errClosed = errors.New("the journal is closed")
+	errFull   = errors.New("too many wait for the journal")
+)
+
+// group is the transaction that jobs share. ends are those of the journals that
+// it touched, written once when all jobs are done.
+type group struct {
+	*sql.Tx
+	ends map[omni.Operator]*end
+	at   time.Time // when the group was received
+}
+
+// end is where a journal ends within a group.
+type end struct {
+	position uint64
+	hash     Hash
+	changed  bool
+}
+
+func (g *group) stmt(ctx context.Context, s *sql.Stmt) *sql.Stmt { return g.StmtContext(ctx, s) }
+
+// operation works inside a group. A refusal is an answer, and concerns its
+// caller alone; a fault rolls back the whole group.
+type operation func(ctx context.Context, g *group) (refusal, fault error)
+
+type job struct {
+	ctx    context.Context
+	do     operation
+	weight int64      // entries
+	done   chan error // buffered: the writer never waits for a caller who left
+	err    error      // the refusal, until the group is durable
+}
+
+// submit hands an operation to the writer and waits until its group is durable,
+// but no longer than Patience. A full queue refuses at once.
+func (j *Journal) submit(ctx context.Context, weight int, do operation) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	w := &job{ctx: ctx, do: do, weight: int64(weight), done: make(chan error, 1)}
+	if err := j.enqueue(w); err != nil {
+		return audit.Unavailable(err)
+	}
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+		return audit.Unavailable(ctx.Err())
+	}
+}
+
+func (j *Journal) enqueue(w *job) error {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.closed {
+		return errClosed
+	}
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if j.waiting.Add(w.weight) > maxQueue {
+		j.waiting.Add(-w.weight)
+		return errFull
+	}
+	j.queue <- w // has room: a job is at least one entry
+	return nil
+}
+
+// run is the one writer: it takes whatever waits, commits it together, and
+// answers. While a commit is on its way to the disk the next group gathers.
+func (j *Journal) run() {
+	defer close(j.drained)
+	for first := range j.queue {
+		jobs := j.gather(first)
+		err := j.commit(jobs)
+		for _, w := range jobs {
+			if err != nil {
+				w.err = audit.Unavailable(err)
+			}
+			w.done <- w.err
+		}
+	}
+}
+
+// gather adds to the first job what waits already, without waiting for more.
+func (j *Journal) gather(first *job) []*job {
+	jobs, weight := []*job{first}, first.weight
+	defer func() { j.waiting.Add(-weight) }()
+	for weight < maxGroup {
+		select {
+		case w, ok := <-j.queue:
+			if !ok {
+				return jobs
+			}
+			jobs, weight = append(jobs, w), weight+w.weight
+		default:
+			return jobs
+		}
+	}
+	return jobs
+}
+
+// commit runs jobs in one transaction, or leaves nothing of them. It uses no
+// caller's context: one who leaves must not take the others along.
+func (j *Journal) commit(jobs []*job) error {
+	ctx := context.Background()
+	t, err := j.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	g := &group{t, map[omni.Operator]*end{}, j.now()}
+	if err := j.perform(ctx, g, jobs); err != nil {
+		return errors.Join(err, t.Rollback())
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
+	for _, w := range jobs {
+		if err := w.ctx.Err(); err != nil {
+			w.err = audit.Unavailable(err)
+			continue
+		}
+		refusal, fault := w.do(ctx, g)
+		if fault != nil {
+			return fault
+		}
+		w.err = refusal
+	}
+	for o, e := range g.ends {
+		if !e.changed {
+			continue
+		}
+		b := o.Bytes()
+		if _, err := g.stmt(ctx, j.st.writeHead).ExecContext(ctx, b[:], int64(e.position), e.hash[:]); err != nil {
+			return fmt.Errorf("write the head: %w", err)
+		}
+	}
+	return nil
+}
+
+// endOf reads where a journal ends, once per group.
+func (j *Journal) endOf(ctx context.Context, g *group, o omni.Operator) (*end, error) {
+	if e, ok := g.ends[o]; ok {
+		return e, nil
+	}
+	b := o.Bytes()
+	var position int64
+	var hash []byte
+	err := g.stmt(ctx, j.st.readHead).QueryRowContext(ctx, b[:]).Scan(&position, &hash)
+	e := &end{hash: Genesis(o)}
+	switch {
+	case err == nil:
+		e.position, e.hash = uint64(position), to32(hash)
+	case !errors.Is(err, sql.ErrNoRows):
+		return nil, fmt.Errorf("read the head: %w", err)
+	}
+	g.ends[o] = e
+	return e, nil
+}
