@@ -273,7 +273,8 @@ func transitions(t *testing.T, b *bench) {
 		}
 	}
 	for _, half := range []journal.Anchor{
-		{}, {State: "lost"},
+		{},
+		{State: "lost"},
 		{State: journal.Built, Tx: [32]byte{1}},
 		{State: journal.Submitted},
 		{State: journal.Submitted, Tx: [32]byte{1}, Block: 1},

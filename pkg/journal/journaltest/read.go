@@ -53,7 +53,10 @@ func queries(t *testing.T, b *bench) {
 			for _, op := range []service.Op{"", service.OpStore} {
 				for _, result := range []audit.Result{"", audit.Denied} {
 					for _, times := range [][2]time.Time{
-						{}, {from}, {{}, from}, {from, from.Add(9 * time.Millisecond)},
+						{},
+						{from},
+						{{}, from},
+						{from, from.Add(9 * time.Millisecond)},
 						{from.Add(time.Nanosecond), from.Add(time.Millisecond + time.Nanosecond)},
 					} {
 						q := journal.Query{Operator: o, Actor: actor, Service: s, Op: op, Result: result, From: times[0], To: times[1]}
