@@ -10,8 +10,9 @@
 //   - The members have one name each, those of the capability token where both
 //     have them, and one encoding (RFC 8785: sorted, compact).
 //
-// There is no journal yet: [LogSink] writes a line per event into the log of
-// the process. It does not number, sign, collapse or anchor events.
+// The durable sink is pkg/journal; a process without one has [LogSink], which
+// writes a line per event into its log. This package does not number, sign,
+// collapse or anchor events.
 package audit
 
 import (

@@ -95,3 +95,17 @@ func TestNotARecord(t *testing.T) {
 		}
 	}
 }
+
+func TestHashText(t *testing.T) {
+	t.Parallel()
+	good := Genesis(mine).String()
+	var h Hash
+	if err := h.UnmarshalText([]byte(good)); err != nil || h != Genesis(mine) {
+		t.Error(h, err)
+	}
+	for _, bad := range []string{"", "0x", good[2:], "0x" + good, strings.ToUpper(good), "0x" + strings.ToUpper(good[2:]), good[:64], good + "00", good[:65] + "g"} {
+		if err := h.UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q is a hash", bad)
+		}
+	}
+}

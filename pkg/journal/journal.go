@@ -41,7 +41,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/merkle"
-	"github.com/litentry/agentkeys/pkg/omni"
 )
 
 var (
@@ -78,10 +77,8 @@ type Journal struct {
 	mu     sync.RWMutex // guards closed, and queue against a send after close
 	closed bool
 
-	treeMu sync.Mutex // guards what follows, and that one tree is built at a time
-	treeOf omni.Operator
+	treeMu sync.Mutex // guards tree, and that one is built at a time
 	tree   *merkle.Tree
-	treeAt uint64 // the batch's index
 }
 
 var _ audit.Sink = (*Journal)(nil)

@@ -47,11 +47,12 @@ func (j *Journal) Proof(ctx context.Context, id string) (Proof, error) {
 }
 
 // treeFor is the tree of a batch. The last one is kept: proofs are asked for
-// batch by batch, and a tree is up to 64 MiB.
+// batch by batch, and a tree is up to 64 MiB. No two batches have one root: a leaf
+// names its journal and position.
 func (j *Journal) treeFor(ctx context.Context, b Batch) (*merkle.Tree, error) {
 	j.treeMu.Lock()
 	defer j.treeMu.Unlock()
-	if j.tree != nil && j.treeOf == b.Operator && j.treeAt == b.Index && uint64(j.tree.Len()) == b.Count && j.tree.Root() == b.Root {
+	if j.tree != nil && j.tree.Root() == b.Root {
 		return j.tree, nil
 	}
 	leaves, err := j.leaves(ctx, b)
@@ -65,7 +66,7 @@ func (j *Journal) treeFor(ctx context.Context, b Batch) (*merkle.Tree, error) {
 	if tree.Root() != b.Root {
 		return nil, &Damage{b.Operator, b.First, fmt.Sprintf("begins batch %d, whose root is not that of its entries", b.Index)}
 	}
-	j.tree, j.treeOf, j.treeAt = tree, b.Operator, b.Index
+	j.tree = tree
 	return tree, nil
 }
 

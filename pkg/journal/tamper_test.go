@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -198,6 +199,7 @@ func TestTampering(t *testing.T) {
 		"batch's index":            {run("UPDATE batches SET batch_index = 5 WHERE operator = $M AND batch_index = 1"), 5, "should begin batch 1, which is missing"},
 		"batch's state":            {run("UPDATE batches SET state = 'mined' WHERE operator = $M AND batch_index = 1"), 5, "which is in no state"},
 		"covered edited":           {run("UPDATE heads SET covered = 8 WHERE operator = $M"), 8, "the head does not know"},
+		"entry behind a batch":     {run("UPDATE batches SET first = 4, count = 4 WHERE operator = $M AND batch_index = 1; DELETE FROM entries" + where + "6"), 5, "should begin batch 1, which covers other"},
 		"batch before an entry":    {run("DELETE FROM batches WHERE operator = $M AND batch_index = 1; DELETE FROM entries" + where + "2"), 2, "is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,42 +243,48 @@ func TestTamperedIsNotUsed(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	edit := "UPDATE entries SET record = CAST(replace(CAST(record AS TEXT), 'fetch', 'store') AS BLOB)" + where
+	build := func(j *Journal) error { _, err := j.Build(ctx, mine, 0); return err }
+	prove := func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }
 	for name, c := range map[string]struct {
-		text string
-		use  func(*Journal) error
+		text     string
+		use      func(*Journal) error
+		position uint64
+		reason   string
 	}{
-		"built":                {edit + "9", func(j *Journal) error { _, err := j.Build(ctx, mine, 0); return err }},
-		"built without":        {"DELETE FROM entries" + where + "8", func(j *Journal) error { _, err := j.Build(ctx, mine, 0); return err }},
-		"built behind nothing": {"DELETE FROM entries" + where + "7", func(j *Journal) error { _, err := j.Build(ctx, mine, 0); return err }},
-		"built behind another": {"UPDATE entries SET hash = zeroblob(32)" + where + "7", func(j *Journal) error { _, err := j.Build(ctx, mine, 0); return err }},
-		"proven":               {edit + "2", func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }},
-		"proven beside":        {edit + "3", func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }},
-		"proven without":       {"DELETE FROM entries" + where + "4", func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }},
-		"proven without first": {"DELETE FROM entries" + where + "1", func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }},
-		"in another batch":     {"UPDATE batches SET root = zeroblob(32) WHERE operator = $M", func(j *Journal) error { _, err := j.Proof(ctx, named(mine, 2).Event.ID); return err }},
-		"listed":               {edit + "9", func(j *Journal) error { _, err := j.Events(ctx, Query{Operator: mine}); return err }},
-		"answered":             {edit + "9", func(j *Journal) error { _, err := j.Event(ctx, named(mine, 9).Event.ID); return err }},
-		"acknowledged":         {edit + "9", func(j *Journal) error { return j.Emit(ctx, named(mine, 9).Event) }},
+		"built":                {edit + "9", build, 9, "was edited"},
+		"built without":        {"DELETE FROM entries" + where + "8", build, 8, "is missing"},
+		"built behind nothing": {"DELETE FROM entries" + where + "7", build, 7, "is missing"},
+		"built behind another": {"UPDATE entries SET hash = zeroblob(32)" + where + "7", build, 7, "its neighbour knows"},
+		"proven":               {edit + "2", prove, 2, "was edited"},
+		"proven beside":        {edit + "3", prove, 1, "begins batch 0, whose root"},
+		"proven without":       {"DELETE FROM entries" + where + "4", prove, 4, "is missing"},
+		"proven without first": {"DELETE FROM entries" + where + "1", prove, 1, "is missing"},
+		"in another batch":     {"UPDATE batches SET root = zeroblob(32) WHERE operator = $M", prove, 1, "begins batch 0, whose root"},
+		"listed":               {edit + "9", func(j *Journal) error { _, err := j.Events(ctx, Query{Operator: mine}); return err }, 9, "was edited"},
+		"answered":             {edit + "9", func(j *Journal) error { _, err := j.Event(ctx, named(mine, 9).Event.ID); return err }, 9, "was edited"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			j := prepared(t)
-			e := named(mine, 9)
-			if _, err := j.Append(ctx, e); err != nil {
-				t.Fatal(err)
-			}
 			exec(t, j, c.text)
-			err := c.use(j)
 			var d *Damage
-			if name == "acknowledged" {
-				if err == nil || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "is not what was written") {
-					t.Error(err)
-				}
-			} else if !errors.As(err, &d) || d.Operator != mine {
-				t.Error(err)
+			if err := c.use(j); !errors.As(err, &d) || d.Operator != mine || d.Position != c.position || !strings.Contains(d.Reason, c.reason) {
+				t.Errorf("%v, want entry %d %s", err, c.position, c.reason)
 			}
 		})
 	}
+	t.Run("acknowledged", func(t *testing.T) {
+		t.Parallel()
+		j := prepared(t)
+		if _, err := j.Append(ctx, named(mine, 9)); err != nil {
+			t.Fatal(err)
+		}
+		exec(t, j, edit+"9")
+		_, err := j.Append(ctx, named(mine, 9))
+		if apierr.CodeOf(err) != apierr.AuditUnavailable || !strings.Contains(fmt.Sprint(errors.Unwrap(err)), "is not what was written") {
+			t.Error(err)
+		}
+	})
 }
 
 // A proof from the tree that was kept is of the entry that is there.
@@ -318,5 +326,29 @@ func TestDamageStaysWithItsOperator(t *testing.T) {
 	}
 	if h, err := j.Verify(ctx, theirs); err != nil || h.Position != 12 {
 		t.Error(h, err)
+	}
+}
+
+// A batch that the head does not know, or a head that knows of more, is not
+// built over.
+func TestNoBatchOverAnother(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"a row more": "INSERT INTO batches SELECT operator, 2, 8, 1, root, state, tx, block, block_hash FROM batches WHERE operator = $M AND batch_index = 1",
+		"a row less": "DELETE FROM batches WHERE operator = $M AND batch_index = 1",
+	} {
+		j, ctx := prepared(t), context.Background()
+		exec(t, j, text)
+		b := Batch{Operator: mine, Index: 2, First: 8, Count: 1, Anchor: Anchor{State: Built}}
+		if name == "a row less" {
+			b.Index, b.First = 1, 5
+		}
+		if err := j.submit(ctx, 1, func(ctx context.Context, g *group) (error, error) { return j.insertBatch(ctx, g, b) }); !errors.Is(err, ErrMoved) {
+			t.Errorf("%s: %v", name, err)
+		}
+		b.Operator, b.Index, b.First = theirs, 0, 1
+		if err := j.submit(ctx, 1, func(ctx context.Context, g *group) (error, error) { return j.insertBatch(ctx, g, b) }); err != nil {
+			t.Errorf("the twin without the fault: %v", err)
+		}
 	}
 }
