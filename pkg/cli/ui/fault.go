@@ -133,7 +133,10 @@ func split(err error) []string {
 		if inner.Error() != strings.Join(texts, "\n") {
 			break
 		}
-		head, _ := strings.CutSuffix(err.Error(), inner.Error())
+		head, last := strings.CutSuffix(err.Error(), inner.Error())
+		if !last { // something is said after the list: it belongs to no one of them
+			break
+		}
 		for i := range parts {
 			parts[i] = head + parts[i]
 		}

@@ -160,3 +160,11 @@ func TestSeveralProblemsOfOneRole(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestAListWithinASentence is told as it stands: what follows it would be lost.
+func TestAListWithinASentence(t *testing.T) {
+	err := fmt.Errorf("opening: %w; nothing was changed", errors.Join(errors.New("x"), errors.New("y")))
+	if f := ui.Explain(err); f.Why != err.Error() || f.Problems != nil {
+		t.Errorf("%+v", f)
+	}
+}
