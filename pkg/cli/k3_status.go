@@ -199,7 +199,10 @@ func (p *program) k3Views(st k3State) []ui.View {
 	if st.Silent > 0 {
 		agreed = fmt.Sprintf("%d of them silent; the others hold the same keys", st.Silent)
 	}
-	if !st.Agreed {
+	switch {
+	case st.Silent == len(st.Signers):
+		agreed = "none gives an answer"
+	case !st.Agreed:
 		agreed = "THEY DIFFER, or lack the key of an epoch: see the check values in -o json, and do not rotate"
 	}
 	views := []ui.View{ui.Facts{
