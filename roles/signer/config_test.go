@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
+	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -241,6 +242,12 @@ func TestNewWantsItsParts(t *testing.T) {
 // TestDestroyDelayHasALeast in production: a rotation that was not ours must be
 // noticed before it can destroy anything.
 func TestDestroyDelayHasALeast(t *testing.T) {
+	var c signer.Config
+	for _, f := range c.Flags() {
+		if d, is := f.(*cli.DurationFlag); is && d.Name == "signer-destroy-delay" && d.Value != 30*24*time.Hour {
+			t.Errorf("people have %s to notice", d.Value) // the runbook says 30 days
+		}
+	}
 	for _, c := range []struct {
 		delay time.Duration
 		env   profile.Environment
