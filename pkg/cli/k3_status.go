@@ -145,7 +145,9 @@ func (st *k3State) fold() {
 				rows[e.Epoch] = row
 			}
 			row.Signers++
-			st.Agreed = st.Agreed && row.Check == e.Check && row.Destroyed.IsZero() == e.Destroyed.IsZero()
+			// Two keys that are only prepared are what the next rotation settles.
+			same := row.Check == e.Check || e.Epoch > uint64(st.Epoch)
+			st.Agreed = st.Agreed && same && row.Destroyed.IsZero() == e.Destroyed.IsZero()
 		}
 	}
 	// The numbers are a host's word: what is listed is walked over, not counted up to.
