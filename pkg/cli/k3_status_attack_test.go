@@ -37,6 +37,8 @@ func TestFoldBelievesNoNumber(t *testing.T) {
 		{"no key for the current epoch", state(3, []uint64{1, 2}, []uint64{1, 2}), 2, false},
 		{"one lacks an epoch", state(2, []uint64{1, 2}, []uint64{2}), 2, false},
 		{"a key prepared at one of two", state(1, []uint64{1, 2}, []uint64{1}), 2, true},
+		{"two keys that are only prepared", differing(state(1, []uint64{1, 2}, []uint64{1, 2}), 2), 2, true},
+		{"two keys in use", differing(state(2, []uint64{1, 2}, []uint64{1, 2}), 2), 2, false},
 		{"one silent", silentToo(state(2, []uint64{1, 2})), 2, true},
 		{"one silent, one without the current key", silentToo(state(2, []uint64{1})), 1, false},
 		{"all silent", silentToo(state(2)), 0, false},
@@ -45,6 +47,12 @@ func TestFoldBelievesNoNumber(t *testing.T) {
 			t.Errorf("%s: %d rows, agreed %v", c.name, len(c.st.Epochs), c.st.Agreed)
 		}
 	}
+}
+
+// differing gives the second signer another key of an epoch.
+func differing(st k3State, epoch int) k3State {
+	st.Signers[1].Epochs.Epochs[epoch-1].Check = "another"
+	return st
 }
 
 // silentToo puts a signer that gives no answer before the others.
