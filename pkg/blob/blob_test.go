@@ -219,6 +219,34 @@ func TestAbsentOrDenied(t *testing.T) {
 	}
 }
 
+// TestStoredMeanwhile: what is refused and then listed may have been stored
+// between the two questions; a refusal is believed after a few looks.
+func TestStoredMeanwhile(t *testing.T) {
+	t.Parallel()
+	name := github(t).String()
+	for _, c := range []struct {
+		refusals, gets int
+		want           apierr.Code
+	}{{1, 2, ""}, {2, 3, ""}, {9, 3, apierr.StorageDenied}} {
+		gets := 0
+		s := open(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Has("list-type") {
+				page(w, "", name)
+				return
+			}
+			if gets++; gets <= c.refusals {
+				refuse(w, 403, "AccessDenied")
+				return
+			}
+			_, _ = io.WriteString(w, "sealed")
+		})
+		got, err := s.Get(t.Context(), github(t))
+		if apierr.CodeOf(err) != c.want || gets != c.gets || err == nil && string(got) != "sealed" {
+			t.Errorf("refused %d times: %q %v after %d", c.refusals, got, err, gets)
+		}
+	}
+}
+
 // page writes a page of a listing; next is the token of the one that follows.
 func page(w io.Writer, next string, keys ...string) {
 	type object struct{ Key string }

@@ -58,12 +58,9 @@ func (s *Session) read(ctx context.Context, k Key, header *string, limit int) ([
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(k.text), Range: header})
+	out, err := s.get(ctx, k, header)
 	if err != nil {
-		if code, _ := codeOf(err); code == "AccessDenied" {
-			return nil, "", s.absentOrDenied(ctx, k, err)
-		}
-		return nil, "", mapped(err, "reading")
+		return nil, "", err
 	}
 	defer out.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(out.Body, int64(limit)+1))
@@ -76,22 +73,45 @@ func (s *Session) read(ctx context.Context, k Key, header *string, limit int) ([
 	return data, aws.ToString(out.ETag), nil
 }
 
-// absentOrDenied tells what a 403 on a read meant. S3 says so for an object
-// that is not there, too, unless the session may list the whole bucket; ours
-// may list its own prefix only. So list exactly that name: allowed and empty
-// means that it is not there.
-func (s *Session) absentOrDenied(ctx context.Context, k Key, denied error) error {
+// looks is how often an object is asked for that is refused and listed.
+const looks = 3
+
+// get asks for the object. S3 answers 403 for an object that is not there, too,
+// unless the session may list the whole bucket; ours may list its own prefix
+// only. So what is refused is looked for in a listing of exactly that name. One
+// that is listed may have been stored between the two questions: it is asked for
+// again before a refusal is believed.
+func (s *Session) get(ctx context.Context, k Key, header *string) (*s3.GetObjectOutput, error) {
+	for look := 1; ; look++ {
+		out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(k.text), Range: header})
+		if err == nil {
+			return out, nil
+		}
+		if code, _ := codeOf(err); code != "AccessDenied" {
+			return nil, mapped(err, "reading")
+		}
+		there, lerr := s.listed(ctx, k)
+		switch {
+		case lerr != nil:
+			return nil, mapped(lerr, "reading")
+		case !there:
+			return nil, apierr.Wrap(apierr.NotFound, err, "nothing is stored there")
+		case look == looks:
+			return nil, mapped(err, "reading")
+		}
+	}
+}
+
+// listed tells whether a listing shows the object.
+func (s *Session) listed(ctx context.Context, k Key) (bool, error) {
 	out, err := s.api.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
 		Bucket: aws.String(s.bucket), Prefix: aws.String(k.text), MaxKeys: aws.Int32(1),
 	})
 	if err != nil {
-		return mapped(err, "reading")
+		return false, err
 	}
 	// Names are in order: the one that is the prefix itself would be first.
-	if len(out.Contents) == 0 || aws.ToString(out.Contents[0].Key) != k.text {
-		return apierr.Wrap(apierr.NotFound, denied, "nothing is stored there")
-	}
-	return mapped(denied, "reading")
+	return len(out.Contents) > 0 && aws.ToString(out.Contents[0].Key) == k.text, nil
 }
 
 // Delete removes the object k. One that is not there is no error.

@@ -30,7 +30,7 @@ Examples:
 			k.flag(),
 			&cli.Uint64Flag{Name: "epoch", Destination: &epoch, Usage: "`N` whose key is erased"},
 			&cli.BoolFlag{Name: "dry-run", Destination: &dryRun, Usage: "look at every object and say whether one needs the key"},
-			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Destination: &yes, Usage: "do not ask"},
+			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Destination: &yes, Usage: "do not ask; without a terminal it must be said"},
 		),
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
@@ -59,8 +59,12 @@ func (p *program) k3DoDestroy(ctx context.Context, kf keeperFlags, sf storageFla
 	if err != nil {
 		return err
 	}
-	d := &keeper.Destruction{Buckets: buckets, Step: func(what string) { p.note("%s", what) }}
-	if !dryRun {
+	d := &keeper.Destruction{Buckets: buckets, DryRun: dryRun, Step: func(what string) { p.note("%s", what) }}
+	if dryRun {
+		if d.Signers, err = p.signers(ctx, nil); err != nil {
+			return err
+		}
+	} else {
 		k, err := p.keepKeys(ctx, kf)
 		if err != nil {
 			return err

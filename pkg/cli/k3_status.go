@@ -145,7 +145,9 @@ func (st *k3State) fold() {
 				rows[e.Epoch] = row
 			}
 			row.Signers++
-			st.Agreed = st.Agreed && row.Check == e.Check && row.Destroyed.IsZero() == e.Destroyed.IsZero()
+			// Two keys that are only prepared are what the next rotation settles.
+			same := row.Check == e.Check || e.Epoch > uint64(st.Epoch)
+			st.Agreed = st.Agreed && same && row.Destroyed.IsZero() == e.Destroyed.IsZero()
 		}
 	}
 	// The numbers are a host's word: what is listed is walked over, not counted up to.
@@ -199,7 +201,10 @@ func (p *program) k3Views(st k3State) []ui.View {
 	if st.Silent > 0 {
 		agreed = fmt.Sprintf("%d of them silent; the others hold the same keys", st.Silent)
 	}
-	if !st.Agreed {
+	switch {
+	case st.Silent == len(st.Signers):
+		agreed = "none gives an answer"
+	case !st.Agreed:
 		agreed = "THEY DIFFER, or lack the key of an epoch: see the check values in -o json, and do not rotate"
 	}
 	views := []ui.View{ui.Facts{

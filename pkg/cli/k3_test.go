@@ -83,6 +83,23 @@ func mark(ts *testscript.TestScript, _ bool, args []string) {
 		`{"epoch_contract":%q,"epoch":%s,"bucket":"agentkeys-vault","after":{"credentials":%q}}`, args[1], args[2], args[3]), 0o600))
 }
 
+// silent has the script use a profile that names one more signer, which nobody
+// serves. HEARD is the profile from before.
+func silent(ts *testscript.TestScript, _ bool, _ []string) {
+	path := ts.Getenv("AGENTKEYS_PROFILE")
+	text, err := os.ReadFile(path)
+	ts.Check(err)
+	before, after, found := strings.Cut(string(text), `"signers":`)
+	if !found {
+		ts.Fatalf("the profile names no signers")
+	}
+	after = strings.Replace(after, "[", `[{"url": "http://127.0.0.1:1", "key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},`, 1)
+	ts.Setenv("HEARD", path)
+	path = filepath.Join(filepath.Dir(path), "silent.json")
+	ts.Check(os.WriteFile(path, []byte(before+`"signers":`+after), 0o600))
+	ts.Setenv("AGENTKEYS_PROFILE", path)
+}
+
 // truncate FILE SIZE cuts a file short.
 func truncate(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.ParseInt(args[1], 10, 64)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/keys"
 )
 
 // TestAgree: lineage and the keys of all epochs below the new one are compared;
@@ -33,5 +35,18 @@ func TestAgree(t *testing.T) {
 		if err := agree(a, c.have, b, c.other, 3); (err == nil) != c.want || err != nil && !errors.Is(err, ErrSignersDiffer) {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// TestMoved: a new wrap is of the target epoch or a later one.
+func TestMoved(t *testing.T) {
+	for epoch, want := range map[uint64]bool{1: false, 2: true, 3: true} {
+		w := dek.PackWrap(keys.Wrapped{Epoch: epoch})
+		if _, err := moved(api.RewrapResult{Epoch: w.Epoch, Wrap: w.Bytes}, 2); (err == nil) != want {
+			t.Errorf("epoch %d: %v", epoch, err)
+		}
+	}
+	if _, err := moved(api.RewrapResult{Epoch: 2, Wrap: "AA"}, 2); err == nil {
+		t.Error("a wrap that is none")
 	}
 }

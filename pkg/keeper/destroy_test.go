@@ -46,11 +46,13 @@ func TestDestroy(t *testing.T) {
 		}
 	}
 
-	blind := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}}
-	if _, err := blind.Run(t.Context(), 1); !errors.Is(err, keeper.ErrUncovered) {
-		t.Errorf("nobody looked at what the signer serves: %v", err)
+	for _, dry := range []bool{true, false} {
+		blind := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, DryRun: dry}
+		if _, err := blind.Run(t.Context(), 1); !errors.Is(err, keeper.ErrUncovered) {
+			t.Errorf("dry %t: nobody looked at what the signer serves: %v", dry, err)
+		}
+		untouched("nobody looked")
 	}
-	untouched("nobody looked")
 	c, err := destroy(1)
 	if !errors.Is(err, keeper.ErrNeeded) || c.Objects[1] != 1 || c.Objects[2] != 1 || c.Total != 2 {
 		t.Errorf("an object needs it: %+v %v", c, err)
@@ -90,6 +92,12 @@ func TestDestroy(t *testing.T) {
 	}
 	untouched("in use")
 	a.put("github", "kept")
+
+	dry := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, Buckets: []keeper.Bucket{k.bucket(nil)}, DryRun: true}
+	if c, err := dry.Run(t.Context(), 1); err != nil || c.Total != 1 {
+		t.Errorf("a dry run: %+v %v", c, err)
+	}
+	untouched("a dry run")
 
 	for range 2 { // it can be repeated
 		if c, err := destroy(1); err != nil || c.Total != 1 || c.Objects[2] != 1 {

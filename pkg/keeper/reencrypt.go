@@ -222,16 +222,23 @@ func (r *Reencryption) rewrap(ctx context.Context, b Bucket, jobs []job) ([]job,
 				r.fail(j.object.Key.String(), "its data key does not open: "+results[i].Code)
 				continue
 			}
-			if j.wrapped, err = (dek.Wrap{Epoch: results[i].Epoch, Bytes: results[i].Wrap}).Unpack(); err != nil {
+			if j.wrapped, err = moved(results[i], r.target); err != nil {
 				return nil, fmt.Errorf("reading the signer's wraps: %w", err)
-			}
-			if j.wrapped.Epoch < r.target {
-				return nil, fmt.Errorf("the signer answered a wrap of epoch %d, not of %d", j.wrapped.Epoch, r.target)
 			}
 			out = append(out, j)
 		}
 	}
 	return out, nil
+}
+
+// moved reads a new wrap, which must be of the target or a later epoch: an object
+// would be written back for nothing, or worse, for ever.
+func moved(res api.RewrapResult, target uint64) (keys.Wrapped, error) {
+	w, err := dek.Wrap{Epoch: res.Epoch, Bytes: res.Wrap}.Unpack()
+	if err == nil && w.Epoch < target {
+		err = fmt.Errorf("it is of epoch %d, not of %d", w.Epoch, target)
+	}
+	return w, err
 }
 
 // write replaces objects that are still what was read, and returns the others.

@@ -125,6 +125,9 @@ func (r *Rotation) settle(ctx context.Context, epoch uint64) error {
 			select {
 			case <-t.C:
 			case <-ctx.Done():
+				if _, has := find(st, epoch); err == nil && !has {
+					return fmt.Errorf("the chain is at epoch %d, and signer %s has no key of it: restore a backup of a signer that has one (agentkeys k3 restore), or, if none has, agentkeys k3 remake", epoch, s.URL())
+				}
 				return errors.Join(fmt.Errorf("the chain is at epoch %d, but signer %s does not seal under it yet: is its view of the chain alive? (GET /readyz on its admin port)", epoch, s.URL()), err)
 			}
 		}

@@ -3,10 +3,10 @@
 // destroy a key that nothing needs, and look at how things stand.
 //
 // Laws:
-//   - Every key that a signer says it made, took, destroyed or wrapped anew is
-//     signed for by an identity key that the profile pins. Its list of epochs
-//     (Status) is not: it chooses who makes a key and when a rotation has
-//     settled, and whoever stands between can make a run fail or end too early.
+//   - All that a signer says is signed for, to the very request, by an identity
+//     key that the profile pins: the keys that it made, took, destroyed or wrapped
+//     anew, and its list of epochs (Status). Whoever stands between can make a run
+//     fail, not end too early.
 //   - The counter on chain moves only after every signer named has shown the
 //     same key-check value for the next epoch. Everything before that can be
 //     repeated and is harmless.

@@ -189,6 +189,7 @@ var ErrNeeded = errors.New("objects are still sealed under this epoch")
 type Destruction struct {
 	Signers []*Signer
 	Buckets []Bucket
+	DryRun  bool // everything is looked at, nothing erased; signers need no wallet
 	Step    func(string)
 	Looked  func(done int)
 }
@@ -211,7 +212,7 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 		}
 		for _, class := range st.Classes {
 			if !slices.ContainsFunc(d.Buckets, func(b Bucket) bool { return b.Class == class }) {
-				return Census{}, fmt.Errorf("%w: %s at %s", ErrUncovered, class, s.URL())
+				return Census{}, fmt.Errorf("%w: %s at %s; use the agentkeys that its host runs, or a newer one", ErrUncovered, class, s.URL())
 			}
 		}
 	}
@@ -221,6 +222,9 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 	}
 	if err := c.spares(epoch); err != nil {
 		return c, err
+	}
+	if d.DryRun {
+		return c, nil
 	}
 	for _, s := range d.Signers {
 		if d.Step != nil {

@@ -78,7 +78,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("chain at %d: %v", chain, err)
 		}
 	}
-	if err := k.Check(6); err == nil || !strings.Contains(err.Error(), "missing: 4, 5, 6 ") {
+	if err := k.Check(6); err == nil || !strings.Contains(err.Error(), "missing: 4, 5, 6 ") || !strings.Contains(err.Error(), "agentkeys k3 restore; ") || !strings.Contains(err.Error(), "agentkeys k3 remake") {
 		t.Error(err)
 	}
 	if err := reopen(t, o).Check(3); err != nil {

@@ -17,7 +17,7 @@ import (
 // and for one below which another is missing.
 //
 // Nobody can tell from here what other signers and backups hold, so it is for a
-// person who has asked them all, at one signer; the others import its key. If
+// person who has asked them all, at one signer; the others restore its backup. If
 // another signer has a key of this epoch after all, or one is remade at two,
 // there are two keys for one epoch: objects of one do not open at the other,
 // Import refuses either at the other with ErrEpochConflict, and what was sealed
@@ -53,7 +53,7 @@ func (r ring) neverUsed(epoch, chainEpoch uint64) error {
 		return fmt.Errorf("%w: the chain is at %d; an epoch to come is prepared, not remade", ErrTooFarAhead, chainEpoch)
 	}
 	if epoch <= r.highWater {
-		return fmt.Errorf("%w: keys were made here under epoch %d, so objects may be sealed under %d; import it from another signer, or restore a backup", ErrEpochMissing, r.highWater, epoch)
+		return fmt.Errorf("%w: keys were made here under epoch %d, so objects may be sealed under %d; restore a backup of a signer that has it: agentkeys k3 restore", ErrEpochMissing, r.highWater, epoch)
 	}
 	if m := r.missing(epoch - 1); len(m) != 0 {
 		return fmt.Errorf("%w: %s, which come before it", ErrEpochMissing, list(m))

@@ -175,7 +175,7 @@ func (r ring) missing(chainEpoch uint64) (out []uint64) {
 // complete refuses a ring that lacks a key of an epoch up to the chain's.
 func (r ring) complete(chainEpoch uint64) error {
 	if m := r.missing(chainEpoch); len(m) != 0 {
-		return fmt.Errorf("%w: %s (the chain is at epoch %d); import them from another signer, or restore a backup", ErrEpochMissing, list(m), chainEpoch)
+		return fmt.Errorf("%w: %s (the chain is at epoch %d); restore a newer backup of a signer that has them: agentkeys k3 restore; if no signer and no backup has: agentkeys k3 remake", ErrEpochMissing, list(m), chainEpoch)
 	}
 	return nil
 }

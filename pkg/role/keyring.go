@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/kms"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/seal"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -66,7 +68,8 @@ func (k Keyring) Open(ctx context.Context, e Env) (*keys.Keyring, error) {
 		open = keys.OpenOrCreate
 		// Another keyring beside those of other signers would be another root: what
 		// they sealed would not open here.
-		if _, err := os.Lstat(o.Path); errors.Is(err, fs.ErrNotExist) && len(e.Profile.Signers) > 1 {
+		others := slices.ContainsFunc(e.Profile.Signers, func(s profile.Signer) bool { return s.URL != e.URL })
+		if _, err := os.Lstat(o.Path); errors.Is(err, fs.ErrNotExist) && others {
 			return nil, fmt.Errorf("there is no keyring %s, and the profile names other signers: restore a backup of one of them, `agentkeys k3 restore`", o.Path)
 		}
 	}

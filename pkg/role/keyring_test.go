@@ -157,11 +157,14 @@ func TestKeyringUnderKMS(t *testing.T) {
 // TestNoSecondRoot: beside other signers a keyring is restored, never made.
 func TestNoSecondRoot(t *testing.T) {
 	e := signerEnv(t)
-	e.Profile.Signers = []profile.Signer{{URL: "https://a.example.com"}, {URL: "https://b.example.com"}}
+	e.URL = "https://a.example.com"
 	var k role.Keyring
-	if _, err := k.Open(t.Context(), e); err == nil || !strings.Contains(err.Error(), "k3 restore") {
-		t.Errorf("%v", err)
+	for _, signers := range [][]profile.Signer{{{URL: e.URL}, {URL: "https://b.example.com"}}, {{URL: "https://b.example.com"}}} {
+		e.Profile.Signers = signers
+		if _, err := k.Open(t.Context(), e); err == nil || !strings.Contains(err.Error(), "k3 restore") {
+			t.Errorf("%v", err)
+		}
 	}
-	e.Profile.Signers = e.Profile.Signers[:1]
+	e.Profile.Signers = []profile.Signer{{URL: e.URL}}
 	closed(t)(k.Open(t.Context(), e))
 }

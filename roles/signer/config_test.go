@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
+	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -169,11 +170,18 @@ func TestOpenRefuses(t *testing.T) {
 			p.conf.Keyring.KMSKey, p.conf.Keyring.KMSCredentials = "arn:aws:kms:us-east-1:000000000000:key/k", p.at("kms.json")
 			text("kms.json", "{}")(t, p)
 		}, "--signer-kms-credentials", nil},
-		"no capability keys":      {func(_ *testing.T, p *place) { p.conf.CapKeys = "" }, "--signer-cap-keys is not set", nil},
-		"workers that are none":   {func(_ *testing.T, p *place) { p.conf.Workers = p.conf.CapKeys }, "--signer-workers", nil},
-		"no workers":              {func(_ *testing.T, p *place) { p.conf.Workers = "" }, "--signer-workers is not set", nil},
-		"peers that are none":     {func(_ *testing.T, p *place) { p.conf.Peers = p.conf.Workers }, "--signer-peers", nil},
-		"peers that are there":    {func(_ *testing.T, p *place) { p.conf.Peers = p.conf.CapKeys }, "", nil},
+		"no capability keys":                 {func(_ *testing.T, p *place) { p.conf.CapKeys = "" }, "--signer-cap-keys is not set", nil},
+		"workers that are none":              {func(_ *testing.T, p *place) { p.conf.Workers = p.conf.CapKeys }, "--signer-workers", nil},
+		"no workers":                         {func(_ *testing.T, p *place) { p.conf.Workers = "" }, "--signer-workers is not set", nil},
+		"peers that are none":                {func(_ *testing.T, p *place) { p.conf.Peers = p.conf.Workers }, "--signer-peers", nil},
+		"peers that are there":               {func(_ *testing.T, p *place) { p.conf.Peers = p.conf.CapKeys }, "", nil},
+		"workers that all may write":         {func(t *testing.T, p *place) { openFile(t, p.conf.Workers) }, "reading --signer-workers", files.ErrUnsafe},
+		"capability keys that all may write": {func(t *testing.T, p *place) { openFile(t, p.conf.CapKeys) }, "reading --signer-cap-keys", files.ErrUnsafe},
+		"peers that all may write": {func(t *testing.T, p *place) {
+			p.conf.Peers = p.at("peers.json")
+			text("peers.json", must[string](t)(read(p.conf.CapKeys)))(t, p)
+			openFile(t, p.conf.Peers)
+		}, "reading --signer-peers", files.ErrUnsafe},
 		"a URL that is no origin": {func(_ *testing.T, p *place) { p.env.URL += "/signer" }, "public origin", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,6 +200,19 @@ func TestOpenRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// openFile lets everybody write.
+func openFile(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Chmod(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	return string(b), err
 }
 
 // content is all that lies in a directory.
@@ -241,6 +262,12 @@ func TestNewWantsItsParts(t *testing.T) {
 // TestDestroyDelayHasALeast in production: a rotation that was not ours must be
 // noticed before it can destroy anything.
 func TestDestroyDelayHasALeast(t *testing.T) {
+	var c signer.Config
+	for _, f := range c.Flags() {
+		if d, is := f.(*cli.DurationFlag); is && d.Name == "signer-destroy-delay" && d.Value != 30*24*time.Hour {
+			t.Errorf("people have %s to notice", d.Value) // the runbook says 30 days
+		}
+	}
 	for _, c := range []struct {
 		delay time.Duration
 		env   profile.Environment

@@ -62,8 +62,10 @@ func Explain(err error) Fault {
 		def, _ := apierr.Lookup(local.Code)
 		f.Code, f.Layer, f.Retryable = local.Code, def.Layer, def.Retryable
 		f.Why, f.Fix = why(err, local, local.Detail, def.Title), local.Fix
-	case err != nil:
-		f.Why, f.Problems = several(err)
+	}
+	// One problem of a list that has a code does not hide the others.
+	if text, parts := several(err); remote == nil && local == nil || len(parts) > 1 {
+		f.Why, f.Problems = text, parts
 	}
 	if errors.As(err, &mends) {
 		f.Fix = mends.Fix()
@@ -106,6 +108,9 @@ func why(err, inner error, detail, title string) string {
 
 // several takes an errors.Join apart, with what was said before it.
 func several(err error) (string, []string) {
+	if err == nil {
+		return "", nil
+	}
 	if parts := split(err); len(parts) > 1 {
 		head := common(parts)
 		for i := range parts {
@@ -116,9 +121,17 @@ func several(err error) (string, []string) {
 	return err.Error(), nil
 }
 
-// split lists the problems of an error, each with what was said before it.
+// split lists the problems of an error, each with what was said before it. One
+// that has a code is one, whatever its cause.
 func split(err error) []string {
 	for inner := err; inner != nil; {
+		switch e := inner.(type) {
+		case *api.RemoteError:
+			return []string{why(err, e, e.Detail, e.Title)}
+		case *apierr.Error:
+			def, _ := apierr.Lookup(e.Code)
+			return []string{why(err, e, e.Detail, def.Title)}
+		}
 		joined, ok := inner.(interface{ Unwrap() []error })
 		if !ok {
 			inner = errors.Unwrap(inner)
@@ -133,7 +146,10 @@ func split(err error) []string {
 		if inner.Error() != strings.Join(texts, "\n") {
 			break
 		}
-		head, _ := strings.CutSuffix(err.Error(), inner.Error())
+		head, last := strings.CutSuffix(err.Error(), inner.Error())
+		if !last { // something is said after the list: it belongs to no one of them
+			break
+		}
 		for i := range parts {
 			parts[i] = head + parts[i]
 		}

@@ -160,3 +160,28 @@ func TestSeveralProblemsOfOneRole(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestAListWithinASentence is told as it stands: what follows it would be lost.
+func TestAListWithinASentence(t *testing.T) {
+	err := fmt.Errorf("opening: %w; nothing was changed", errors.Join(errors.New("x"), errors.New("y")))
+	if f := ui.Explain(err); f.Why != err.Error() || f.Problems != nil {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestACodeHidesNoOtherProblem: one problem of a list has a code, and the others
+// are told all the same.
+func TestACodeHidesNoOtherProblem(t *testing.T) {
+	coded := apierr.New(apierr.SignerUnavailable, "the key management service gave no answer")
+	f := ui.Explain(fmt.Errorf("role signer: %w", errors.Join(errors.New("no list"), coded, errors.New("no pin"))))
+	if f.Code != apierr.SignerUnavailable || f.Why != "role signer: 3 problems" || !slices.Equal(f.Problems, []string{"no list", "the key management service gave no answer", "no pin"}) {
+		t.Errorf("%+v", f)
+	}
+	if f := ui.Explain(fmt.Errorf("role signer: %w", errors.Join(coded))); f.Why != "role signer: the key management service gave no answer" || f.Problems != nil {
+		t.Errorf("alone: %+v", f)
+	}
+	over := apierr.Wrap(apierr.ChainUnavailable, errors.Join(errors.New("x"), errors.New("y")), "no endpoint answers")
+	if f := ui.Explain(over); f.Why != "no endpoint answers" || f.Problems != nil {
+		t.Errorf("a list is its cause: %+v", f)
+	}
+}
