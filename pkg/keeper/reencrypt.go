@@ -128,9 +128,9 @@ func (r *Reencryption) movePage(ctx context.Context, b Bucket, s *blob.Session, 
 		return err
 	}
 	r.count(func(p *Reencrypted) { p.Scanned += len(objects) })
-	todo := objects
+	left := objects
 	for range tries {
-		jobs, err := r.read(ctx, s, todo)
+		jobs, err := r.read(ctx, s, left)
 		if err != nil {
 			return err
 		}
@@ -146,11 +146,11 @@ func (r *Reencryption) movePage(ctx context.Context, b Bucket, s *blob.Session, 
 		if jobs, err = r.rewrap(ctx, b, jobs); err != nil {
 			return err
 		}
-		if todo, err = r.write(ctx, s, jobs); err != nil || len(todo) == 0 {
+		if left, err = r.write(ctx, s, jobs); err != nil || len(left) == 0 {
 			return err
 		}
 	}
-	for _, o := range todo {
+	for _, o := range left {
 		r.fail(o.Key.String(), "it was replaced again and again; run the command once more")
 	}
 	return nil
