@@ -75,6 +75,7 @@ func (e *Unreachable) Unwrap() error { return e.Cause }
 // Request is one call. Token and Key come together: the proof is made over
 // exactly this request.
 type Request struct {
+	Method      string // POST when empty
 	URL         string
 	Token       string
 	Key         *ecdsa.PrivateKey
@@ -87,7 +88,10 @@ type Request struct {
 
 // Post sends the request and returns the answer's bytes.
 func (c *Client) Post(ctx context.Context, r Request) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
+	if r.Method == "" {
+		r.Method = http.MethodPost
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, fmt.Errorf("building the request: %w", err)
 	}
@@ -98,7 +102,9 @@ func (c *Client) Post(ctx context.Context, r Request) ([]byte, error) {
 		req.Header.Set("Content-Type", r.ContentType)
 	}
 	if r.Key != nil {
-		proof, err := dpop.Sign(r.Key, dpop.Request{Method: req.Method, URL: r.URL, Token: r.Token, Body: r.Body, Now: c.Now()})
+		// The query is no part of what a proof names (RFC 9449 section 4.2, htu).
+		target, _, _ := strings.Cut(r.URL, "?")
+		proof, err := dpop.Sign(r.Key, dpop.Request{Method: req.Method, URL: target, Token: r.Token, Body: r.Body, Now: c.Now()})
 		if err != nil {
 			return nil, fmt.Errorf("signing the proof: %w", err)
 		}
@@ -141,6 +147,12 @@ func (c *Client) do(req *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%s answered %s without problem details: it is not an AgentKeys host, or something stands before it", req.URL.Redacted(), resp.Status)
 	}
 	return nil, &RemoteError{p}
+}
+
+// GetJSON reads what the session of r may see.
+func GetJSON[Out any](ctx context.Context, c *Client, r Request) (Out, error) {
+	r.Method = http.MethodGet
+	return PostJSON[Out](ctx, c, r, nil)
 }
 
 // PostJSON sends in as JSON, signed with r's token and key when it has them,

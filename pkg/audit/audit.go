@@ -10,9 +10,13 @@
 //   - The members have one name each, those of the capability token where both
 //     have them, and one encoding (RFC 8785: sorted, compact).
 //
-// The durable sink is pkg/journal; a process without one has [LogSink], which
-// writes a line per event into its log. This package does not number, sign,
-// collapse or anchor events.
+// What an emitter signs for an event is its receipt ([Sign]): the caller is given
+// it with the answer, and the same text stands in the journal, so that an event
+// that was dropped or edited is missed by whoever keeps the receipt.
+//
+// The durable sink is pkg/journal; what a role says on another host goes through
+// pkg/emit. [LogSink] writes a line per event into a log. This package does not
+// number, collapse or anchor events.
 package audit
 
 import (
@@ -20,7 +24,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -29,22 +37,37 @@ import (
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// Sink takes events. Emit returns nil once the event is durable in the sink's
-// sense; every error carries audit_unavailable, also for an event that is not
-// valid, and the event may or may not be there then. Sinks are safe for
-// concurrent use.
+// Sink takes events. Emit returns once the event is durable in the sink's sense,
+// with the receipt that its emitter signed for it (see [Sign]), which is empty
+// where nobody signs. Every error carries audit_unavailable, also for an event
+// that is not valid, and the event may or may not be there then. Sinks are safe
+// for concurrent use.
 type Sink interface {
-	Emit(ctx context.Context, e Event) error
+	Emit(ctx context.Context, e Event) (receipt string, err error)
 }
 
-// Result is what was decided.
+// Result is what was decided, or what became of it.
 type Result string
 
-// The results.
+// The results. A decision is Allowed or Denied before anything happens;
+// Completed and Failed say of an allowed one what became of it; Noted are the
+// words of an operator or an agent, which decide nothing.
 const (
-	Allowed Result = "allowed"
-	Denied  Result = "denied"
+	Allowed   Result = "allowed"
+	Denied    Result = "denied"
+	Completed Result = "completed"
+	Failed    Result = "failed"
+	Noted     Result = "noted"
 )
+
+// The emitters of notes: who signed in. Every other emitter is a role.
+const (
+	EmitterOperator = "operator"
+	EmitterAgent    = "agent"
+)
+
+// MaxNote bounds a note, in bytes.
+const MaxNote = 1024
 
 // Event is one decision of a role. The fields stand in the order of their
 // names, which is the order of RFC 8785.
@@ -53,16 +76,24 @@ type Event struct {
 	// zero where there is none, as for a new epoch. The device of an EOA that is
 	// no device, such as the maintainer, is the hash of its address all the same.
 	Actor omni.Actor `json:"actor_omni,omitzero"`
-	// Code says why it was denied: one of the table; empty when allowed.
-	Code   apierr.Code    `json:"code,omitzero"`
-	Class  service.Class  `json:"data_class,omitzero"`
-	Device omni.DeviceKey `json:"device_key_hash,omitzero"`
+	// Code says why it was denied or failed: one of the table; empty otherwise.
+	Code apierr.Code `json:"code,omitzero"`
+	// Count is how many denials this event stands for: like that of Decision, by
+	// the same device, until Time. Zero where it stands for itself.
+	Count uint64        `json:"count,omitzero"`
+	Class service.Class `json:"data_class,omitzero"`
+	// Decision is the ID of the event that this one follows: whose outcome it is,
+	// or which it repeats.
+	Decision string         `json:"decision,omitzero"`
+	Device   omni.DeviceKey `json:"device_key_hash,omitzero"`
 	// Emitter is the role that decided, such as "signer".
 	Emitter string `json:"emitter"`
 	// ID is the event's own: jose.NewID.
 	ID string `json:"id"`
 	// Epoch is the key epoch that was used or asked for, or zero.
 	Epoch uint32 `json:"k3_epoch,omitzero"`
+	// Note is what an operator or an agent wrote: one line of printable text.
+	Note string `json:"note,omitzero"`
 	// ObjectKey names the stored object, such as bots/…/github.enc, or is empty.
 	ObjectKey string `json:"object_key,omitzero"`
 	// Op is what was asked for: of a capability, or the role's own, such as
@@ -77,6 +108,10 @@ type Event struct {
 	// Time is when it was decided, to the millisecond.
 	Time time.Time `json:"time"`
 }
+
+// maxCount is the greatest integer that every reader of JSON understands
+// (RFC 7493 section 2.2).
+const maxCount = 1<<53 - 1
 
 var (
 	emitterForm   = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
@@ -98,16 +133,22 @@ func (e Event) Validate() error {
 		return errors.New("emitter is not the name of a role")
 	case !opForm.MatchString(string(e.Op)):
 		return errors.New("op is not the name of an operation")
-	case e.Result != Allowed && e.Result != Denied:
-		return errors.New("result is neither allowed nor denied")
-	case e.Result == Allowed && e.Code != "":
-		return errors.New("what was allowed has no code")
-	case e.Result == Denied && !known:
+	case !slices.Contains([]Result{Allowed, Denied, Completed, Failed, Noted}, e.Result):
+		return errors.New("result is none that there is")
+	case e.Result != Denied && e.Result != Failed && e.Code != "":
+		return errors.New("what was not refused has no code")
+	case (e.Result == Denied || e.Result == Failed) && !known:
 		return errors.New("code is none of the table")
 	case e.RequestID != "" && !requestIDForm.MatchString(e.RequestID):
 		return errors.New("request_id is not an identifier")
 	case e.ObjectKey != "" && !objectForm.MatchString(e.ObjectKey):
 		return errors.New("object_key is not the name of an object")
+	}
+	if err := e.follows(); err != nil {
+		return err
+	}
+	if err := e.noted(); err != nil {
+		return err
 	}
 	if e.Class != "" {
 		if _, err := service.ParseClass(string(e.Class)); err != nil {
@@ -118,6 +159,38 @@ func (e Event) Validate() error {
 		if _, err := service.Parse(e.Service); err != nil {
 			return errors.New("service is none")
 		}
+	}
+	return nil
+}
+
+// follows: an outcome names its decision, and so does a count of repetitions,
+// which only denials have.
+func (e Event) follows() error {
+	outcome, repeats := e.Result == Completed || e.Result == Failed, e.Count > 0
+	switch {
+	case repeats && e.Result != Denied:
+		return errors.New("count is for denials")
+	case e.Count > maxCount:
+		return errors.New("count is too large")
+	case (outcome || repeats) != (e.Decision != ""):
+		return errors.New("decision is for outcomes and repetitions, which have one")
+	case e.Decision != "" && (!jose.IsID(e.Decision) || e.Decision == e.ID):
+		return errors.New("decision is not the identifier of another event")
+	}
+	return nil
+}
+
+// noted: notes are for those who signed in, and all that they emit.
+func (e Event) noted() error {
+	switch note, person := e.Result == Noted, e.Emitter == EmitterOperator || e.Emitter == EmitterAgent; {
+	case note != person:
+		return errors.New("notes are what an operator or an agent emits, and all that they do")
+	case note != (e.Note != ""):
+		return errors.New("note is for notes, which have one")
+	case len(e.Note) > MaxNote:
+		return errors.New("note is too long")
+	case !utf8.ValidString(e.Note) || strings.ContainsFunc(e.Note, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errors.New("note is not one line of printable text")
 	}
 	return nil
 }

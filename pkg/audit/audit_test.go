@@ -102,7 +102,7 @@ func TestInvalidEvents(t *testing.T) {
 		var out bytes.Buffer
 		m := &audittest.Memory{}
 		for what, s := range map[string]audit.Sink{"log": audit.LogSink(zerolog.New(&out)), "memory": m} {
-			if err := s.Emit(t.Context(), e); apierr.CodeOf(err) != apierr.AuditUnavailable {
+			if _, err := s.Emit(t.Context(), e); apierr.CodeOf(err) != apierr.AuditUnavailable {
 				t.Errorf("%s, %s: %v", name, what, err)
 			}
 		}
@@ -134,7 +134,7 @@ func TestLogSink(t *testing.T) {
 	}
 	// An event is not a matter of the log's level.
 	s := audit.LogSink(zerolog.New(&out).Level(zerolog.FatalLevel))
-	if err := s.Emit(t.Context(), e); err != nil {
+	if _, err := s.Emit(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
 	if got := out.String(); got != `{"event":`+string(b)+`,"message":"audit"}`+"\n" {
@@ -151,7 +151,7 @@ func TestLogSink(t *testing.T) {
 		"nobody waits":       {ended, zerolog.New(&out)},
 	} {
 		out.Reset()
-		err := audit.LogSink(c.log).Emit(c.ctx, e)
+		_, err := audit.LogSink(c.log).Emit(c.ctx, e)
 		if p := apierr.From(err); p.Code != apierr.AuditUnavailable || p.Problem("", "").Status != 503 || out.Len() != 0 {
 			t.Errorf("%s: %v, %s", name, err, &out)
 		}
@@ -164,14 +164,14 @@ func TestMemory(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
-			if err := m.Emit(t.Context(), event()); err != nil {
+			if _, err := m.Emit(t.Context(), event()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
 	m.Break()
-	err := m.Emit(t.Context(), event())
+	_, err := m.Emit(t.Context(), event())
 	if apierr.CodeOf(err) != apierr.AuditUnavailable || len(m.Events()) != 10 {
 		t.Errorf("%v, %d events", err, len(m.Events()))
 	}
@@ -185,11 +185,11 @@ func TestMemory(t *testing.T) {
 	m.Mend()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := m.Emit(ended, event()); apierr.CodeOf(err) != apierr.AuditUnavailable {
+	if _, err := m.Emit(ended, event()); apierr.CodeOf(err) != apierr.AuditUnavailable {
 		t.Error(err)
 	}
 	e := event()
-	if err := m.Emit(t.Context(), e); err != nil || m.Events()[10] != e {
+	if _, err := m.Emit(t.Context(), e); err != nil || m.Events()[10] != e {
 		t.Error(err, m.Events())
 	}
 }

@@ -16,18 +16,18 @@ func LogSink(l zerolog.Logger) Sink { return logSink{l} }
 type logSink struct{ log zerolog.Logger }
 
 // Emit implements Sink.
-func (s logSink) Emit(ctx context.Context, e Event) error {
+func (s logSink) Emit(ctx context.Context, e Event) (string, error) {
 	if err := ctx.Err(); err != nil {
-		return Unavailable(err)
+		return "", Unavailable(err)
 	}
 	b, err := e.Encode()
 	if err != nil {
-		return Unavailable(err)
+		return "", Unavailable(err)
 	}
 	line := s.log.Log()
 	if !line.Enabled() {
-		return Unavailable(errors.New("the log is switched off"))
+		return "", Unavailable(errors.New("the log is switched off"))
 	}
 	line.RawJSON("event", b).Msg("audit")
-	return nil
+	return "", nil
 }

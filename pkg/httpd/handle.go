@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
+	"path"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +25,13 @@ type None struct{}
 // Seen is the input of a route whose policy has read the body already: what it
 // verified is in what it yields.
 type Seen struct{}
+
+// URLInput is implemented by inputs that are read from the request's URL: path
+// is its last segment, unescaped, and query its parameters. Such a route takes no
+// body. Errors are for the caller.
+type URLInput interface {
+	DecodeURL(last string, query url.Values) error
+}
 
 // Raw is the input of a route that takes application/octet-stream.
 type Raw struct{ Bytes []byte }
@@ -47,9 +56,9 @@ func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(co
 	if p.check == nil || p.name == "" {
 		panic("httpd: " + method + " " + path + " has no policy")
 	}
-	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op)}
+	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op), Admin: m.admin}
 	m.add(r)
-	m.server.echo.Add(method, path, func(c echo.Context) error {
+	m.echo().Add(method, path, func(c echo.Context) error {
 		x := begin(m, r, c)
 		defer x.recoverPanic()
 		x.finish(serve(x, p, fn))
@@ -95,8 +104,8 @@ func (x *exchange) call() (*Call, error) {
 		remote = req.RemoteAddr
 	}
 	return &Call{
-		RequestID: x.id, Method: req.Method, URL: x.m.publicURL + req.URL.EscapedPath(), Path: req.URL.Path,
-		Remote: remote, Header: req.Header, Body: body,
+		RequestID: x.id, Method: req.Method, URL: x.m.publicURL + req.URL.EscapedPath(), Path: req.URL.Path, Query: req.URL.RawQuery,
+		Remote: remote, Host: req.Host, Header: req.Header, Body: body,
 	}, nil
 }
 
@@ -111,6 +120,8 @@ func decode[In any](c *Call) (In, error) {
 		return in, nil
 	case *Seen:
 		return in, nil
+	case URLInput:
+		return in, fromURL(c, v)
 	case *Raw:
 		if err := mediaType(c, "application/octet-stream"); err != nil {
 			return in, err
@@ -130,6 +141,20 @@ func decode[In any](c *Call) (In, error) {
 		}
 	}
 	return in, nil
+}
+
+func fromURL(c *Call, in URLInput) error {
+	if len(c.Body) > 0 {
+		return apierr.New(apierr.InvalidInput, "this route takes no body")
+	}
+	query, err := url.ParseQuery(c.Query)
+	if err == nil {
+		err = in.DecodeURL(path.Base(c.Path), query)
+	}
+	if err != nil {
+		return apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
+	}
+	return nil
 }
 
 // JSON reads a call's body for a policy that verifies what stands in it, under
@@ -204,6 +229,7 @@ type exchange struct {
 func begin(m *Mux, r Route, c echo.Context) *exchange {
 	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), id: m.server.opts.NewID(), start: m.server.opts.Now()}
 	c.Response().Header().Set("X-Request-Id", x.id)
+	x.ctx = context.WithValue(x.ctx, exchangeKey{}, x)
 	return x
 }
 
@@ -224,4 +250,18 @@ func (x *exchange) finish(out any, err error) {
 		}
 	}
 	x.record(x.refuse(apierr.From(err)), err)
+}
+
+type exchangeKey struct{}
+
+// ReceiptHeader carries what the audit log signed for the decision of a request.
+const ReceiptHeader = "Agentkeys-Receipt"
+
+// SetReceipt lets the answer to the request of this context carry a receipt,
+// whether it is an answer or a refusal. An empty one changes nothing. It must be
+// called before the policy or handler returns, by the goroutine that runs it.
+func SetReceipt(ctx context.Context, receipt string) {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok && receipt != "" {
+		x.c.Response().Header().Set(ReceiptHeader, receipt)
+	}
 }

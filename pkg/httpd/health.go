@@ -81,8 +81,8 @@ func Probe(ctx context.Context, checks []Check) Readiness {
 	return r
 }
 
-// ServeAdmin answers /readyz and /metrics on l, which must be a loopback
-// listener: neither is for strangers.
+// ServeAdmin answers /readyz, /metrics and the roles' admin routes on l, which
+// must be a loopback listener: none of it is for strangers.
 func (s *Server) ServeAdmin(ctx context.Context, l net.Listener, checks []Check) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
@@ -98,6 +98,7 @@ func (s *Server) ServeAdmin(ctx context.Context, l net.Listener, checks []Check)
 		}
 		_, _ = w.Write(body)
 	})
+	mux.Handle("/", s.admin)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.opts.Metrics, promhttp.HandlerOpts{}))
 	return serveHTTP(ctx, l, mux)
 }

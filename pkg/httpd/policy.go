@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/netip"
 	"time"
@@ -22,7 +23,9 @@ type Call struct {
 	// comes from the Host header (RFC 9449 section 4.3, htu).
 	URL    string
 	Path   string // of the request, unescaped
+	Query  string // of the request, as it was sent; no proof covers it (RFC 9449 section 4.2, htu)
 	Remote string // the peer's IP address
+	Host   string // of the request's Host header: what the peer believes it talks to
 	Header http.Header
 	Body   []byte
 }
@@ -64,6 +67,23 @@ type Anyone struct{ Remote string }
 // table says so.
 func Public() Policy[Anyone] {
 	return NewPolicy("public", func(_ context.Context, c *Call) (Anyone, error) {
+		return Anyone{Remote: c.Remote}, nil
+	})
+}
+
+// Local lets in who runs on this machine: it is for admin routes. What a browser
+// sends for a page, which could name a loopback address, is refused: it carries
+// an Origin, or a Host that is no loopback address.
+func Local() Policy[Anyone] {
+	return NewPolicy("local", func(_ context.Context, c *Call) (Anyone, error) {
+		host, _, err := net.SplitHostPort(c.Host)
+		if err != nil {
+			host = c.Host
+		}
+		addr, err := netip.ParseAddr(host)
+		if local := host == "localhost" || err == nil && addr.IsLoopback(); !local || len(c.Header.Values("Origin")) > 0 {
+			return Anyone{}, apierr.New(apierr.Unauthorized, "admin routes answer only this machine's own programs, under a loopback address, not a page in a browser")
+		}
 		return Anyone{Remote: c.Remote}, nil
 	})
 }

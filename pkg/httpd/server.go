@@ -58,6 +58,7 @@ type Options struct {
 type Server struct {
 	opts    Options
 	echo    *echo.Echo
+	admin   *echo.Echo
 	metrics metrics
 	routes  []Route
 	streams streams
@@ -69,8 +70,12 @@ type metrics struct {
 	streams  *prometheus.GaugeVec
 }
 
-// Route is one row of the route table.
-type Route struct{ Role, Method, Path, Policy, Class, Op string }
+// Route is one row of the route table. Admin routes answer on the admin listener
+// alone.
+type Route struct {
+	Role, Method, Path, Policy, Class, Op string
+	Admin                                 bool
+}
 
 // String is the golden form.
 func (r Route) String() string {
@@ -80,7 +85,11 @@ func (r Route) String() string {
 		}
 		return s
 	}
-	return fmt.Sprintf("%-8s %-4s %-36s %-24s %-12s %s", r.Role, r.Method, r.Path, r.Policy, dash(r.Class), dash(r.Op))
+	policy := r.Policy
+	if r.Admin {
+		policy += ", admin listener"
+	}
+	return fmt.Sprintf("%-8s %-4s %-36s %-24s %-12s %s", r.Role, r.Method, r.Path, policy, dash(r.Class), dash(r.Op))
 }
 
 // New makes a server without routes.
@@ -100,7 +109,7 @@ func New(o Options) *Server {
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
-	s := &Server{opts: o, echo: echo.New(), streams: streams{open: map[Route]int{}}, metrics: metrics{
+	s := &Server{opts: o, echo: echo.New(), admin: echo.New(), streams: streams{open: map[Route]int{}}, metrics: metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "agentkeys_requests_total", Help: "Requests by role, route and code.",
 		}, []string{"role", "route", "code"}),
@@ -113,10 +122,12 @@ func New(o Options) *Server {
 		}, []string{"role", "route"}),
 	}}
 	o.Metrics.MustRegister(s.metrics.requests, s.metrics.seconds, s.metrics.streams)
-	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.echo.HTTPErrorHandler = s.unrouted
-	// Echo's own logger writes to standard output, which belongs to commands.
-	s.echo.Logger.SetOutput(io.Discard)
+	for _, e := range []*echo.Echo{s.echo, s.admin} {
+		e.HideBanner, e.HidePort = true, true
+		e.HTTPErrorHandler = s.unrouted
+		// Echo's own logger writes to standard output, which belongs to commands.
+		e.Logger.SetOutput(io.Discard)
+	}
 	return s
 }
 
@@ -126,6 +137,7 @@ type Mux struct {
 	role      string
 	layer     apierr.Layer
 	publicURL string
+	admin     bool
 }
 
 // Mux opens the server for a role. publicURL is what callers dial and what
@@ -134,9 +146,24 @@ func (s *Server) Mux(role string, layer apierr.Layer, publicURL string) *Mux {
 	return &Mux{server: s, role: role, layer: layer, publicURL: strings.TrimSuffix(publicURL, "/")}
 }
 
+// Admin is where the role registers what only this machine may ask for: its
+// routes answer on the admin listener alone, which is on loopback.
+func (m *Mux) Admin() *Mux {
+	c := *m
+	c.admin = true
+	return &c
+}
+
+func (m *Mux) echo() *echo.Echo {
+	if m.admin {
+		return m.server.admin
+	}
+	return m.server.echo
+}
+
 func (m *Mux) add(r Route) {
 	for _, have := range m.server.routes {
-		if have.Method == r.Method && have.Path == r.Path {
+		if have.Method == r.Method && have.Path == r.Path && have.Admin == r.Admin {
 			panic(fmt.Sprintf("httpd: %s %s is registered twice, by %s and %s", r.Method, r.Path, have.Role, r.Role))
 		}
 	}

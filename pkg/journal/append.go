@@ -56,12 +56,12 @@ func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, erro
 }
 
 // Emit implements audit.Sink for what decides in the same process: its events
-// have no numbers, since none can be lost in between.
-func (j *Journal) Emit(ctx context.Context, e audit.Event) error {
+// have no numbers and no receipts, since none can be lost in between.
+func (j *Journal) Emit(ctx context.Context, e audit.Event) (string, error) {
 	if _, err := j.Append(ctx, Entry{Event: e}); err != nil {
-		return audit.Unavailable(err)
+		return "", audit.Unavailable(err)
 	}
-	return nil
+	return "", nil
 }
 
 // place looks for conflicts first, so that a refusal leaves nothing behind.

@@ -127,7 +127,7 @@ func TestFullQueue(t *testing.T) {
 	enter(12)
 	until(func() bool { return j.waiting.Load() == maxQueue })
 	full(named(mine, 13))
-	if err := j.Emit(ctx, named(mine, 13).Event); apierr.CodeOf(err) != apierr.AuditUnavailable {
+	if _, err := j.Emit(ctx, named(mine, 13).Event); apierr.CodeOf(err) != apierr.AuditUnavailable {
 		t.Error(err)
 	}
 	j.waiting.Add(2 - maxQueue)
@@ -206,8 +206,9 @@ func TestReadOnly(t *testing.T) {
 	_, appending := j.Append(ctx, named(mine, 11))
 	_, building := j.Build(ctx, mine, 0)
 	moving := j.Move(ctx, mine, 0, Anchor{State: Built}, Anchor{State: Submitted, Tx: [32]byte{1}})
+	_, emitting := j.Emit(ctx, named(mine, 11).Event)
 	for what, err := range map[string]error{
-		"append": appending, "build": building, "move": moving, "emit": j.Emit(ctx, named(mine, 11).Event), "ready": j.Ready(ctx),
+		"append": appending, "build": building, "move": moving, "emit": emitting, "ready": j.Ready(ctx),
 	} {
 		if apierr.CodeOf(err) != apierr.AuditUnavailable {
 			t.Errorf("%s: %v", what, err)

@@ -4,9 +4,9 @@
 //
 // The laws that hold here:
 //
-//   - Issuer and verifier are the same broker: one [Authority] does both. Only
-//     [Authority.Verify] yields a [Session], whose fields cannot be set from
-//     outside.
+//   - The broker issues, with an [Authority]; it and the audit role verify, with a
+//     [Verifier] that knows K1's public half. Only Verify yields a [Session],
+//     whose fields cannot be set from outside.
 //   - A session is bound to the key that signed in (cnf.jkt). It is worth
 //     nothing without a DPoP proof by that key, which package dpop checks.
 //   - typ and aud are its own: a capability, which the same key signs, is
@@ -108,13 +108,27 @@ func (s Session) Thumbprint() string { return s.c.Confirm.JKT }
 // ExpiresAt is the second from which the session is over.
 func (s Session) ExpiresAt() time.Time { return time.Unix(s.c.Expires, 0) }
 
-// Authority issues and verifies the sessions of one broker. It is safe for
-// concurrent use.
-type Authority struct {
-	key    jose.PrivateKey
+// Verifier verifies the sessions of one broker. It is safe for concurrent use.
+type Verifier struct {
 	keys   jose.KeySet
 	issuer string
 	now    func() time.Time
+}
+
+// NewVerifier believes sessions that a key of the set signed in the name of
+// issuer.
+func NewVerifier(keys jose.KeySet, issuer string, now func() time.Time) (*Verifier, error) {
+	if len(keys.Keys()) == 0 || issuer == "" || now == nil {
+		return nil, errors.New("session verifier: keys, issuer and clock are required")
+	}
+	return &Verifier{keys: keys, issuer: issuer, now: now}, nil
+}
+
+// Authority issues and verifies the sessions of one broker. It is safe for
+// concurrent use.
+type Authority struct {
+	*Verifier
+	key jose.PrivateKey
 }
 
 // New signs with K1 in the name of issuer.
@@ -123,10 +137,11 @@ func New(key jose.PrivateKey, issuer string, now func() time.Time) (*Authority, 
 	if err != nil {
 		return nil, fmt.Errorf("session authority: %w", err)
 	}
-	if issuer == "" || now == nil {
-		return nil, errors.New("session authority: issuer and clock are required")
+	v, err := NewVerifier(keys, issuer, now)
+	if err != nil {
+		return nil, fmt.Errorf("session authority: %w", err)
 	}
-	return &Authority{key: key, keys: keys, issuer: issuer, now: now}, nil
+	return &Authority{Verifier: v, key: key}, nil
 }
 
 // Issue makes the session of a subject whose signature was verified.
@@ -154,8 +169,8 @@ func (a *Authority) Issue(s Subject) (token string, expires time.Time, err error
 // Verify checks form, signature, claims and time, in this order. What is not
 // genuine is unauthorized; what is genuine but over, or not valid yet,
 // session_expired.
-func (a *Authority) Verify(token string) (Session, error) {
-	payload, err := a.keys.Verify(token, Type)
+func (v *Verifier) Verify(token string) (Session, error) {
+	payload, err := v.keys.Verify(token, Type)
 	if err != nil {
 		return Session{}, unauthorized(err)
 	}
@@ -167,10 +182,10 @@ func (a *Authority) Verify(token string) (Session, error) {
 	if err != nil {
 		return Session{}, unauthorized(err)
 	}
-	if c.Issuer != a.issuer || c.Audience != Audience {
+	if c.Issuer != v.issuer || c.Audience != Audience {
 		return Session{}, unauthorized(errors.New("iss or aud is another's"))
 	}
-	now := a.now()
+	now := v.now()
 	switch {
 	case time.Unix(c.IssuedAt, 0).After(now.Add(Leeway)):
 		return Session{}, expired("the session is not valid yet; the clock of the broker was set back")

@@ -46,7 +46,7 @@ func (s *Signer) event(r released, requestID string) audit.Event {
 // released.
 func (s *Signer) allowed(ctx context.Context, e audit.Event, epoch uint64) error {
 	e.Result, e.Epoch = audit.Allowed, small(epoch)
-	if err := s.p.Audit.Emit(ctx, e); err != nil {
+	if _, err := s.p.Audit.Emit(ctx, e); err != nil {
 		return audit.Unavailable(err)
 	}
 	return nil
@@ -70,7 +70,7 @@ func (s *Signer) denied(e audit.Event, why error) {
 		defer func() { <-s.denials }()
 		ctx, cancel := context.WithTimeout(context.Background(), denialTime)
 		defer cancel()
-		if err := s.p.Audit.Emit(ctx, e); err != nil {
+		if _, err := s.p.Audit.Emit(ctx, e); err != nil {
 			s.env.Log.Warn().Err(err).Str("event", e.ID).Msg("the audit log did not take a denial")
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/audit/audittest"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/roles/signer"
@@ -22,7 +23,12 @@ const minute = time.Minute
 // sinkFunc is a sink that a test watches, or holds up.
 type sinkFunc func(context.Context, audit.Event) error
 
-func (f sinkFunc) Emit(ctx context.Context, e audit.Event) error { return f(ctx, e) }
+func (f sinkFunc) Emit(ctx context.Context, e audit.Event) (string, error) {
+	if err := f(ctx, e); err != nil {
+		return "", err
+	}
+	return audittest.Receipt(e), nil
+}
 
 // TestAReleaseIsToldBeforeItHappens, once, with what it was.
 func TestAReleaseIsToldBeforeItHappens(t *testing.T) {
@@ -32,7 +38,8 @@ func TestAReleaseIsToldBeforeItHappens(t *testing.T) {
 		if answered {
 			t.Error("the event came after the answer")
 		}
-		return w.audit.Emit(ctx, e)
+		_, err := w.audit.Emit(ctx, e)
+		return err
 	}))
 	w.advance(2 * minute)
 	seen := map[string]bool{}
@@ -152,7 +159,8 @@ func TestADenialDoesNotWait(t *testing.T) {
 		gate := make(chan struct{})
 		w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, e audit.Event) error {
 			<-gate
-			return w.audit.Emit(context.Background(), e)
+			_, err := w.audit.Emit(context.Background(), e)
+			return err
 		}))
 		w.advance(2 * minute)
 		deny := func() {

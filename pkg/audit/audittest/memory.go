@@ -23,21 +23,24 @@ type Memory struct {
 var _ audit.Sink = (*Memory)(nil)
 
 // Emit implements audit.Sink.
-func (m *Memory) Emit(ctx context.Context, e audit.Event) error {
+func (m *Memory) Emit(ctx context.Context, e audit.Event) (string, error) {
 	if err := ctx.Err(); err != nil {
-		return audit.Unavailable(err)
+		return "", audit.Unavailable(err)
 	}
 	if _, err := e.Encode(); err != nil {
-		return audit.Unavailable(err)
+		return "", audit.Unavailable(err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.broken {
-		return audit.Unavailable(errors.New("the disk is full"))
+		return "", audit.Unavailable(errors.New("the disk is full"))
 	}
 	m.events = append(m.events, e)
-	return nil
+	return Receipt(e), nil
 }
+
+// Receipt stands for the one that an emitter would have signed.
+func Receipt(e audit.Event) string { return "receipt." + e.ID }
 
 // Events are those taken so far, in their order.
 func (m *Memory) Events() []audit.Event {
