@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -98,6 +99,7 @@ func fill(pr *profile.Profile, rpc string, p *ports) {
 	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
 	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
 	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "signer": roles, "audit": roles}
+	maps.Copy(pr.Hosts, p.apart)
 	pr.Cloud = profile.Cloud{
 		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
 		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
