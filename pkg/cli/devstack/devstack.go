@@ -45,9 +45,9 @@ type Config struct {
 	// Apart names roles that the stack leaves to processes of their own, which
 	// [Stack.Apart] says how to start.
 	Apart   []string
-	Version   httpd.Version
-	Now       func() time.Time
-	Log       zerolog.Logger
+	Version httpd.Version
+	Now     func() time.Time
+	Log     zerolog.Logger
 	// Step, if set, is told what is being started.
 	Step func(what string)
 }
