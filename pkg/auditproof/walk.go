@@ -60,14 +60,18 @@ func (w *walk) run(ctx context.Context, s Source) error {
 			w.Seen(w.position)
 		}
 	}
-	if w.coarse != nil {
+	w.end()
+	return nil
+}
+
+// end says what is wrong with the last entries.
+func (w *walk) end() {
+	switch {
+	case w.coarse != nil:
 		w.report.blame(w.coarse)
-		return nil
-	}
-	if w.settle(nil) == nil && len(w.batches) > 0 {
+	case w.settle(nil) == nil && len(w.batches) > 0:
 		_ = w.bad(w.position+1, "", "is missing: batch %d has it", w.batches[0].Index)
 	}
-	return nil
 }
 
 // bad reports a fault and ends the walk.
