@@ -48,7 +48,7 @@ func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, erro
 	err := j.submit(ctx, len(entries), func(ctx context.Context, g *group) (refusal, fault error) {
 		receipts, refusal, fault = j.place(ctx, g, forms)
 		return refusal, fault
-	})
+	}, operatorsOf(forms)...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,9 +129,19 @@ func (j *Journal) find(ctx context.Context, g *group, e Entry) (_ Receipt, found
 	return receipt(r, to32(hash)), true, nil
 }
 
+// operatorsOf are those whose journals entries go to.
+func operatorsOf(entries []Entry) []omni.Operator {
+	out := make([]omni.Operator, len(entries))
+	for i, e := range entries {
+		out[i] = e.Event.Operator
+	}
+	return out
+}
+
 // insert writes an entry behind the last one of its operator. A row that is in
 // its place already, where the head says that there is none, is that operator's
-// trouble, not the group's.
+// trouble, not the group's. An identifier that another process wrote since it
+// was looked for is errAgain: the next look finds it before anything is written.
 func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, refusal, fault error) {
 	last, err := j.endOf(ctx, g, e.Event.Operator)
 	if err != nil {
@@ -152,6 +162,12 @@ func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, ref
 		return Receipt{}, nil, fmt.Errorf("append: %w", err)
 	}
 	if n == 0 {
+		switch _, found, err := j.find(ctx, g, e); {
+		case found:
+			return Receipt{}, nil, errAgain
+		case err != nil:
+			return Receipt{}, nil, err
+		}
 		return Receipt{}, audit.Unavailable(&Damage{Operator: e.Event.Operator, Position: r.Position, Reason: "stands behind the end"}), nil
 	}
 	last.position, last.hash, last.changed = r.Position, hash, true

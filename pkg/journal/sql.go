@@ -90,9 +90,10 @@ WHERE operator = ? AND batch_index = ? AND state = ? AND tx = ? AND block = ? AN
 type statements struct {
 	probe, byID, insert, readHead, writeHead       *sql.Stmt
 	batchAt, batchesBehind, cover, insertBatch, mv *sql.Stmt
+	lease, release                                 *sql.Stmt
 }
 
-func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
+func (s *statements) prepare(ctx context.Context, db *sql.DB, bind func(string) string) error {
 	for _, p := range []struct {
 		into **sql.Stmt
 		text string
@@ -107,8 +108,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.cover, sqlCover},
 		{&s.insertBatch, sqlInsertBatch},
 		{&s.mv, sqlMove},
+		{&s.lease, sqlLease},
+		{&s.release, sqlRelease},
 	} {
-		st, err := db.PrepareContext(ctx, p.text)
+		st, err := db.PrepareContext(ctx, bind(p.text))
 		if err != nil {
 			return err
 		}

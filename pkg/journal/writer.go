@@ -22,6 +22,8 @@ const (
 var (
 	errClosed = errors.New("the journal is closed")
 	errFull   = errors.New("too many wait for the journal")
+	// errAgain says that another process changed what a group had looked at.
+	errAgain = errors.New("another process was faster")
 )
 
 // group is the transaction that jobs share. ends are those of the journals that
@@ -46,19 +48,21 @@ func (g *group) stmt(ctx context.Context, s *sql.Stmt) *sql.Stmt { return g.Stmt
 type operation func(ctx context.Context, g *group) (refusal, fault error)
 
 type job struct {
-	ctx    context.Context
-	do     operation
-	weight int64      // entries
-	done   chan error // buffered: the writer never waits for a caller who left
-	err    error      // the refusal, until the group is durable
+	ctx       context.Context
+	do        operation
+	operators []omni.Operator // whose journals it changes
+	weight    int64           // entries
+	done      chan error      // buffered: the writer never waits for a caller who left
+	err       error           // the refusal, until the group is durable
 }
 
-// submit hands an operation to the writer and waits until its group is durable,
-// but no longer than Patience. A full queue refuses at once.
-func (j *Journal) submit(ctx context.Context, weight int, do operation) error {
+// submit hands an operation, which changes the journals of these operators and no
+// others, to the writer and waits until its group is durable, but no longer than
+// Patience. A full queue refuses at once.
+func (j *Journal) submit(ctx context.Context, weight int, do operation, operators ...omni.Operator) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	w := &job{ctx: ctx, do: do, weight: int64(weight), done: make(chan error, 1)}
+	w := &job{ctx: ctx, do: do, operators: operators, weight: int64(weight), done: make(chan error, 1)}
 	if err := j.enqueue(w); err != nil {
 		return audit.Unavailable(err)
 	}
@@ -121,10 +125,21 @@ func (j *Journal) gather(first *job) []*job {
 	return jobs
 }
 
-// commit runs jobs in one transaction, or leaves nothing of them. It uses no
-// caller's context: one who leaves must not take the others along.
+// commit runs jobs in one transaction, or leaves nothing of them; again, as long
+// as patience lasts, when others beside it undid it. It uses no caller's context:
+// one who leaves must not take the others along.
 func (j *Journal) commit(jobs []*job) error {
-	ctx := context.Background()
+	ctx, cancel := j.db.bound()
+	defer cancel()
+	for {
+		err := j.attempt(ctx, jobs)
+		if err == nil || ctx.Err() != nil || !j.db.again(err) {
+			return err
+		}
+	}
+}
+
+func (j *Journal) attempt(ctx context.Context, jobs []*job) error {
 	t, err := j.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -133,13 +148,22 @@ func (j *Journal) commit(jobs []*job) error {
 	if err := j.perform(ctx, g, jobs); err != nil {
 		return errors.Join(err, t.Rollback())
 	}
-	if err := t.Commit(); err != nil {
+	// A commit that was cut short may say that it succeeded before every copy has
+	// it (PostgreSQL with synchronous standbys).
+	if err := errors.Join(t.Commit(), ctx.Err()); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
 func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
+	var operators []omni.Operator
+	for _, w := range jobs {
+		operators = append(operators, w.operators...)
+	}
+	if err := j.db.lock(ctx, g.Tx, operators); err != nil {
+		return err
+	}
 	for _, w := range jobs {
 		if err := w.ctx.Err(); err != nil {
 			w.err = audit.Unavailable(err)
