@@ -23,6 +23,10 @@ func TestPostgres(t *testing.T) {
 				return func(t *testing.T, now func() time.Time) *journal.Journal { return openPostgres(t, dsn, now) }
 			})
 		})
+		t.Run("processes", func(t *testing.T) { t.Parallel(); processes(t, s.Fresh(t)) })
+		t.Run("one identifier in two processes", func(t *testing.T) { t.Parallel(); oneIdentifier(t, s.Fresh(t)) })
+		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
+		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
 	}
 }
 

@@ -88,7 +88,7 @@ func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	s.run(t, "pg_ctl", "--pgdata", s.data(), "--log", filepath.Join(s.dir, "log"), "--wait", "--timeout", "120",
-		"--options", "-k "+s.dir+" -c listen_addresses='' -c max_connections=200", "start")
+		"--options", "-k "+s.dir+" -c listen_addresses='' -c max_connections=200 -c deadlock_timeout=50ms", "start")
 }
 
 // Kill ends an own server as a crash would: nothing is written any more, and the
