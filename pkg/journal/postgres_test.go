@@ -4,6 +4,7 @@ package journal_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -27,6 +28,16 @@ func TestPostgres(t *testing.T) {
 		t.Run("one identifier in two processes", func(t *testing.T) { t.Parallel(); oneIdentifier(t, s.Fresh(t)) })
 		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
 		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
+		if !s.Own() {
+			continue // nobody's to be changed or killed
+		}
+		t.Run("a server of its own", func(t *testing.T) {
+			t.Parallel()
+			s := postgrestest.Connect(t, where)
+			t.Run("without fsync", func(t *testing.T) { unsafeServer(t, s) })
+			t.Run("the answer of a commit is lost", func(t *testing.T) { lostCommit(t, s) })
+			t.Run("killed", func(t *testing.T) { killedServer(t, s) })
+		})
 	}
 }
 
@@ -37,4 +48,24 @@ func openPostgres(t testing.TB, dsn string, now func() time.Time) *journal.Journ
 		t.Fatal(err)
 	}
 	return j
+}
+
+// BenchmarkPostgres is BenchmarkAppend on the servers that the environment names,
+// by one process and by two.
+func BenchmarkPostgres(b *testing.B) {
+	for i, where := range postgresServers(b) {
+		s := postgrestest.Connect(b, where)
+		for _, processes := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/processes=%d", i, processes), func(b *testing.B) {
+				benchmarkAppend(b, func(b *testing.B) []*journal.Journal {
+					dsn := s.Fresh(b)
+					var js []*journal.Journal
+					for range processes {
+						js = append(js, openAs(b, postgresPrefix+dsn))
+					}
+					return js
+				})
+			})
+		}
+	}
 }

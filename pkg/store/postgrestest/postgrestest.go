@@ -130,8 +130,9 @@ func (s *Server) run(t testing.TB, program string, args ...string) {
 	}
 }
 
-// Fresh is the connection string of a new, empty schema.
-func (s *Server) Fresh(t testing.TB) string {
+// Fresh is the connection string of a new, empty schema, with more parameters
+// (name=value) if there are any.
+func (s *Server) Fresh(t testing.TB, parameters ...string) string {
 	t.Helper()
 	name := "t_" + strings.ToLower(strings.NewReplacer("-", "x", "_", "y").Replace(jose.NewID()))
 	s.Exec(t, "CREATE SCHEMA "+name)
@@ -140,18 +141,14 @@ func (s *Server) Fresh(t testing.TB) string {
 			s.Exec(t, "DROP SCHEMA "+name+" CASCADE")
 		}
 	})
-	return s.in(name)
-}
-
-// in is the connection string with a search path of one schema.
-func (s *Server) in(schema string) string {
-	if !strings.Contains(s.dsn, "://") {
-		return s.dsn + " search_path=" + schema
+	parameters = append(parameters, "search_path="+name)
+	switch {
+	case !strings.Contains(s.dsn, "://"):
+		return s.dsn + " " + strings.Join(parameters, " ")
+	case strings.Contains(s.dsn, "?"):
+		return s.dsn + "&" + strings.Join(parameters, "&")
 	}
-	if strings.Contains(s.dsn, "?") {
-		return s.dsn + "&search_path=" + schema
-	}
-	return s.dsn + "?search_path=" + schema
+	return s.dsn + "?" + strings.Join(parameters, "&")
 }
 
 // Exec runs SQL, as the tests' own user, in a session of its own.
