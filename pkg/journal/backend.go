@@ -12,9 +12,17 @@ import (
 type backend struct {
 	// bind writes the placeholders as the database knows them.
 	bind func(string) string
+	// own are statements that this backend alone runs in groups.
+	own []string
 	// lock keeps other processes away from these operators' journals until the
 	// transaction ends. What is read behind it is what they committed.
-	lock func(context.Context, *sql.Tx, []omni.Operator) error
+	lock func(context.Context, *group, []omni.Operator) error
+	// known is an empty map where entries of a group are taken together, for the
+	// sake of round trips: look fills it and the ends of the journals, flush writes
+	// what waits, or answers errTogether. It is nil where they are not.
+	known func() map[string]*found
+	look  func(context.Context, *group, []*job) error
+	flush func(context.Context, *group) error
 	// check refuses a database that would not keep what it acknowledges.
 	check func(context.Context, *sql.Tx) error
 	// again reports whether a transaction was undone only because of others

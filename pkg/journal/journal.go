@@ -94,7 +94,7 @@ func start(ctx context.Context, db backend, write, read *sql.DB, now func() time
 		write: write, read: reader{read, db.bind}, db: db, now: now,
 		queue: make(chan *job, maxQueue), drained: make(chan struct{}),
 	}
-	if err := j.st.prepare(ctx, write, db.bind); err != nil {
+	if err := j.st.prepare(ctx, write, db); err != nil {
 		return nil, fmt.Errorf("prepare statements: %w", err)
 	}
 	go j.run()

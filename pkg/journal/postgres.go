@@ -3,13 +3,10 @@ package journal
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -51,8 +48,12 @@ func OpenPostgres(ctx context.Context, dsn string, now func() time.Time) (*Journ
 // identifiers instead: one may be undone, and begins again.
 func postgres() backend {
 	return backend{
-		bind: store.Rebind, lock: lockOperators, check: store.CheckPostgres,
-		again:    func(err error) bool { return errors.Is(err, errAgain) || store.Again(err) },
+		bind: store.Rebind, own: []string{sqlLock, sqlKnown, sqlEnds, sqlInsertAll, sqlWriteEnds},
+		lock: lockOperators, check: store.CheckPostgres,
+		known: func() map[string]*found { return map[string]*found{} }, look: lookTogether, flush: flushTogether,
+		again: func(err error) bool {
+			return errors.Is(err, errAgain) || errors.Is(err, errTogether) || store.Again(err)
+		},
 		patience: Patience,
 	}
 }
@@ -61,32 +62,28 @@ func postgres() backend {
 // they need no row, which a new operator does not have yet. The first half of the
 // key is the table's, so that journals in one database do not meet.
 const sqlLock = `
-SELECT pg_advisory_xact_lock('heads'::regclass::oid::int, key) FROM unnest($1::text::int[]) AS key`
+SELECT pg_advisory_xact_lock('heads'::regclass::oid::int, key) FROM unnest($1::int[]) AS key`
 
 // lockOperators takes the locks of all operators in one order, so that two
 // processes never wait for each other in a circle. Operators that share a key
 // share a lock.
-func lockOperators(ctx context.Context, t *sql.Tx, operators []omni.Operator) error {
+func lockOperators(ctx context.Context, g *group, operators []omni.Operator) error {
 	if len(operators) == 0 {
 		return nil
 	}
-	keys := make([]string, 0, len(operators))
-	for _, k := range lockKeys(operators) {
-		keys = append(keys, strconv.Itoa(int(k)))
-	}
-	if _, err := t.ExecContext(ctx, sqlLock, "{"+strings.Join(keys, ",")+"}"); err != nil {
+	if _, err := g.stmt(ctx, g.own[sqlLock]).ExecContext(ctx, store.Array(lockKeys(operators))); err != nil {
 		return fmt.Errorf("wait for other processes: %w", err)
 	}
 	return nil
 }
 
 // lockKeys are ascending, each once.
-func lockKeys(operators []omni.Operator) []int32 {
-	var keys []int32
+func lockKeys(operators []omni.Operator) []int64 {
+	var keys []int64
 	for _, o := range operators {
 		b := o.Bytes()
 		sum := sha256.Sum256(b[:])
-		keys = append(keys, int32(binary.BigEndian.Uint32(sum[:4])))
+		keys = append(keys, int64(int32(binary.BigEndian.Uint32(sum[:4]))))
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)

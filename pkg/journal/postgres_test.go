@@ -4,10 +4,12 @@ package journal_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/journal/journaltest"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
@@ -27,6 +29,7 @@ func TestPostgres(t *testing.T) {
 		t.Run("processes", func(t *testing.T) { t.Parallel(); processes(t, s.Fresh(t)) })
 		t.Run("one identifier in two processes", func(t *testing.T) { t.Parallel(); oneIdentifier(t, s.Fresh(t)) })
 		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
+		t.Run("damage", func(t *testing.T) { t.Parallel(); damage(t, s.Fresh(t)) })
 		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
 		if !s.Own() {
 			continue // nobody's to be changed or killed
@@ -38,6 +41,58 @@ func TestPostgres(t *testing.T) {
 			t.Run("the answer of a commit is lost", func(t *testing.T) { lostCommit(t, s) })
 			t.Run("killed", func(t *testing.T) { killedServer(t, s) })
 		})
+	}
+}
+
+// damage: what somebody did to the rows of one operator is named, and is not
+// the trouble of others who append at the same time.
+func damage(t *testing.T, dsn string) {
+	j, ctx, raw := openPostgres(t, dsn, time.Now), context.Background(), postgrestest.Raw(t, dsn)
+	defer raw.Close()
+	defer j.Close()
+	mine, theirs := journaltest.Operator(1), journaltest.Operator(2)
+	for i := range 3 {
+		if _, err := j.Append(ctx, journaltest.Entry(mine, fmt.Sprint(i)), journaltest.Entry(theirs, fmt.Sprint("t", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := mine.Bytes()
+	change := func(text string) {
+		t.Helper()
+		if _, err := raw.ExecContext(ctx, text, id[:]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	named := func(what string, err error, position uint64) {
+		t.Helper()
+		var d *journal.Damage
+		if !errors.As(err, &d) || d.Operator != mine || d.Position != position {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	change("UPDATE heads SET position = 2 WHERE operator = $1")
+	errs := make(chan error, 2)
+	go func() { _, err := j.Append(ctx, journaltest.Entry(mine, "new")); errs <- err }()
+	go func() { _, err := j.Append(ctx, journaltest.Entry(theirs, "t3")); errs <- err }()
+	one, two := <-errs, <-errs
+	if one == nil {
+		one, two = two, one
+	}
+	if two != nil || apierr.CodeOf(one) != apierr.AuditUnavailable {
+		t.Error(one, two)
+	}
+	named("append", one, 3)
+	_, err := j.Verify(ctx, mine)
+	named("verify", err, 2)
+	change("UPDATE heads SET position = 3 WHERE operator = $1")
+	if _, err := j.Append(ctx, journaltest.Entry(mine, "new")); err != nil {
+		t.Error("the twin without the fault:", err)
+	}
+	change("UPDATE entries SET service = 'gitlab' WHERE operator = $1 AND position = 2")
+	_, err = j.Verify(ctx, mine)
+	named("verify", err, 2)
+	if h, err := j.Verify(ctx, theirs); err != nil || h.Position != 4 {
+		t.Error(h, err)
 	}
 }
 

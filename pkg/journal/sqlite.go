@@ -51,7 +51,8 @@ func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Journa
 func sqlite() backend {
 	return backend{
 		bind:  func(text string) string { return text },
-		lock:  func(context.Context, *sql.Tx, []omni.Operator) error { return nil },
+		lock:  func(context.Context, *group, []omni.Operator) error { return nil },
+		known: func() map[string]*found { return nil },
 		check: func(context.Context, *sql.Tx) error { return nil },
 		again: func(error) bool { return false },
 	}

@@ -91,6 +91,9 @@ func Rebind(text string) string {
 	return out.String()
 }
 
+// Array is a parameter of an array's type for a []int64, []string or [][]byte.
+func Array(list any) driver.Valuer { return pq.Array(list) }
+
 // Again reports whether PostgreSQL undid a transaction only because of others
 // that ran beside it: a deadlock or a failed serialization (40P01, 40001).
 func Again(err error) bool {
@@ -166,9 +169,12 @@ func (s sessions) prepare(ctx context.Context, c driver.Conn) error {
 		_, err := x.ExecContext(ctx, "SET default_transaction_read_only = on", nil)
 		return err
 	}
+	// What a writer asks for has an index: a plan that was made while the table was
+	// small must not read all of it when it no longer is.
 	if _, err := x.ExecContext(ctx, fmt.Sprintf(`
 SET synchronous_commit = on;
 SET default_transaction_isolation = 'read committed';
+SET enable_seqscan = off;
 SET lock_timeout = %d;
 SET idle_in_transaction_session_timeout = %d`, postgresPatience.Milliseconds(), postgresSilence.Milliseconds()), nil); err != nil {
 		return fmt.Errorf("set up a session: %w", err)

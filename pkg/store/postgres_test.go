@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 func TestRebind(t *testing.T) {
@@ -27,7 +28,7 @@ func TestRebind(t *testing.T) {
 func TestAgain(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]bool{"40P01": true, "40001": true, "55P03": false, "57014": false, "23505": false, "": false} {
-		err := errors.Join(errors.New("rolled back"), &pq.Error{Code: pq.ErrorCode(code)})
+		err := errors.Join(errors.New("rolled back"), &pq.Error{Code: pqerror.Code(code)})
 		if Again(err) != want {
 			t.Error(code)
 		}
