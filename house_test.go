@@ -68,6 +68,7 @@ var owners = []struct {
 	{"github.com/ethereum/go-ethereum", []string{"pkg/chain", "pkg/anchor", "pkg/auditproof", "pkg/typeddata", "pkg/siwe", "pkg/dpop", "pkg/passkey", "pkg/home", "pkg/cli", "pkg/api", "pkg/client", "pkg/operator", "pkg/keeper", "pkg/profile", "pkg/session", "pkg/maintenance", "solidity", "roles"}, "the chain and its hashes"},
 	{"github.com/tyler-smith/go-bip39", []string{"pkg/home"}, "imported keys are made in one place"},
 	{"modernc.org/sqlite", []string{"pkg/store"}, "one store behind database/sql"},
+	{"github.com/lib/pq", []string{"pkg/store"}, "every session is made durable, and its way verified, in one place"},
 	{"github.com/go-json-experiment/json", []string{"pkg/strictjson"}, "one strict decoder"},
 	{"golang.org/x/time/rate", []string{"pkg/httpd"}, "rate limits stand at the edge"},
 	{"math/rand", nil, "randomness comes from crypto/rand"},
