@@ -24,6 +24,9 @@
 // once. What is SQLite's own stands in sqlite.go and below migrations/sqlite; the
 // suite in journaltest says what any backend must do.
 //
+// What is on its way into the archive is remembered beside the batches
+// ([Journal.MoveArchive]); no hash covers that, and Verify does not look at it.
+//
 // It does not decide who may write or read, does not verify what emitters
 // signed, does not collapse or limit, does not sign receipts, and sends nothing
 // to the chain. Gaps in the numbers of an emitter are reported ([Journal.Gaps]),

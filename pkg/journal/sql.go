@@ -90,6 +90,8 @@ WHERE operator = ? AND batch_index = ? AND state = ? AND tx = ? AND block = ? AN
 type statements struct {
 	probe, byID, insert, readHead, writeHead       *sql.Stmt
 	batchAt, batchesBehind, cover, insertBatch, mv *sql.Stmt
+
+	lastArchived, insertArchive, moveArchive, dropArchive *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -107,6 +109,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.cover, sqlCover},
 		{&s.insertBatch, sqlInsertBatch},
 		{&s.mv, sqlMove},
+		{&s.lastArchived, sqlLastArchived},
+		{&s.insertArchive, sqlInsertArchive},
+		{&s.moveArchive, sqlMoveArchive},
+		{&s.dropArchive, sqlDropArchive},
 	} {
 		st, err := db.PrepareContext(ctx, p.text)
 		if err != nil {

@@ -51,6 +51,10 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"anchoring":                 anchoring,
 		"transitions":               transitions,
 		"move under racers":         moveRace,
+		"archiving":                 archiving,
+		"ways into the archive":     archiveTransitions,
+		"archive under racers":      archiveRace,
+		"turns":                     archiveTurns,
 		"a clock that goes back":    clockBack,
 		"the longest of everything": longest,
 	} {
