@@ -17,6 +17,9 @@
 //   - A payload's hash is always signed, over TLS as well.
 //   - A conditional put ([Session.PutIfMatch]) never overwrites a version that
 //     its caller has not seen, and never calls its own success a lost race.
+//   - An [Archive] puts with keys that it was given for that put, never twice
+//     under one name, and believes storage only by a checksum in its answer. It
+//     reads, lists and deletes nothing.
 //   - Refused (storage_denied), not there (not_found) and no answer
 //     (storage_unavailable) are different errors.
 //
