@@ -15,7 +15,7 @@ func errorsPage() string {
 	b.WriteString("# Error codes\n\nMade from the table in `pkg/apierr`; `go test ./roles -run ErrorsPage -update` writes it.\n\n" +
 		"Every refusal is `application/problem+json` (RFC 9457) with `code` (stable), `layer` (who refused), `request_id`,\n" +
 		"`retryable`, a `detail` that says why, and, where one command mends it, `fix`. \"answering\" stands for the layer of the\n" +
-		"role that answers: mint for the broker, worker for a worker, signer for the signer; a worker passes the signer's layer on.\n\n" +
+		"role that answers: mint for the broker, worker for a worker, signer for the signer, audit for the audit role; a worker passes the signer's layer on.\n\n" +
 		"| code | status | layer | retry | meaning |\n|---|---|---|---|---|\n")
 	for _, d := range apierr.Table() {
 		layer, retry := string(d.Layer), ""

@@ -4,6 +4,7 @@ package roles
 import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/roles/audit"
 	"github.com/litentry/agentkeys/roles/broker"
 	"github.com/litentry/agentkeys/roles/cred"
 	"github.com/litentry/agentkeys/roles/signer"
@@ -19,6 +20,10 @@ func All() []role.Role {
 		{
 			Name: "signer", Port: 8092, Layer: apierr.LayerSigner, New: func() role.Config { return new(signer.Config) },
 			Summary: "holds the key of every epoch and gives out the data key of one object for one proven request",
+		},
+		{
+			Name: "audit", Port: 9092, Layer: apierr.LayerAudit, New: func() role.Config { return new(audit.Config) },
+			Summary: "keeps the journal of every decision, and puts its roots on chain",
 		},
 		{
 			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, New: func() role.Config { return new(cred.Config) },

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
@@ -72,9 +73,11 @@ type AuditAppend struct {
 
 // AuditNote is what an operator or an agent has to say.
 type AuditNote struct {
-	// ID makes a repetition harmless: the same note again is the same event.
-	// Empty: the role draws one.
-	ID string `json:"id,omitzero"`
+	// Key makes a repetition harmless: the same note under the same key is the same
+	// event. It is the caller's own, in the form of jose.NewID; the event's
+	// identifier follows from it ([NoteID]), so that nobody can take that of
+	// another event.
+	Key string `json:"key"`
 	// Op is a word of the caller's own for what happened, such as "deploy".
 	Op service.Op `json:"op"`
 	// Service is what it was about, or empty.
@@ -83,10 +86,26 @@ type AuditNote struct {
 	Note string `json:"note"`
 }
 
+// NoteID is the identifier of the event of a note: the base64url of the first 16
+// bytes of SHA-256("agentkeys note v1\x00" || operator || actor || key).
+func NoteID(operator omni.Operator, actor omni.Actor, key string) string {
+	o, a := operator.Bytes(), actor.Bytes()
+	h := sha256.New()
+	for _, part := range [][]byte{[]byte("agentkeys note v1\x00"), o[:], a[:], []byte(key)} {
+		h.Write(part)
+	}
+	return jose.EncodeSegment(h.Sum(nil)[:16])
+}
+
 // Validate implements httpd's check of the input.
 func (a AuditAppend) Validate() error {
 	if n := len(a.Notes); n == 0 || n > MaxNotes {
 		return fmt.Errorf("notes must be 1 to %d", MaxNotes)
+	}
+	for i, n := range a.Notes {
+		if !jose.IsID(n.Key) {
+			return fmt.Errorf("notes[%d]: key must be 22 base64url characters that the caller drew", i)
+		}
 	}
 	return nil
 }

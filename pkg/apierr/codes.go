@@ -65,6 +65,11 @@ const (
 	StoreUnavailable      Code = "store_unavailable"
 	SignerUnavailable     Code = "signer_unavailable"
 	AuditUnavailable      Code = "audit_unavailable"
+	EmitterNotListed      Code = "emitter_not_listed"
+	ReceiptInvalid        Code = "receipt_invalid"
+	EventConflict         Code = "event_conflict"
+	EventNotBatched       Code = "event_not_batched"
+	JournalDamaged        Code = "journal_damaged"
 )
 
 // Def is one row of the table.
@@ -89,6 +94,7 @@ var table = []Def{
 	{CapInvalid, http.StatusUnauthorized, LayerAnswering, false, "The capability token is not genuine."},
 	{CapExpired, http.StatusUnauthorized, LayerAnswering, true, "The capability token is outside its lifetime."},
 	{CapUsed, http.StatusUnauthorized, LayerAnswering, true, "The capability token has no uses left."},
+	{ReceiptInvalid, http.StatusUnauthorized, LayerAudit, false, "The event is not what its emitter signed."},
 	{OperatorMismatch, http.StatusForbidden, LayerAnswering, false, "The session belongs to another operator or actor."},
 	{OperatorNotServed, http.StatusForbidden, LayerAnswering, false, "This host does not serve that operator."},
 	{DeviceNotActive, http.StatusForbidden, LayerAnswering, false, "The device is not registered."},
@@ -104,15 +110,19 @@ var table = []Def{
 	{WorkerNotListed, http.StatusForbidden, LayerSigner, false, "This worker is not listed at the signer for that class."},
 	{CapOpMismatch, http.StatusForbidden, LayerAnswering, false, "The capability allows another op."},
 	{CapDataClassMismatch, http.StatusForbidden, LayerAnswering, false, "The capability belongs to another data class."},
+	{EmitterNotListed, http.StatusForbidden, LayerAudit, false, "The emitter's identity key is not listed at the audit role."},
 	{MaintainerRequired, http.StatusForbidden, LayerSigner, false, "The account is not the one that the chain names for this."},
 	{StorageDenied, http.StatusForbidden, LayerStorage, false, "Storage refused the session."},
 	{NotFound, http.StatusNotFound, LayerAnswering, false, "There is nothing there."},
 	{MethodNotAllowed, http.StatusMethodNotAllowed, LayerRequest, false, "The path exists, with another method."},
 	{EpochConflict, http.StatusConflict, LayerSigner, false, "The key epoch is not in the state that this needs."},
+	{EventConflict, http.StatusConflict, LayerAudit, false, "Another event has this identifier."},
+	{EventNotBatched, http.StatusConflict, LayerAudit, true, "The event is in the journal, but in no batch yet."},
 	{PreconditionFailed, http.StatusPreconditionFailed, LayerStorage, false, "The stored object is another version than expected."},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, LayerRequest, false, "The body is larger than the limit."},
 	{RateLimited, http.StatusTooManyRequests, LayerRequest, true, "Too many requests."},
 	{EnvelopeInvalid, http.StatusInternalServerError, LayerAnswering, false, "The stored object does not open: it is damaged, moved or not genuine."},
+	{JournalDamaged, http.StatusInternalServerError, LayerAudit, false, "The journal is not what was written; the detail names the first bad entry."},
 	{InternalError, http.StatusInternalServerError, LayerAnswering, false, "An unexpected fault; the log has the cause under the request id."},
 	{ChainStale, http.StatusServiceUnavailable, LayerChain, true, "The newest known block is too old to decide on."},
 	{ChainUnavailable, http.StatusServiceUnavailable, LayerChain, true, "The chain could not be asked."},

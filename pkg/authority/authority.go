@@ -99,29 +99,61 @@ func decide(s chain.State, n Need) (Decision, error) {
 func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
 	provisioning, err = bound(s, op, actor, dev)
 	if err == nil && s.Frozen {
-		return false, apierr.New(apierr.OperatorFrozen, "operator %s is frozen on chain: nobody acts for it until a quorum of its masters ends the freeze", op.Short()).
-			WithFix("ask the operator: agentkeys unfreeze")
+		return false, isFrozen(op)
 	}
 	return provisioning, err
 }
 
-// bound decides what the device is, and to whom it belongs.
-func bound(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
-	d := s.Device
+func isFrozen(op omni.Operator) error {
+	return apierr.New(apierr.OperatorFrozen, "operator %s is frozen on chain: nobody acts for it until a quorum of its masters ends the freeze", op.Short()).
+		WithFix("ask the operator: agentkeys unfreeze")
+}
+
+// DecideJournal allows a device to write notes into, read, and, for a master,
+// flush the journal of its operator, as the actor itself. A freeze must not
+// silence the journal: a master goes on, an agent does not.
+func DecideJournal(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) error {
+	for _, s := range []chain.State{p.Confirmed, p.Newest} {
+		if err := registered(s.Device, op, dev); err != nil {
+			return err
+		}
+		if s.Device.Actor != actor {
+			return bindingMismatch(actor)
+		}
+		if s.Frozen && s.Device.Tier != chain.TierMaster {
+			return isFrozen(op)
+		}
+	}
+	return nil
+}
+
+// registered decides what the device is, and whether it is the operator's.
+func registered(d chain.Device, op omni.Operator, dev omni.DeviceKey) error {
 	switch {
 	case !d.Registered:
-		return false, apierr.New(apierr.DeviceNotActive, "device %s is not registered on chain", dev.Short()).
+		return apierr.New(apierr.DeviceNotActive, "device %s is not registered on chain", dev.Short()).
 			WithFix("agentkeys agent request, then at the operator: agentkeys agent create --request FILE")
 	case d.Revoked && d.Tier == chain.TierMaster:
 		// A key that signs proofs is a wallet, and a wallet's entry ends by rotation
 		// alone.
-		return false, apierr.New(apierr.WalletRetired, "the wallet of device %s was retired on chain when its operator moved to another; it never returns", dev.Short()).
+		return apierr.New(apierr.WalletRetired, "the wallet of device %s was retired on chain when its operator moved to another; it never returns", dev.Short()).
 			WithFix("agentkeys whoami")
 	case d.Revoked:
-		return false, apierr.New(apierr.DeviceRevoked, "device %s was revoked on chain; a revoked key never returns", dev.Short()).
+		return apierr.New(apierr.DeviceRevoked, "device %s was revoked on chain; a revoked key never returns", dev.Short()).
 			WithFix("agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE")
 	case d.Operator != op:
-		return false, apierr.New(apierr.DeviceBindingMismatch, "device %s is bound to operator %s, not to %s", dev.Short(), d.Operator.Short(), op.Short())
+		return apierr.New(apierr.DeviceBindingMismatch, "device %s is bound to operator %s, not to %s", dev.Short(), d.Operator.Short(), op.Short())
+	}
+	return nil
+}
+
+// bound decides what the device may do, and for whom.
+func bound(s chain.State, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (provisioning bool, err error) {
+	d := s.Device
+	if err := registered(d, op, dev); err != nil {
+		return false, err
+	}
+	switch {
 	case !d.Roles.Has(chain.RoleCapMint):
 		return false, apierr.New(apierr.DeviceRoleMissing, "device %s lacks the role CAP_MINT", dev.Short())
 	case d.Actor == actor:

@@ -60,6 +60,19 @@ func (p Policy[A]) For(a service.Action) Policy[A] {
 	return p
 }
 
+// Then puts a second decision behind a policy, which needs what the first one
+// yields. name says what it asks.
+func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, check: func(ctx context.Context, c *Call) (B, error) {
+		a, err := p.check(ctx, c)
+		if err != nil {
+			var none B
+			return none, err
+		}
+		return next(ctx, a)
+	}}
+}
+
 // Anyone is what the public policy yields: nothing is known about the caller.
 type Anyone struct{ Remote string }
 

@@ -1,9 +1,12 @@
 package devstack
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -18,6 +21,7 @@ const (
 	capKeysFile    = "capability-keys.json"
 	signerKeysFile = "signer-keys.json"
 	workersFile    = "workers.json"
+	emittersFile   = "emitters.json"
 )
 
 // roleArguments are the flags with which each role is served: what a host in
@@ -37,6 +41,9 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	if err := listWorker(cred, at(workersFile), pr.Hosts["cred"]); err != nil {
 		return nil, err
 	}
+	if err := listEmitters(at(emittersFile), map[string]string{"cred": cred, "signer": signer}); err != nil {
+		return nil, err
+	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
 	return map[string][]string{
 		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any"},
@@ -45,6 +52,10 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "",
 			// Nothing is on its way for long within one process.
 			"--signer-destroy-delay", "0s",
+		},
+		"audit": {
+			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
+			"--audit-flush-age", "300s", "--audit-flush-size", "10000",
 		},
 		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db")},
 	}, nil
@@ -89,6 +100,28 @@ func listWorker(key, file, url string) error {
 	b, err := strictjson.Encode(dek.WorkersFile{
 		Format: dek.WorkersFormat, Workers: []dek.WorkerFile{{Class: service.Credentials, URLs: []string{url}, Keys: s.JWKS()}},
 	})
+	if err != nil {
+		return err
+	}
+	return files.Replace(file, b)
+}
+
+// listEmitters writes the file that tells the audit role which roles hand in
+// events: the identity key's file by role.
+func listEmitters(file string, keys map[string]string) error {
+	out := api.AuditEmitters{Format: api.AuditEmittersFormat}
+	for _, role := range slices.Sorted(maps.Keys(keys)) {
+		k, err := identity(keys[role])
+		if err != nil {
+			return err
+		}
+		s, err := jose.NewKeySet(k)
+		if err != nil {
+			return err
+		}
+		out.Emitters = append(out.Emitters, api.AuditEmitter{Role: role, Keys: s.JWKS()})
+	}
+	b, err := strictjson.Encode(out)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,18 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/litentry/agentkeys/pkg/omni"
+)
+
+// Batches are an operator's from an index on, at most limit (1 to MaxPage), in
+// the order of their indices.
+func (j *Journal) Batches(ctx context.Context, o omni.Operator, from uint64, limit int) ([]Batch, error) {
+	if limit < 1 || limit > MaxPage || from > MaxSequence {
+		return nil, fmt.Errorf("%w: a page has 1 to %d batches", ErrInvalid, MaxPage)
+	}
+	b := o.Bytes()
+	return j.batches(ctx, sqlBatchesFrom, b[:], int64(from), limit)
+}

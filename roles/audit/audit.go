@@ -1,0 +1,128 @@
+// Package audit is the role that keeps the journal: what was decided, durable
+// before it is acknowledged, cut into batches whose roots go on chain.
+//
+// Laws:
+//   - A role's event is taken with the receipt that its emitter signed, and only
+//     from an identity key that --audit-emitters lists for the event's role.
+//     What else an entry says about its emitter must agree with that key.
+//   - The notes of operators and agents are a kind of their own: who speaks comes
+//     from the session, never from the body, and each speaker has a quota.
+//   - An operator reads, proves and flushes its own journal; an agent reads and
+//     proves what is about itself. What a caller may not see and what is not
+//     there look the same.
+//   - A freeze silences no journal: masters go on reading and flushing.
+//   - A flush without a new event makes no batch.
+//
+// It decides about no secret and holds none; whoever takes this host can keep
+// events back, but not remove or alter what is anchored, and not make up what an
+// emitter signed.
+package audit
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/session"
+)
+
+// Parts are what the role is built from.
+type Parts struct {
+	View      chain.View
+	CapKeys   jose.KeySet // K1's public half, pinned: it signs sessions
+	Emitters  Emitters
+	Operators role.Operators
+	Journal   *journal.Journal
+	Flushing  Flushing
+	// Notes and Flushes limit what one speaker may add, and one operator flush.
+	Notes, Flushes httpd.Limiter
+	// Anchoring tells how the way to the chain goes; nil where none is followed.
+	Anchoring Anchoring
+}
+
+// Anchoring is the way of batches to the chain, as far as callers are told.
+type Anchoring interface {
+	// Kick asks for a pass soon.
+	Kick()
+	// Reason says why an operator's batches are not anchored by this role, or "".
+	Reason(operator omni.Operator) string
+	// Relayer is the account that anchors, in its 0x form, or "".
+	Relayer() string
+	// Ready fails when a root on chain is explained by no batch.
+	Ready(context.Context) (time.Duration, error)
+}
+
+// Audit is the running role.
+type Audit struct {
+	env      role.Env
+	p        Parts
+	sessions *session.Verifier
+	proofs   *dpop.Verifier
+	flusher  *flusher
+	closers  []func() error
+}
+
+// New builds the role. It owns nothing of p: who opened the parts closes them.
+func New(e role.Env, p Parts) (*Audit, error) {
+	if p.Journal == nil || p.View == nil || p.Notes == nil || p.Flushes == nil {
+		return nil, errors.New("audit: journal, chain and limits are required")
+	}
+	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+	if err != nil {
+		return nil, err
+	}
+	a := &Audit{env: e, p: p}
+	var errs [3]error
+	a.sessions, errs[0] = session.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
+	a.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
+	a.flusher, errs[2] = newFlusher(e, p)
+	return a, errors.Join(errs[:]...)
+}
+
+// Routes implements role.Service.
+func (a *Audit) Routes(m *httpd.Mux) {
+	httpd.Handle(m, "POST", api.PathAuditEmit, a.emitted(), a.emit)
+	speaker := a.speaker()
+	httpd.Handle(m, "POST", api.PathAuditAppend, speaker, a.append)
+	httpd.Handle(m, "POST", api.PathAuditFlush+"/:operator", speaker, a.flush)
+	httpd.Handle(m, "GET", api.PathAuditEvents, speaker, a.events)
+	httpd.Handle(m, "GET", api.PathAuditProof+"/:id", speaker, a.proof)
+	httpd.Handle(m, "GET", api.PathAuditBatches, speaker, a.batches)
+	httpd.Handle(m, "GET", api.PathAuditStatus, speaker, a.status)
+	httpd.Handle(m, "GET", api.PathAuditEmitters, httpd.Public(), a.emitters)
+	httpd.Handle(m.Admin(), "POST", api.PathAuditFlushAll, httpd.Local(), a.flushAll)
+}
+
+// Checks implements role.Service.
+func (a *Audit) Checks() []httpd.Check {
+	checks := []httpd.Check{
+		{Name: "chain", Probe: a.p.View.Ready},
+		{Name: "journal", Probe: func(ctx context.Context) (time.Duration, error) { return 0, a.p.Journal.Ready(ctx) }},
+	}
+	if a.p.Anchoring != nil {
+		checks = append(checks, httpd.Check{Name: "anchoring", Later: true, Probe: a.p.Anchoring.Ready})
+	}
+	return checks
+}
+
+// Close implements role.Service.
+func (a *Audit) Close() error {
+	a.flusher.stop()
+	return closeAll(a.closers)
+}
+
+func closeAll(closers []func() error) error {
+	var err error
+	for _, c := range closers {
+		err = errors.Join(err, c())
+	}
+	return err
+}

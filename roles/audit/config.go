@@ -1,0 +1,100 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/role"
+)
+
+const (
+	defaultFlushAge  = 300 * time.Second
+	defaultFlushSize = 10_000
+
+	// Notes per actor, and flushes per operator: a person or a program that
+	// reports what it does; not a flood.
+	notesPerSecond, noteBurst    = 2, 240
+	flushesPerSecond, flushBurst = 0.2, 20
+)
+
+// Config is the role's own configuration. Paths that are empty lie below the
+// state directory.
+type Config struct {
+	CapKeys   string
+	Emitters  string
+	Operators string
+	Store     string
+	FlushAge  time.Duration
+	FlushSize uint64
+}
+
+// Flags implements role.Config.
+func (c *Config) Flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "audit-cap-keys", Destination: &c.CapKeys, EnvVars: []string{"AGENTKEYS_AUDIT_CAP_KEYS"}, Usage: "whose sessions to accept: a JWKS `FILE` of the broker, or the thumbprint of its K1 (then it is fetched from the broker at start and must be there); required"},
+		&cli.StringFlag{Name: "audit-emitters", Destination: &c.Emitters, EnvVars: []string{"AGENTKEYS_AUDIT_EMITTERS"}, Usage: "`FILE` of the roles that may hand in events, and their identity keys; required"},
+		&cli.StringFlag{Name: "audit-operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_AUDIT_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
+		&cli.StringFlag{Name: "audit-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_AUDIT_STORE"}, Usage: "SQLite `FILE` of the journal (default: audit/audit.db in the state directory)"},
+		&cli.DurationFlag{Name: "audit-flush-age", Destination: &c.FlushAge, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_AGE"}, Value: defaultFlushAge, Usage: "`DURATION` after which an event goes into a batch without being asked for; 0: never"},
+		&cli.Uint64Flag{Name: "audit-flush-size", Destination: &c.FlushSize, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_SIZE"}, Value: defaultFlushSize, Usage: "`NUMBER` of events of one operator that go into a batch at once; 0: any number may wait"},
+	}
+}
+
+// Open implements role.Config.
+func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+	if c.Store == "" {
+		c.Store = e.Path("audit", "audit.db")
+	}
+	p := Parts{
+		Flushing: Flushing{Age: c.FlushAge, Size: c.FlushSize},
+		Notes:    httpd.NewLimiter(notesPerSecond, noteBurst), Flushes: httpd.NewLimiter(flushesPerSecond, flushBurst),
+	}
+	var errs [7]error
+	errs[0] = os.MkdirAll(filepath.Dir(c.Store), 0o700)
+	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "audit-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
+	if c.Emitters == "" {
+		errs[2] = errors.New("--audit-emitters is not set: name the FILE of the roles that may hand in events")
+	} else {
+		p.Emitters, errs[2] = LoadEmitters(c.Emitters)
+	}
+	p.Operators, errs[3] = role.LoadOperators("audit role", "audit-operators", c.Operators, e.Profile.IsDevelopment())
+	if c.FlushAge < 0 {
+		errs[4] = fmt.Errorf("--audit-flush-age is not %s: it is a time, or 0 for never", c.FlushAge)
+	}
+	p.Journal, errs[5] = journal.OpenSQLite(ctx, c.Store, e.Now)
+	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
+	p.View, errs[6] = view, err
+
+	// What was opened is closed again when anything is wrong.
+	var closers []func() error
+	if view != nil {
+		closers = append(closers, view.Close)
+		errs[6] = e.WatchChain("audit", view.Stats)
+	}
+	if p.Journal != nil {
+		closers = append(closers, p.Journal.Close)
+	}
+	a, err := newAfter(errors.Join(errs[:]...), e, p)
+	if err != nil {
+		return nil, errors.Join(err, closeAll(closers))
+	}
+	a.closers = closers
+	return a, nil
+}
+
+func newAfter(problems error, e role.Env, p Parts) (*Audit, error) {
+	if problems != nil {
+		return nil, problems
+	}
+	return New(e, p)
+}

@@ -1,0 +1,108 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/journal"
+)
+
+// genuine are entries whose emitters are listed and signed exactly them: the only
+// thing with which roles reach the journal.
+type genuine struct{ entries []journal.Entry }
+
+// emitted verifies every entry of a body. What somebody captured and sends again
+// is the same entry and changes nothing, so that the signatures are all that a
+// caller must bring.
+func (a *Audit) emitted() httpd.Policy[genuine] {
+	return httpd.NewPolicy("receipts", func(ctx context.Context, c *httpd.Call) (genuine, error) {
+		in, err := httpd.JSON[api.AuditEmit](c)
+		if err != nil {
+			return genuine{}, err
+		}
+		// The first one alone: a stranger costs one signature.
+		if err := a.p.Emitters.verify(in.Entries[0]); err != nil {
+			return genuine{}, err
+		}
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		for _, e := range in.Entries[1:] {
+			g.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return a.p.Emitters.verify(e)
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return genuine{}, err
+		}
+		return genuine{in.Entries}, nil
+	})
+}
+
+// verify ties an entry to the key that signed it: number, source and role are
+// those of the receipt.
+func (e Emitters) verify(entry journal.Entry) error {
+	s, err := audit.VerifyReceipt(e.keys, entry.Signature)
+	switch {
+	case errors.Is(err, jose.ErrUnknownKey):
+		return apierr.Wrap(apierr.EmitterNotListed, err, "the identity key that signed the event is not in the audit role's list of emitters").
+			WithFix("agentkeys serve --role audit --audit-emitters FILE")
+	case err != nil:
+		return apierr.Wrap(apierr.ReceiptInvalid, err, "%s", err.Error())
+	}
+	if err := s.Covers(entry.Event); err != nil {
+		return apierr.Wrap(apierr.ReceiptInvalid, err, "%s", err.Error())
+	}
+	if s.Sequence != entry.Sequence || s.Source != entry.Source {
+		return apierr.New(apierr.ReceiptInvalid, "number or source of the event is not what its emitter signed")
+	}
+	_, key, err := audit.ParseSource(s.Source)
+	if err != nil {
+		return apierr.Wrap(apierr.ReceiptInvalid, err, "%s", err.Error())
+	}
+	if listed := e.roles[key]; listed != entry.Event.Emitter {
+		return apierr.New(apierr.EmitterNotListed, "key %s is listed for the role %s, not for %s", key, listed, entry.Event.Emitter)
+	}
+	return nil
+}
+
+// emit appends what roles decided.
+func (a *Audit) emit(ctx context.Context, g genuine, _ httpd.Seen) (api.AuditPlaces, error) {
+	places, err := a.p.Journal.Append(ctx, g.entries...)
+	return api.AuditPlaces{Places: places}, refusal(err)
+}
+
+// refusal gives the journal's refusals their codes.
+func refusal(err error) error {
+	var damage *journal.Damage
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &damage):
+		return apierr.Wrap(apierr.JournalDamaged, err, "%s", damage.Error()).WithFix("agentkeys audit verify --all")
+	case errors.Is(err, journal.ErrConflict):
+		return apierr.Wrap(apierr.EventConflict, err, "another event has this identifier; nothing was appended")
+	case errors.Is(err, journal.ErrInvalid):
+		return apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
+	case errors.Is(err, journal.ErrNotBatched):
+		return apierr.Wrap(apierr.EventNotBatched, err, "the event is in the journal, but in no batch yet").WithFix("agentkeys audit flush")
+	case errors.Is(err, journal.ErrUnknown):
+		return apierr.Wrap(apierr.NotFound, err, "there is no such event that you may see")
+	}
+	return err
+}
+
+// emitters publishes whose receipts are in the journal.
+func (a *Audit) emitters(context.Context, httpd.Anyone, httpd.None) (api.AuditEmitters, error) {
+	return a.p.Emitters.file, nil
+}
