@@ -34,41 +34,51 @@ type Archive struct {
 	State    ArchiveState
 	Checksum [32]byte // SHA-256 of the file
 	Size     uint64   // of the file, in bytes
+	// Attempts numbers the puts of this file from 1: who sends it again takes
+	// the batch over from whoever sent it before, and is told apart from them.
+	Attempts uint64
 }
 
 // Final reports whether the batch is in the archive.
 func (a Archive) Final() bool { return a.State == ArchiveStored || a.State == ArchiveFound }
 
-// maxSize keeps a size within what databases count.
-const maxSize = 1<<63 - 1
+// maxCount keeps a number within what databases count.
+const maxCount = 1<<63 - 1
 
 func (a Archive) valid() bool {
 	if a.State == "" {
 		return a == Archive{}
 	}
 	known := a.Final() || a.State == ArchiveSending || a.State == ArchiveDoubted
-	return known && a.Size > 0 && a.Size <= maxSize
+	return known && a.Size > 0 && a.Size <= maxCount && a.Attempts > 0 && a.Attempts <= maxCount
 }
 
 // follows reports whether a batch may go from one place to the other. What was
 // sent once is not forgotten by sending something else: what is found is what
 // was sent before.
 func (a Archive) follows(from Archive) bool {
+	again := a.State == ArchiveSending && from.State == ArchiveSending
+	same := a.Checksum == from.Checksum && a.Size == from.Size
 	switch {
 	case a == from:
 		return false
+	case from.State == "":
+		return a.State == ArchiveSending && a.Attempts == 1
+	case again:
+		return same && a.Attempts == from.Attempts+1
+	case a.State != "" && a.Attempts != from.Attempts:
+		return false
 	case a.State == ArchiveFound:
-		return from.State == ArchiveSending && a.Checksum == from.Checksum && a.Size == from.Size
+		return same && from.State == ArchiveSending
 	}
 	return slices.Contains(map[ArchiveState][]ArchiveState{
-		"":             {ArchiveSending},
 		ArchiveSending: {"", ArchiveDoubted, ArchiveStored},
 		ArchiveDoubted: {ArchiveDoubted, ArchiveStored},
 	}[from.State], a.State)
 }
 
 const (
-	archiveColumns = `state, checksum, size`
+	archiveColumns = `state, checksum, size, attempts`
 
 	sqlArchiveAt = `
 SELECT ` + archiveColumns + ` FROM archives WHERE operator = ? AND batch_index = ?`
@@ -77,15 +87,15 @@ SELECT ` + archiveColumns + ` FROM archives WHERE operator = ? AND batch_index =
 SELECT batch_index FROM archives WHERE operator = ? AND state IN ('stored', 'found') ORDER BY batch_index DESC LIMIT 1`
 
 	sqlInsertArchive = `
-INSERT INTO archives (operator, batch_index, ` + archiveColumns + `) VALUES (?, ?, ?, ?, ?)
+INSERT INTO archives (operator, batch_index, ` + archiveColumns + `) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING`
 
 	sqlMoveArchive = `
-UPDATE archives SET state = ?, checksum = ?, size = ?
-WHERE operator = ? AND batch_index = ? AND state = ? AND checksum = ? AND size = ?`
+UPDATE archives SET state = ?, checksum = ?, size = ?, attempts = ?
+WHERE operator = ? AND batch_index = ? AND state = ? AND checksum = ? AND size = ? AND attempts = ?`
 
 	sqlDropArchive = `
-DELETE FROM archives WHERE operator = ? AND batch_index = ? AND state = ? AND checksum = ? AND size = ?`
+DELETE FROM archives WHERE operator = ? AND batch_index = ? AND state = ? AND checksum = ? AND size = ? AND attempts = ?`
 
 	sqlUnarchived = `
 SELECT b.operator, b.batch_index, b.first, b.count, b.root, b.state, b.tx, b.block, b.block_hash
@@ -114,15 +124,15 @@ func (j *Journal) Archive(ctx context.Context, o omni.Operator, index uint64) (A
 	b := o.Bytes()
 	var state string
 	var checksum []byte
-	var size int64
-	err := j.read.QueryRowContext(ctx, sqlArchiveAt, b[:], int64(index)).Scan(&state, &checksum, &size)
+	var size, attempts int64
+	err := j.read.QueryRowContext(ctx, sqlArchiveAt, b[:], int64(index)).Scan(&state, &checksum, &size, &attempts)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Archive{}, nil
 	case err != nil:
 		return Archive{}, fmt.Errorf("read what was archived: %w", err)
 	}
-	return Archive{ArchiveState(state), to32(checksum), uint64(size)}, nil
+	return Archive{ArchiveState(state), to32(checksum), uint64(size), uint64(attempts)}, nil
 }
 
 // MoveArchive takes a batch on its way into the archive from where the caller
@@ -171,10 +181,10 @@ func (j *Journal) moveArchive(ctx context.Context, g *group, o omni.Operator, in
 func (j *Journal) storeArchive(ctx context.Context, g *group, o []byte, index int64, from, to Archive) (sql.Result, error) {
 	switch {
 	case from.State == "":
-		return g.stmt(ctx, j.st.insertArchive).ExecContext(ctx, o, index, string(to.State), to.Checksum[:], int64(to.Size))
+		return g.stmt(ctx, j.st.insertArchive).ExecContext(ctx, o, index, string(to.State), to.Checksum[:], int64(to.Size), int64(to.Attempts))
 	case to.State == "":
-		return g.stmt(ctx, j.st.dropArchive).ExecContext(ctx, o, index, string(from.State), from.Checksum[:], int64(from.Size))
+		return g.stmt(ctx, j.st.dropArchive).ExecContext(ctx, o, index, string(from.State), from.Checksum[:], int64(from.Size), int64(from.Attempts))
 	}
-	return g.stmt(ctx, j.st.moveArchive).ExecContext(ctx, string(to.State), to.Checksum[:], int64(to.Size),
-		o, index, string(from.State), from.Checksum[:], int64(from.Size))
+	return g.stmt(ctx, j.st.moveArchive).ExecContext(ctx, string(to.State), to.Checksum[:], int64(to.Size), int64(to.Attempts),
+		o, index, string(from.State), from.Checksum[:], int64(from.Size), int64(from.Attempts))
 }

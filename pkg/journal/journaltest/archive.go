@@ -13,7 +13,13 @@ import (
 
 // The places of a batch on its way into the archive.
 func archive(s journal.ArchiveState, n byte) journal.Archive {
-	return journal.Archive{State: s, Checksum: [32]byte{n}, Size: uint64(n)}
+	return journal.Archive{State: s, Checksum: [32]byte{n}, Size: uint64(n), Attempts: 1}
+}
+
+// again is the second attempt.
+func again(a journal.Archive) journal.Archive {
+	a.Attempts++
+	return a
 }
 
 var unsent journal.Archive
@@ -59,10 +65,10 @@ func archiving(t *testing.T, b *bench) {
 	b.confirmOne(t, o, 1)
 	b.fillOne(t, o, 2)
 	b.turn(t, 0)
-	// Sent, given up, sent, doubted, doubted again, in the end stored.
+	// Sent, given up, sent, sent again, doubted, doubted again, in the end stored.
 	way := []journal.Archive{
-		unsent, archive(journal.ArchiveSending, 1), unsent, archive(journal.ArchiveSending, 2), archive(journal.ArchiveDoubted, 2),
-		archive(journal.ArchiveDoubted, 3), archive(journal.ArchiveStored, 3),
+		unsent, archive(journal.ArchiveSending, 1), unsent, archive(journal.ArchiveSending, 2), again(archive(journal.ArchiveSending, 2)),
+		again(archive(journal.ArchiveDoubted, 2)), again(archive(journal.ArchiveDoubted, 3)), again(archive(journal.ArchiveStored, 3)),
 	}
 	for i := 1; i < len(way); i++ {
 		b.turn(t, 0)
@@ -95,7 +101,7 @@ func archiving(t *testing.T, b *bench) {
 func archiveTransitions(t *testing.T, b *bench) {
 	places := []journal.Archive{unsent}
 	for _, s := range []journal.ArchiveState{journal.ArchiveSending, journal.ArchiveDoubted, journal.ArchiveStored, journal.ArchiveFound} {
-		places = append(places, archive(s, 1), archive(s, 2))
+		places = append(places, archive(s, 1), archive(s, 2), again(archive(s, 1)))
 	}
 	may := map[journal.ArchiveState][]journal.ArchiveState{
 		"":                     {journal.ArchiveSending},
@@ -110,7 +116,11 @@ func archiveTransitions(t *testing.T, b *bench) {
 			b.confirmOne(t, o, 0)
 			b.send(t, o, from)
 			ok := from != to && slices.Contains(may[from.State], to.State) &&
-				(to.State != journal.ArchiveFound || to.Checksum == from.Checksum)
+				(to.State != journal.ArchiveFound || to.Checksum == from.Checksum) &&
+				(to.State == "" || to.Attempts == max(from.Attempts, 1))
+			if from.State == journal.ArchiveSending && to.State == journal.ArchiveSending {
+				ok = to.Checksum == from.Checksum && to.Attempts == from.Attempts+1
+			}
 			err := b.MoveArchive(ctx(), o, 0, from, to)
 			if ok != (err == nil) || !ok && !errors.Is(err, journal.ErrInvalid) {
 				t.Errorf("%+v to %+v: %v", from, to, err)
@@ -126,12 +136,15 @@ func archiveTransitions(t *testing.T, b *bench) {
 	}
 	o := Operator(1)
 	for _, half := range []journal.Archive{
-		{State: "lost", Size: 1},
-		{State: journal.ArchiveSending},
+		{State: "lost", Size: 1, Attempts: 1},
+		{State: journal.ArchiveSending, Attempts: 1},
 		{Size: 1},
 		{Checksum: [32]byte{1}},
-		{State: journal.ArchiveSending, Checksum: [32]byte{1}},
-		{State: journal.ArchiveSending, Checksum: [32]byte{1}, Size: 1 << 63},
+		{Attempts: 1},
+		{State: journal.ArchiveSending, Checksum: [32]byte{1}, Attempts: 1},
+		{State: journal.ArchiveSending, Checksum: [32]byte{1}, Size: 1},
+		{State: journal.ArchiveSending, Checksum: [32]byte{1}, Size: 1 << 63, Attempts: 1},
+		{State: journal.ArchiveSending, Checksum: [32]byte{1}, Size: 1, Attempts: 1 << 63},
 	} {
 		want(t, b.MoveArchive(ctx(), o, 0, unsent, half), journal.ErrInvalid)
 		want(t, b.MoveArchive(ctx(), o, 0, half, archive(journal.ArchiveSending, 1)), journal.ErrInvalid)
@@ -142,8 +155,8 @@ func archiveTransitions(t *testing.T, b *bench) {
 func (b *bench) send(t *testing.T, o omni.Operator, to journal.Archive) {
 	t.Helper()
 	way := []journal.Archive{unsent}
-	if to.State != "" {
-		way = append(way, journal.Archive{State: journal.ArchiveSending, Checksum: to.Checksum, Size: to.Size})
+	for n := uint64(1); n <= to.Attempts; n++ {
+		way = append(way, journal.Archive{State: journal.ArchiveSending, Checksum: to.Checksum, Size: to.Size, Attempts: n})
 	}
 	if to.State != "" && to.State != journal.ArchiveSending {
 		way = append(way, to)
