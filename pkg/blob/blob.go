@@ -4,9 +4,9 @@
 // The laws that hold here:
 //
 //   - A [Store] holds an address and no identity. Only [Store.Open] yields
-//     something that can read or write, and it wants [sts.Credentials]. There
-//     is no default chain: no environment, no shared file, no instance
-//     metadata, no fallback.
+//     something that can read or change what is there, and it wants
+//     [sts.Credentials]. There is no default chain: no environment, no shared
+//     file, no instance metadata, no fallback.
 //   - Every [Session] signs with keys of its own. The SDK's signer remembers a
 //     derived key by access key id alone; shared between sessions it would sign
 //     for whoever names an id and a token without knowing the secret.

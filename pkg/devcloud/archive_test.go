@@ -3,6 +3,7 @@ package devcloud_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -185,4 +186,26 @@ func TestUserPoliciesRefused(t *testing.T) {
 			t.Errorf("%s: loads", name)
 		}
 	}
+}
+
+// FuzzChecksum: whatever a writer says that its object is, it is stored when that
+// is true, and in no other case.
+func FuzzChecksum(f *testing.F) {
+	for _, sum := range []string{sum64("leaves"), sum64("x"), "", "eA==", sum64("leaves") + "=", strings.Repeat("0", 64), "a b"} {
+		f.Add(sum, "leaves")
+	}
+	s, n := newStack(f, withArchive(f)), 0
+	f.Fuzz(func(t *testing.T, sum, body string) {
+		if strings.Trim(sum, " \t") != sum || strings.ContainsFunc(sum, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return // no value of a header
+		}
+		n++
+		q := s.putOnce(t, fmt.Sprintf("/%s/audit/%d", auditBucket, n), body)
+		q.header["X-Amz-Checksum-Sha256"] = sum
+		w := s.answer(t, q)
+		_, err := s.cloud.RawObject(auditBucket, fmt.Sprintf("audit/%d", n))
+		if honest := sum == sum64(body); (w.Code == 200) != honest || (err == nil) != honest || !honest && w.Code != 400 {
+			t.Fatalf("%q: %d, %v", sum, w.Code, err)
+		}
+	})
 }
