@@ -216,3 +216,60 @@ func TestTwoAtOnce(t *testing.T) {
 		w.there(t, b, got.State)
 	}
 }
+
+// TestRefusedAfterLost: a refusal does not wipe out that an earlier answer is not
+// known; nor does the end of the process wipe out one that came.
+func TestRefusedAfterLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.batch(t, alice, 3)
+	for _, c := range []struct {
+		fault  func(http.RoundTripper, *http.Request) (*http.Response, error)
+		reason archive.Reason
+	}{{lost, archive.Unreachable}, {refused(403, "AccessDenied"), archive.Refused}, {down, archive.Unreachable}} {
+		w.wire.set(c.fault)
+		var p *archive.Problem
+		if err := w.archiver(t, w).Pass(t.Context()); !errors.As(err, &p) || p.Reason != c.reason {
+			t.Errorf("%v, want %s", err, c.reason)
+		}
+		w.stands(t, b, journal.ArchiveSending)
+	}
+	w.wire.set(nil)
+	pass(t, w.archiver(t, w))
+	w.there(t, b, journal.ArchiveFound)
+
+	c := w.batch(t, alice, 3)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.wire.set(func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(r)
+		cancel()
+		return resp, err
+	})
+	_ = w.archiver(t, w).Pass(ctx)
+	w.there(t, c, journal.ArchiveStored)
+}
+
+// TestSettledByOthers: what waited for a person is not named any more once it was
+// settled, even with nothing behind it.
+func TestSettledByOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.batch(t, alice, 3)
+	w.put(t, alice, 0, "taken")
+	a := w.archiver(t, w)
+	for range 2 { // tried, then resting: it is named in both
+		pass(t, a)
+		if s := a.Status(); s.Holding != 1 || len(s.Held) != 1 || s.Held[0].Reason != archive.Occupied {
+			t.Errorf("%+v", s)
+		}
+	}
+	sending := recordOf(journal.ArchiveSending, []byte("taken"))
+	found := recordOf(journal.ArchiveFound, []byte("taken"))
+	if err := errors.Join(w.MoveArchive(t.Context(), alice, 0, journal.Archive{}, sending), w.MoveArchive(t.Context(), alice, 0, sending, found)); err != nil {
+		t.Fatal(err)
+	}
+	pass(t, a)
+	if s := a.Status(); s.Holding != 0 || len(s.Held) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
