@@ -26,6 +26,9 @@
 // sqlite.go or postgres.go and below migrations; the suite in journaltest says
 // what any backend must do.
 //
+// What is on its way into the archive is remembered beside the batches
+// ([Journal.MoveArchive]); no hash covers that, and Verify does not look at it.
+//
 // It does not decide who may write or read, does not verify what emitters
 // signed, does not collapse or limit, does not sign receipts, and sends nothing
 // to the chain. Gaps in the numbers of an emitter are reported ([Journal.Gaps]),

@@ -93,6 +93,8 @@ type statements struct {
 	lease, release                                 *sql.Stmt
 
 	own map[string]*sql.Stmt // the backend's, by their text
+
+	lastArchived, insertArchive, moveArchive, dropArchive *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB, b backend) error {
@@ -120,6 +122,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB, b backend) error {
 		{&s.mv, sqlMove},
 		{&s.lease, sqlLease},
 		{&s.release, sqlRelease},
+		{&s.lastArchived, sqlLastArchived},
+		{&s.insertArchive, sqlInsertArchive},
+		{&s.moveArchive, sqlMoveArchive},
+		{&s.dropArchive, sqlDropArchive},
 	} {
 		st, err := db.PrepareContext(ctx, b.bind(p.text))
 		if err != nil {
