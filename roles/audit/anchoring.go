@@ -35,7 +35,7 @@ type Anchoring struct {
 }
 
 // anchoring (of the configuration) opens what asks the chain, and the relayer.
-func (c *Config) anchoring(e role.Env) (Anchoring, error) {
+func (c *Config) anchoring(e role.Env, j *journal.Journal) (Anchoring, error) {
 	if c.Interval <= 0 {
 		return Anchoring{}, fmt.Errorf("--audit-anchor-interval is not %s: it is a time", c.Interval)
 	}
@@ -52,6 +52,7 @@ func (c *Config) anchoring(e role.Env) (Anchoring, error) {
 		return a, fmt.Errorf("--audit-relayer-key: %w", err)
 	}
 	a.Relay, a.close = relay, append(a.close, relay.Close)
+	a.Lead = c.lead(j, "anchor:"+strings.ToLower(relay.Address().Hex()))
 	return a, nil
 }
 

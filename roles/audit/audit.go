@@ -45,6 +45,8 @@ type Parts struct {
 	Notes, Flushes httpd.Limiter
 	// Anchoring is how batches come on chain.
 	Anchoring Anchoring
+	// Archiving is where batches are copied to once they are confirmed.
+	Archiving Archiving
 }
 
 // Audit is the running role.
@@ -55,6 +57,7 @@ type Audit struct {
 	proofs   *dpop.Verifier
 	flusher  *flusher
 	anchors  *anchoring
+	archives *archiving
 	closers  []func() error
 }
 
@@ -67,7 +70,7 @@ func New(e role.Env, p Parts) (*Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Audit{env: e, p: p}
+	a := &Audit{env: e, p: p, archives: newArchiving(e, p.Archiving)}
 	var errs [4]error
 	a.sessions, errs[0] = session.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	a.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
@@ -78,6 +81,7 @@ func New(e role.Env, p Parts) (*Audit, error) {
 	}
 	a.anchors.start()
 	a.flusher.start()
+	a.archives.start()
 	return a, nil
 }
 
@@ -101,6 +105,7 @@ func (a *Audit) Checks() []httpd.Check {
 		{Name: "chain", Probe: a.p.View.Ready},
 		{Name: "journal", Probe: func(ctx context.Context) (time.Duration, error) { return 0, a.p.Journal.Ready(ctx) }},
 		{Name: "anchoring", Later: true, Probe: a.anchors.ready},
+		{Name: "archive", Later: true, Probe: a.archives.ready},
 	}
 }
 
@@ -108,6 +113,7 @@ func (a *Audit) Checks() []httpd.Check {
 func (a *Audit) Close() error {
 	a.flusher.stop()
 	a.anchors.stop()
+	a.archives.stop()
 	return closeAll(a.closers)
 }
 
