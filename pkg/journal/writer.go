@@ -33,7 +33,7 @@ var (
 // it touched, written once when all jobs are done.
 type group struct {
 	*sql.Tx
-	own  map[string]*sql.Stmt // see statements
+	own  map[string]*sql.Stmt // the backend's statements, by their text
 	ends map[omni.Operator]*end
 	at   time.Time // when the group was received
 	// known is what the backend looked for at once, by identifier, nil where there
@@ -76,6 +76,7 @@ func (j *Journal) submit(ctx context.Context, weight int, do operation, operator
 	return j.await(ctx, &job{do: do, operators: operators, weight: int64(weight)})
 }
 
+// await is submit for a job that is not yet anybody's.
 func (j *Journal) await(ctx context.Context, w *job) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
