@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/litentry/agentkeys/pkg/anchor"
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -173,6 +174,12 @@ func TestStuck(t *testing.T) {
 	}
 	if !errors.Is(err, chain.ErrFee) || !errors.Is(a.Status()[0].Reason, chain.ErrFee) || l.pool[0].GasFeeCap().Cmp(big.NewInt(500e9)) > 0 {
 		t.Fatalf("%v, %v", err, l.pool[0].GasFeeCap())
+	}
+	// The endpoint loses it: it is sent again, since there can be no dearer one.
+	dearest := l.pool[0]
+	l.pool, l.all = map[uint64]*types.Transaction{}, map[common.Hash]*types.Transaction{}
+	if err := a.Step(t.Context(), o); !errors.Is(err, chain.ErrFee) || l.pool[0] == nil || l.pool[0].Hash() != dearest.Hash() {
+		t.Fatalf("%v, %v", err, l.pool)
 	}
 	l.floor = 1
 	b.drain(a, l.mine)
@@ -419,6 +426,77 @@ func TestRelayerNoMore(t *testing.T) {
 	}
 }
 
+// What somebody else anchored leaves the nonce to the others, although its
+// transaction still waits.
+func TestAnchoredBySomebodyElse(t *testing.T) {
+	t.Parallel()
+	b, l := newFakeBench(t, 2)
+	x, y, a := b.ops[0], b.ops[1], b.anchorer()
+	m := b.build(x, 1)
+	b.build(y, 1)
+	l.floor = 1e12
+	b.step(a, x)
+	l.foreign(x, m.Root, m.Count) // by the wallet
+	b.step(a, y)
+	b.state(y, 0, journal.Built)
+	b.step(a, x)
+	b.state(x, 0, journal.Mined)
+	b.step(a, y)
+	if tx := l.pool[0]; common.Hash(b.state(y, 0, journal.Submitted).Anchor.Tx) != tx.Hash() {
+		t.Fatal("the nonce was not taken over")
+	}
+	l.floor = 1
+	b.drain(a, l.mine)
+	b.whole()
+	if l.reverted != 0 {
+		t.Errorf("%d reverted", l.reverted)
+	}
+}
+
+// A transaction that comes too late for its nonce is no fault.
+func TestNonceUsedMeanwhile(t *testing.T) {
+	t.Parallel()
+	b, l := newFakeBench(t, 1)
+	o := b.ops[0]
+	check := b.sends
+	b.sends = func(tx *types.Transaction) {
+		check(tx)
+		l.set(func(l *ledger) { // another process was faster
+			if l.top().nonce == 0 {
+				l.pool[0] = tx
+				l.mine()
+			}
+		})
+	}
+	a := b.anchorer()
+	b.build(o, 1)
+	b.step(a, o)
+	b.drain(a, l.mine)
+	b.whole()
+	if l.sent != 0 {
+		t.Errorf("%d sent", l.sent)
+	}
+}
+
+// What was moved by somebody else meanwhile is no fault, and nothing is sent.
+func TestMovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	b, l := newFakeBench(t, 1)
+	o := b.ops[0]
+	m := b.build(o, 1)
+	a := b.anchorer(func(c *anchor.Config) {
+		c.Lead = func(context.Context) (bool, error) {
+			return true, b.j.Move(context.Background(), o, 0, m.Anchor, journal.Anchor{State: journal.Submitted, Tx: [32]byte{1}})
+		}
+	})
+	b.step(a, o)
+	if l.sent != 0 || b.batch(o, 0).Anchor.Tx != [32]byte{1} {
+		t.Errorf("%d sent, %+v", l.sent, b.batch(o, 0))
+	}
+	b.drain(b.anchorer(), l.mine)
+	b.whole()
+}
+
 // What is watched only is anchored by somebody else, and found.
 func TestWatchOnly(t *testing.T) {
 	t.Parallel()
@@ -484,6 +562,43 @@ func TestEndpointAhead(t *testing.T) {
 	b.whole()
 	if l.sent != 1 || l.reverted != 0 {
 		t.Errorf("%d sent, %d reverted", l.sent, l.reverted)
+	}
+}
+
+// The status names those whose batches are unfinished, and nobody else.
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	b, l := newFakeBench(t, 2)
+	x, y := b.ops[0], b.ops[1]
+	none := omni.Operator{}
+	list := []omni.Operator{y, none, x, x}
+	a := b.anchorer(func(c *anchor.Config) {
+		c.Operators = func(context.Context) ([]omni.Operator, error) { return list, nil }
+	})
+	b.build(x, 1)
+	b.build(y, 1)
+	b.build(y, 1)
+	if err := a.Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s := a.Status()
+	if len(s) != 2 || s[0].Operator == s[1].Operator || s[0].Unfinished+s[1].Unfinished != 3 {
+		t.Fatalf("%+v", s)
+	}
+	l.down = true
+	if err := a.Pass(t.Context()); apierr.CodeOf(err) != apierr.ChainUnavailable || len(a.Status()) != 2 || a.Status()[0].Reason == nil {
+		t.Fatalf("%v, %+v", err, a.Status())
+	}
+	list = list[:1]
+	if err := a.Pass(t.Context()); err == nil || len(a.Status()) != 1 || a.Status()[0].Operator != y {
+		t.Fatalf("%v, %+v", err, a.Status())
+	}
+	broken := errors.New("the database is away")
+	a = b.anchorer(func(c *anchor.Config) {
+		c.Operators = func(context.Context) ([]omni.Operator, error) { return nil, broken }
+	})
+	if err := a.Pass(t.Context()); !errors.Is(err, broken) {
+		t.Fatal(err)
 	}
 }
 

@@ -31,7 +31,10 @@ type bench struct {
 	relay anchor.Relay
 	f     *faults
 	conf  uint64
-	named int // makes names of events
+	named int  // makes names of events
+	alone bool // no other anchorer moves batches
+	// sends is told of each transaction right before it is sent.
+	sends func(*types.Transaction)
 
 	mu    sync.Mutex // guards clock
 	clock time.Time
@@ -39,7 +42,7 @@ type bench struct {
 
 func newBench(t *testing.T, c anchor.Chain, r anchor.Relay, ops ...omni.Operator) *bench {
 	t.Helper()
-	b := &bench{t: t, ops: ops, chain: c, relay: r, f: &faults{}, conf: 2, clock: time.Unix(1_800_000_000, 0)}
+	b := &bench{t: t, ops: ops, chain: c, relay: r, f: &faults{}, conf: 2, alone: true, sends: func(*types.Transaction) {}, clock: time.Unix(1_800_000_000, 0)}
 	var err error
 	if b.j, err = journal.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "journal.db"), b.now); err != nil {
 		t.Fatal(err)
@@ -59,7 +62,14 @@ func newFakeBench(t *testing.T, operators int) (*bench, *ledger) {
 		ops = append(ops, o)
 		l.relayers[o] = relayerAt
 	}
-	return newBench(t, l, l, ops...), l
+	b := newBench(t, l, l, ops...)
+	b.sends = func(tx *types.Transaction) { // its hash is durable by then
+		o, index, root := decode(tx.Data())
+		if got := b.batch(o, index); root.Root != got.Root || got.Anchor.State == journal.Built || b.alone && common.Hash(got.Anchor.Tx) != tx.Hash() {
+			t.Errorf("batch %d is %s by %x when %s is sent", index, got.Anchor.State, got.Anchor.Tx, tx.Hash())
+		}
+	}
+	return b, l
 }
 
 func (b *bench) now() time.Time {
@@ -78,7 +88,7 @@ func (b *bench) pass(d time.Duration) {
 func (b *bench) anchorer(change ...func(*anchor.Config)) *anchor.Anchorer {
 	b.t.Helper()
 	c := anchor.Config{
-		Journal: faultyJournal{b.j, b.f}, Chain: faultyChain{b.chain, b.f}, Relay: faultyRelay{b.relay, b.f},
+		Journal: faultyJournal{b.j, b.f}, Chain: faultyChain{b.chain, b.f}, Relay: faultyRelay{b.relay, b.f, b.sends},
 		Operators:     func(context.Context) ([]omni.Operator, error) { return b.unfinished(), nil },
 		Confirmations: b.conf, BumpAfter: bumpAfter, Now: b.now, Log: zerolog.Nop(),
 	}
@@ -304,7 +314,8 @@ func (c faultyChain) Anchored(ctx context.Context, o omni.Operator, i uint64) (c
 
 type faultyRelay struct {
 	anchor.Relay
-	f *faults
+	f     *faults
+	sends func(*types.Transaction)
 }
 
 func (r faultyRelay) Occupancy(ctx context.Context) (chain.Occupancy, error) {
@@ -316,7 +327,7 @@ func (r faultyRelay) Prepare(ctx context.Context, c chain.Call, least chain.Fees
 }
 
 func (r faultyRelay) Send(ctx context.Context, tx *types.Transaction) error {
-	_, err := through(r.f, "Send", func() (int, error) { return 0, r.Relay.Send(ctx, tx) })
+	_, err := through(r.f, "Send", func() (int, error) { r.sends(tx); return 0, r.Relay.Send(ctx, tx) })
 	return err
 }
 

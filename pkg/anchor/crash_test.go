@@ -135,6 +135,7 @@ func TestMinedElsewhere(t *testing.T) {
 func TestTwoAnchorers(t *testing.T) {
 	t.Parallel()
 	b, l := newFakeBench(t, 3)
+	b.alone = false
 	for range 6 {
 		for _, o := range b.ops {
 			b.build(o, 1)

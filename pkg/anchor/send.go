@@ -142,8 +142,7 @@ func (a *Anchorer) launch(ctx context.Context, tx *types.Transaction) error {
 	err := a.c.Relay.Send(ctx, tx)
 	switch {
 	case errors.Is(err, chain.ErrNonceUsed):
-		a.flight = nil // the chain will show by what
-		return nil
+		return nil // the chain will show by what
 	case errors.Is(err, chain.ErrUnderpriced):
 		a.flight.spare = true // the next step offers more
 	}
