@@ -146,7 +146,7 @@ func (j *Journal) MoveArchive(ctx context.Context, o omni.Operator, index uint64
 	}
 	return j.submit(ctx, 1, func(ctx context.Context, g *group) (refusal, fault error) {
 		return j.moveArchive(ctx, g, o, index, from, to)
-	})
+	}, o)
 }
 
 func (j *Journal) moveArchive(ctx context.Context, g *group, o omni.Operator, index uint64, from, to Archive) (refusal, fault error) {
