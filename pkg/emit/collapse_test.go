@@ -64,36 +64,38 @@ func TestAMillionDenials(t *testing.T) {
 // other thing they are counted as one.
 func TestWhatMakesAKind(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		edit func(*audit.Event)
-		kind bool
-	}{
-		"operator": {func(e *audit.Event) { e.Operator = journaltest.Operator(2) }, true},
-		"actor":    {func(e *audit.Event) { e.Actor = omni.ActorOfWallet([20]byte{9}) }, true},
-		"device":   {func(e *audit.Event) { e.Device = omni.DeviceKeyOfAddress([20]byte{9}) }, true},
-		"op":       {func(e *audit.Event) { e.Op = service.OpStore }, true},
-		"class":    {func(e *audit.Event) { e.Class = service.Memory }, true},
-		"service":  {func(e *audit.Event) { e.Service = "aws" }, true},
-		"time":     {func(e *audit.Event) { e.Time = e.Time.Add(time.Second) }, false},
-		"request":  {func(e *audit.Event) { e.RequestID = "other" }, false},
-		"object":   {func(e *audit.Event) { e.ObjectKey = "other" }, false},
-		"epoch":    {func(e *audit.Event) { e.Epoch = 9 }, false},
-	} {
-		m := &audittest.Memory{}
-		r, _ := reporter(t, m)
-		r.Denied(t.Context(), fresh(), revoked)
-		e := fresh()
-		c.edit(&e)
-		r.Denied(t.Context(), e, revoked)
-		if n := len(m.Events()); (n == 2) != c.kind || n == 0 {
-			t.Errorf("%s: %d events", name, n)
+	synctest.Test(t, func(t *testing.T) {
+		for name, c := range map[string]struct {
+			edit func(*audit.Event)
+			kind bool
+		}{
+			"operator": {func(e *audit.Event) { e.Operator = journaltest.Operator(2) }, true},
+			"actor":    {func(e *audit.Event) { e.Actor = omni.ActorOfWallet([20]byte{9}) }, true},
+			"device":   {func(e *audit.Event) { e.Device = omni.DeviceKeyOfAddress([20]byte{9}) }, true},
+			"op":       {func(e *audit.Event) { e.Op = service.OpStore }, true},
+			"class":    {func(e *audit.Event) { e.Class = service.Memory }, true},
+			"service":  {func(e *audit.Event) { e.Service = "aws" }, true},
+			"time":     {func(e *audit.Event) { e.Time = e.Time.Add(time.Second) }, false},
+			"request":  {func(e *audit.Event) { e.RequestID = "other" }, false},
+			"object":   {func(e *audit.Event) { e.ObjectKey = "other" }, false},
+			"epoch":    {func(e *audit.Event) { e.Epoch = 9 }, false},
+		} {
+			m := &audittest.Memory{}
+			r, _ := reporter(t, m)
+			r.Denied(t.Context(), fresh(), revoked)
+			e := fresh()
+			c.edit(&e)
+			r.Denied(t.Context(), e, revoked)
+			if n := len(m.Events()); (n == 2) != c.kind || n == 0 {
+				t.Errorf("%s: %d events", name, n)
+			}
+			r.Denied(t.Context(), fresh(), apierr.New(apierr.DeviceNotActive, "no"))
+			if n := len(m.Events()); (n == 3) != c.kind || n < 2 {
+				t.Errorf("%s: another code makes %d events", name, n)
+			}
+			end(t, r)
 		}
-		r.Denied(t.Context(), fresh(), apierr.New(apierr.DeviceNotActive, "no"))
-		if n := len(m.Events()); (n == 3) != c.kind || n < 2 {
-			t.Errorf("%s: another code makes %d events", name, n)
-		}
-		end(t, r)
-	}
+	})
 }
 
 // TestTheQuota: whatever a caller varies, the events of its operator are bounded,
@@ -153,36 +155,38 @@ func TestTheQuota(t *testing.T) {
 // long as there are fewer of them than a quarter of the table has room for.
 func TestACrowd(t *testing.T) {
 	t.Parallel()
-	m := &audittest.Memory{}
-	r, l := reporter(t, m, func(o *emit.Options) { o.Kinds, o.Quota = 64, 8 })
-	deny := func(operator, i int) string {
-		e := fresh()
-		e.Operator, e.Service = journaltest.Operator(operator), fmt.Sprint("s", i)
-		return r.Denied(t.Context(), e, revoked)
-	}
-	for operator := range 20 {
-		for i := range 100 {
-			deny(operator, i)
+	synctest.Test(t, func(t *testing.T) {
+		m := &audittest.Memory{}
+		r, l := reporter(t, m, func(o *emit.Options) { o.Kinds, o.Quota = 64, 8 })
+		deny := func(operator, i int) string {
+			e := fresh()
+			e.Operator, e.Service = journaltest.Operator(operator), fmt.Sprint("s", i)
+			return r.Denied(t.Context(), e, revoked)
 		}
-	}
-	if receipt := deny(100, 0); receipt == "" {
-		t.Error("an honest operator was kept out")
-	}
-	for operator := range 200 {
-		deny(operator, 0)
-	}
-	if n := len(m.Events()); n > 64 {
-		t.Errorf("%d events", n)
-	}
-	if r.Stats().Dropped == 0 || uint64(l.count("too many kinds")) != r.Stats().Dropped {
-		t.Errorf("%+v, %d logged", r.Stats(), l.count("too many kinds"))
-	}
-	end(t, r)
-	told := r.Stats().Dropped
-	for _, e := range m.Events() {
-		told += max(e.Count, 1)
-	}
-	if told != 20*100+1+200 {
-		t.Errorf("%d told, dropped or counted", told)
-	}
+		for operator := range 20 {
+			for i := range 100 {
+				deny(operator, i)
+			}
+		}
+		if receipt := deny(100, 0); receipt == "" {
+			t.Error("an honest operator was kept out")
+		}
+		for operator := range 200 {
+			deny(operator, 0)
+		}
+		if n := len(m.Events()); n > 64 {
+			t.Errorf("%d events", n)
+		}
+		if r.Stats().Dropped == 0 || uint64(l.count("too many kinds")) != r.Stats().Dropped {
+			t.Errorf("%+v, %d logged", r.Stats(), l.count("too many kinds"))
+		}
+		end(t, r)
+		told := r.Stats().Dropped
+		for _, e := range m.Events() {
+			told += max(e.Count, 1)
+		}
+		if told != 20*100+1+200 {
+			t.Errorf("%d told, dropped or counted", told)
+		}
+	})
 }

@@ -325,6 +325,10 @@ func (r *Reporter) Stats() ReporterStats {
 	return ReporterStats{r.collapsed, r.dropped}
 }
 
+// Settle waits until the sink took, or refused, what was said so far. Nothing may
+// be said meanwhile.
+func (r *Reporter) Settle() { r.carrying.Wait() }
+
 // Close tells the counts of all windows and waits for what is on its way to the
 // sink, until ctx ends: what is not there then is dropped. Closing twice is no
 // fault.

@@ -121,30 +121,32 @@ func TestOptions(t *testing.T) {
 // fault of the host is none.
 func TestDenied(t *testing.T) {
 	t.Parallel()
-	for _, d := range apierr.Table() {
+	synctest.Test(t, func(t *testing.T) {
+		for _, d := range apierr.Table() {
+			m := &audittest.Memory{}
+			r, _ := reporter(t, m)
+			e := fresh()
+			receipt := r.Denied(t.Context(), e, fmt.Errorf("wrapped: %w", apierr.New(d.Code, "no")))
+			decision := d.Status < 500 || d.Code == apierr.EnvelopeInvalid
+			end(t, r)
+			if n := len(m.Events()); decision != (n == 1) || decision != (receipt == audittest.Receipt(e)) || decision != emit.IsDecision(apierr.New(d.Code, "no")) {
+				t.Errorf("%s: %d events, receipt %q", d.Code, n, receipt)
+			}
+			e.Result, e.Code = audit.Denied, d.Code
+			if decision && m.Events()[0] != e {
+				t.Errorf("%+v", m.Events()[0])
+			}
+		}
 		m := &audittest.Memory{}
 		r, _ := reporter(t, m)
-		e := fresh()
-		receipt := r.Denied(t.Context(), e, fmt.Errorf("wrapped: %w", apierr.New(d.Code, "no")))
-		decision := d.Status < 500 || d.Code == apierr.EnvelopeInvalid
+		if receipt := r.Denied(t.Context(), fresh(), errors.New("unknown")); receipt != "" || emit.IsDecision(nil) {
+			t.Error("decided")
+		}
 		end(t, r)
-		if n := len(m.Events()); decision != (n == 1) || decision != (receipt == audittest.Receipt(e)) || decision != emit.IsDecision(apierr.New(d.Code, "no")) {
-			t.Errorf("%s: %d events, receipt %q", d.Code, n, receipt)
+		if len(m.Events()) != 0 || r.Denied(t.Context(), fresh(), revoked) != "" || r.Stats().Dropped != 1 {
+			t.Error("something was told")
 		}
-		e.Result, e.Code = audit.Denied, d.Code
-		if decision && m.Events()[0] != e {
-			t.Errorf("%+v", m.Events()[0])
-		}
-	}
-	m := &audittest.Memory{}
-	r, _ := reporter(t, m)
-	if receipt := r.Denied(t.Context(), fresh(), errors.New("unknown")); receipt != "" || emit.IsDecision(nil) {
-		t.Error("decided")
-	}
-	end(t, r)
-	if len(m.Events()) != 0 || r.Denied(t.Context(), fresh(), revoked) != "" || r.Stats().Dropped != 1 {
-		t.Error("something was told")
-	}
+	})
 }
 
 // TestADenialDoesNotWait for a sink that hangs, but for its receipt; Close waits for
@@ -246,24 +248,26 @@ func TestAHangingSinkIsLetGo(t *testing.T) {
 // again, and no count follows an event that does not exist.
 func TestALostFirst(t *testing.T) {
 	t.Parallel()
-	m := &audittest.Memory{}
-	r, _ := reporter(t, m)
-	m.Break()
-	for range 3 {
-		if r.Denied(t.Context(), fresh(), revoked) != "" {
-			t.Error("a receipt of what is not there")
+	synctest.Test(t, func(t *testing.T) {
+		m := &audittest.Memory{}
+		r, _ := reporter(t, m)
+		m.Break()
+		for range 3 {
+			if r.Denied(t.Context(), fresh(), revoked) != "" {
+				t.Error("a receipt of what is not there")
+			}
 		}
-	}
-	m.Mend()
-	e := fresh()
-	if got := r.Denied(t.Context(), e, revoked); got != audittest.Receipt(e) {
-		t.Errorf("%q", got)
-	}
-	r.Denied(t.Context(), fresh(), revoked)
-	end(t, r)
-	if got := m.Events(); len(got) != 2 || got[1].Count != 1 || got[1].Decision != e.ID || r.Stats() != (emit.ReporterStats{Collapsed: 1, Dropped: 3}) {
-		t.Errorf("%+v, %+v", got, r.Stats())
-	}
+		m.Mend()
+		e := fresh()
+		if got := r.Denied(t.Context(), e, revoked); got != audittest.Receipt(e) {
+			t.Errorf("%q", got)
+		}
+		r.Denied(t.Context(), fresh(), revoked)
+		end(t, r)
+		if got := m.Events(); len(got) != 2 || got[1].Count != 1 || got[1].Decision != e.ID || r.Stats() != (emit.ReporterStats{Collapsed: 1, Dropped: 3}) {
+			t.Errorf("%+v, %+v", got, r.Stats())
+		}
+	})
 }
 
 // TestOutcome follows the decision, and never waits.

@@ -54,8 +54,8 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if c.Identity == "" {
 		c.Identity = e.Path("signer", "identity.pem")
 	}
-	p := Parts{Audit: audit.LogSink(e.Log), DestroyDelay: c.DestroyDelay}
-	var errs [8]error
+	p := Parts{DestroyDelay: c.DestroyDelay}
+	var errs [9]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	p.Identity, errs[2] = e.IdentityKey(c.Identity)
@@ -71,9 +71,13 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
+	p.Audit, errs[8] = e.AuditTo(audit.LogSink(e.Log))
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if view != nil {
 		closers = append(closers, view.Close)
 		errs[6] = e.WatchChain("signer", view.Stats)

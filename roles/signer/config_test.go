@@ -237,7 +237,7 @@ func content(t *testing.T, dir string) string {
 func TestNewWantsItsParts(t *testing.T) {
 	w := newWorld(t, 1)
 	env := role.Env{Now: w.now, Log: zerolog.Nop(), URL: w.url, Profile: &profile.Profile{CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}}
-	parts := signer.Parts{View: w.chain, CapKeys: setOf(t, w.forger.Key), Keys: w.ring, Identity: w.identity, Workers: w.workers(), Audit: w.audit}
+	parts := signer.Parts{View: w.chain, CapKeys: setOf(t, w.forger.Key), Keys: w.ring, Identity: w.identity, Workers: w.workers(), Audit: w.told}
 	if _, err := signer.New(env, parts); err != nil {
 		t.Fatal(err)
 	}
