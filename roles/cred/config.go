@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
@@ -48,7 +49,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		}
 	}
 	var p Parts
-	var errs [6]error
+	var errs [7]error
 	errs[0] = makeDirectories(c.Store, c.Identity)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	p.Keys, p.Signer, errs[2] = signer(ctx, c, e)
@@ -57,9 +58,13 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p.Objects, errs[4] = blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
+	p.Audit, errs[6] = e.AuditTo(audit.LogSink(e.Log))
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if p.Uses != nil {
 		closers = append(closers, p.Uses.Close)
 	}
