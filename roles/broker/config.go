@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -54,7 +55,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		}
 	}
 	var p Parts
-	var errs [6]error
+	var errs [7]error
 	errs[0] = c.makeDirectories(e.CreateKeys)
 	p.Operators, errs[1] = LoadOperators(c.Operators, e.Profile.IsDevelopment())
 	var generate func() (jose.PrivateKey, error)
@@ -66,10 +67,14 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p.Store, errs[4] = store.OpenSQLite(ctx, c.Store, e.Now)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
+	p.Audit, errs[6] = e.AuditTo(audit.LogSink(e.Log))
 	p.Limiter = httpd.NewLimiter(loginsPerSecond, loginBurst)
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if p.Store != nil {
 		closers = append(closers, p.Store.Close)
 	}
