@@ -60,6 +60,9 @@ func (p *program) reading(ctx context.Context) (reading, error) {
 	if err != nil {
 		return reading{}, err
 	}
+	if c.Hosts.Audit == "" {
+		return reading{}, client.ErrNoAudit
+	}
 	s, err := c.Session(ctx)
 	return reading{id, c, s.Operator}, err
 }
