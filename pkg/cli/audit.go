@@ -18,7 +18,7 @@ import (
 
 func (p *program) auditCommand() *cli.Command {
 	return &cli.Command{
-		Name: "audit", Usage: "read what was decided, anchor it on chain, and check that it is genuine", Category: categoryAgent,
+		Name: "audit", Usage: "read what was decided, and check it against the chain", Category: categoryAgent,
 		Description: `Every decision leaves an event in its operator's journal. Events are put together into batches, and the root of each batch goes on chain: from then on nobody, the audit role's host included, can change, remove or add one unseen. An operator reads all of its journal, an agent what is about itself.`,
 		Action:      p.group,
 		Subcommands: []*cli.Command{
