@@ -4,9 +4,9 @@
 // The laws that hold here:
 //
 //   - A [Store] holds an address and no identity. Only [Store.Open] yields
-//     something that can read or write, and it wants [sts.Credentials]. There
-//     is no default chain: no environment, no shared file, no instance
-//     metadata, no fallback.
+//     something that can read or change what is there, and it wants
+//     [sts.Credentials]. There is no default chain: no environment, no shared
+//     file, no instance metadata, no fallback.
 //   - Every [Session] signs with keys of its own. The SDK's signer remembers a
 //     derived key by access key id alone; shared between sessions it would sign
 //     for whoever names an id and a token without knowing the secret.
@@ -17,6 +17,9 @@
 //   - A payload's hash is always signed, over TLS as well.
 //   - A conditional put ([Session.PutIfMatch]) never overwrites a version that
 //     its caller has not seen, and never calls its own success a lost race.
+//   - An [Archive] puts with keys that it was given for that put, never twice
+//     under one name, and believes storage only by a checksum in its answer. It
+//     reads, lists and deletes nothing.
 //   - Refused (storage_denied), not there (not_found) and no answer
 //     (storage_unavailable) are different errors.
 //

@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// TestSurroundingsAreNotUsed poisons everything from which the SDK could help
-// itself: 0 uses.
-func TestSurroundingsAreNotUsed(t *testing.T) {
+// poison poisons everything from which the SDK could help itself, and counts the
+// uses.
+func poison(t *testing.T) *atomic.Int32 {
+	t.Helper()
 	var trapped atomic.Int32
 	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { trapped.Add(1) }))
 	t.Cleanup(trap.Close)
@@ -39,6 +41,12 @@ func TestSurroundingsAreNotUsed(t *testing.T) {
 	} {
 		t.Setenv(k, v)
 	}
+	return &trapped
+}
+
+// TestSurroundingsAreNotUsed: 0 uses.
+func TestSurroundingsAreNotUsed(t *testing.T) {
+	trapped := poison(t)
 	var sent strings.Builder
 	st := store(t, func(w http.ResponseWriter, r *http.Request) {
 		_ = r.Write(&sent)
@@ -58,6 +66,27 @@ func TestSurroundingsAreNotUsed(t *testing.T) {
 		t.Errorf("without a session: %v", err)
 	}
 	if trapped.Load() != 0 || strings.Contains(strings.ToLower(sent.String()), "canary") || strings.Count(sent.String(), keyID) != 4 {
+		t.Errorf("%d calls into the trap; sent:\n%s", trapped.Load(), sent.String())
+	}
+}
+
+// TestArchiveSurroundingsAreNotUsed: neither with keys nor without.
+func TestArchiveSurroundingsAreNotUsed(t *testing.T) {
+	trapped := poison(t)
+	var sent strings.Builder
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.Write(&sent)
+		w.Header().Set("X-Amz-Checksum-Sha256", r.Header.Get("X-Amz-Checksum-Sha256"))
+	}))
+	t.Cleanup(srv.Close)
+	if err := archive(t, srv.URL).Put(t.Context(), batchKey(), bodyOf("x")); err != nil {
+		t.Error(err)
+	}
+	none := archive(t, srv.URL, func(c *blob.ArchiveConfig) { c.Keys = func() (sts.StaticKeys, error) { return sts.StaticKeys{}, nil } })
+	if err := none.Put(t.Context(), batchKey(), bodyOf("x")); err == nil {
+		t.Error("archived without keys")
+	}
+	if trapped.Load() != 0 || strings.Contains(strings.ToLower(sent.String()), "canary") || strings.Count(sent.String(), archiverID) != 1 {
 		t.Errorf("%d calls into the trap; sent:\n%s", trapped.Load(), sent.String())
 	}
 }

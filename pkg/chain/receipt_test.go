@@ -145,6 +145,37 @@ func TestReceiptProofsThatDoNotHold(t *testing.T) {
 	}
 }
 
+// Every byte counts: with one of them changed nothing is proven, or of another
+// block.
+func TestReceiptProofsByteByByte(t *testing.T) {
+	t.Parallel()
+	good := proofs(t, anchors(20)...)[5]
+	refused := func(what string, i int, p chain.ReceiptProof) {
+		t.Helper()
+		if r, err := p.Verify(); err == nil && r.BlockHash == good.BlockHash() || err != nil && !errors.Is(err, chain.ErrProof) {
+			t.Errorf("%s, byte %d: %+v, %v", what, i, r, err)
+		}
+	}
+	for _, flip := range []byte{1, 0x80, 0xFF} {
+		for i := range good.Header {
+			refused("header", i, edited(good, func(p *chain.ReceiptProof) { p.Header[i] ^= flip }))
+		}
+		for n, node := range good.Nodes {
+			for i := range node {
+				refused(fmt.Sprint("node ", n), i, edited(good, func(p *chain.ReceiptProof) { p.Nodes[n][i] ^= flip }))
+				p := edited(good, func(p *chain.ReceiptProof) { p.Nodes[n][i] ^= flip })
+				if n == 0 { // a header that commits to the edited root
+					p.Header = withRoot(t, p.Nodes[0])
+					refused("root", i, p)
+				}
+			}
+			for i := range node {
+				refused(fmt.Sprint("cut node ", n), i, edited(good, func(p *chain.ReceiptProof) { p.Nodes[n] = p.Nodes[n][:i] }))
+			}
+		}
+	}
+}
+
 func TestWhatAReceiptAnchors(t *testing.T) {
 	t.Parallel()
 	root := [32]byte{1}
@@ -380,7 +411,7 @@ func calledIn(body []byte) (calls []struct {
 	return calls
 }
 
-func withRoot(t *testing.T, node []byte) []byte {
+func withRoot(t testing.TB, node []byte) []byte {
 	b, err := rlp.EncodeToBytes(&types.Header{Difficulty: new(big.Int), Number: new(big.Int), ReceiptHash: crypto.Keccak256Hash(node)})
 	if err != nil {
 		t.Fatal(err)

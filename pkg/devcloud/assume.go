@@ -33,7 +33,7 @@ func (c *Cloud) assumeRole(r *http.Request, body []byte, form map[string]string)
 		return nil, err
 	}
 	role, ok := c.roles[form["RoleArn"]]
-	if !ok {
+	if !ok || c.users[id].stores() {
 		return nil, faultNotAssumed
 	}
 	partition, _, _ := strings.Cut(strings.TrimPrefix(role.arn, "arn:"), ":")

@@ -6,7 +6,7 @@
 // The laws that hold here:
 //
 //   - An allow-list: PutObject (also under If-Match with an ETag, or
-//     If-None-Match: *), GetObject (whole, or from its first byte on),
+//     If-None-Match: *, and with a SHA-256 checksum), GetObject (whole, or from its first byte on),
 //     DeleteObject, ListObjectsV2, an unauthenticated HeadBucket,
 //     AssumeRoleWithWebIdentity, AssumeRole, Encrypt and Decrypt, with the
 //     parameters and headers that the product sends. Whatever else is asked is
@@ -16,9 +16,10 @@
 //     headers and the hash of the payload, which is compared with the payload.
 //     It is checked by signing again over exactly the signed headers. Presigned
 //     URLs, unsigned and chunked payloads do not exist.
-//   - Storage knows no credentials but sessions from STS. There is no root
-//     account. The users of the configuration sign AssumeRole and what is asked
-//     of KMS, and nothing else; a session signs neither.
+//   - Storage knows sessions from STS, and users who have a policy of their own.
+//     There is no root account. The other users of the configuration sign
+//     AssumeRole and what is asked of KMS, and nothing else; a session signs
+//     neither, and nor does a user with a policy.
 //   - A user gets a session only from a role whose trust policy admits the
 //     account and the tags that were asked for; it lives as long as was asked,
 //     900 to 3600 s.
@@ -29,6 +30,8 @@
 //   - Role policy and bucket policy are evaluated together, see package iam. A
 //     policy that says something which the evaluator does not know does not
 //     load.
+//   - A checksum that comes with a PutObject is one of the whole object, is
+//     verified before anything is stored, and stands in the answer.
 //   - An answered PutObject or DeleteObject is durable: one bbolt transaction,
 //     synced, before the reply. A condition of a PutObject is judged in that
 //     same transaction. It needs the right to read besides, as in S3.
@@ -73,7 +76,8 @@ type Config struct {
 	Roles   []policy.Role
 	Buckets []policy.Bucket
 	// Users of the account may take roles whose trust policy admits them,
-	// and use the KMS key. In S3 they may do nothing.
+	// and use the KMS key; in S3 they may do nothing. It is the other way
+	// round for a user with a policy.
 	Users []User
 	// KMSKeyID is the id (a lower-case UUID) of the one KMS key; empty for a
 	// cloud without one. See [KeyARN].
@@ -90,7 +94,7 @@ type Cloud struct {
 	now     func() time.Time
 	roles   map[string]role
 	buckets map[string]iam.Policy
-	users   map[string]User // by access key id
+	users   map[string]user // by access key id
 	kms     *kmsKey         // nil without one
 	issuer  *issuer
 	seal    cipher.AEAD
@@ -108,7 +112,7 @@ func Open(c Config) (*Cloud, error) {
 	if c.Region == "" || c.Now == nil || c.Dir == "" {
 		return nil, errors.New("development cloud: directory, region and clock are required")
 	}
-	cloud := &Cloud{region: c.Region, account: c.AccountID, users: map[string]User{}, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
+	cloud := &Cloud{region: c.Region, account: c.AccountID, users: map[string]user{}, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
 	if err := cloud.load(c); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
 	}

@@ -34,6 +34,8 @@ var (
 	faultSkewed         = &fault{http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."}
 	faultInvalidToken   = &fault{http.StatusBadRequest, "InvalidToken", "The provided token is malformed or otherwise invalid."}
 	faultExpiredToken   = &fault{http.StatusBadRequest, "ExpiredToken", "The provided token has expired."}
+	faultBadDigest      = &fault{http.StatusBadRequest, "BadDigest", "The SHA256 you specified did not match the calculated checksum."}
+	faultChecksum       = &fault{http.StatusBadRequest, "InvalidRequest", "Value for x-amz-checksum-sha256 header is invalid."}
 	faultPrecondition   = &fault{http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"}
 	faultRange          = &fault{http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable"}
 	faultInternal       = &fault{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."}

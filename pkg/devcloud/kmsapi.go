@@ -71,8 +71,12 @@ func (c *Cloud) doKMS(r *http.Request) (any, error) {
 	if err != nil || len(body) > maxKMSBody {
 		return nil, kmsSerialization
 	}
-	if _, err := c.verify(r, body, kmsScheme, c.userSecret(kmsUnknownKey)); err != nil {
+	id, err := c.verify(r, body, kmsScheme, c.userSecret(kmsUnknownKey))
+	switch {
+	case err != nil:
 		return nil, err
+	case c.users[id].stores():
+		return nil, kmsAccessDenied
 	}
 	if op == "Encrypt" {
 		var in encryptRequest

@@ -30,14 +30,18 @@ type kmsKey struct {
 
 // KeyARN is the resource name of a KMS key of an account.
 func KeyARN(region, accountID, keyID string) string {
-	partition := "aws"
+	return "arn:" + partitionOf(region) + ":kms:" + region + ":" + accountID + ":key/" + keyID
+}
+
+// partitionOf is the part of AWS in which a region lies.
+func partitionOf(region string) string {
 	switch {
 	case strings.HasPrefix(region, "cn-"):
-		partition = "aws-cn"
+		return "aws-cn"
 	case strings.HasPrefix(region, "us-gov-"):
-		partition = "aws-us-gov"
+		return "aws-us-gov"
 	}
-	return "arn:" + partition + ":kms:" + region + ":" + accountID + ":key/" + keyID
+	return "aws"
 }
 
 // openKMS opens the key that the configuration names, nil when it names none.

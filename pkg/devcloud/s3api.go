@@ -42,22 +42,18 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 		}
 		return faultAccessDenied
 	}
-	body, err := readBody(r)
+	body, err := readBody(r, op)
 	if err != nil {
 		return err
 	}
-	s, err := c.authenticate(r, body)
+	p, err := c.authenticate(r, body)
 	if err != nil {
 		return err
 	}
 	if !exists {
 		return faultNoSuchBucket
 	}
-	role, ok := c.roles[s.Role]
-	if !ok {
-		return faultInvalidToken // a role of an earlier configuration
-	}
-	a := access{s, role, bucketPolicy}
+	a := access{p, bucketPolicy}
 	if !a.may(op) {
 		return faultAccessDenied
 	}
@@ -68,12 +64,20 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 	return c.execute(w, op, body, a)
 }
 
+// maxArchived bounds an object of the archive, which has one bucket and one
+// writer; S3 takes 5 GiB.
+const maxArchived = 64 << 20
+
 // readBody reads a payload of known and bounded length.
-func readBody(r *http.Request) ([]byte, error) {
+func readBody(r *http.Request, op operation) ([]byte, error) {
+	limit := int64(blob.MaxObject)
+	if strings.HasPrefix(op.key, "audit/") {
+		limit = maxArchived
+	}
 	if r.ContentLength < 0 {
 		return nil, faultLength
 	}
-	if r.ContentLength > blob.MaxObject {
+	if r.ContentLength > limit {
 		return nil, faultTooLarge
 	}
 	if r.Method != http.MethodPut && r.ContentLength != 0 {
@@ -86,22 +90,31 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// principal is who signed a request.
+type principal struct {
+	arn    string // of the role or the user
+	policy iam.Policy
+	tags   map[string]string // of a session
+}
+
 // access is what decides over one caller and bucket.
 type access struct {
-	session session
-	role    role
-	bucket  iam.Policy
+	principal
+	bucket iam.Policy
 }
 
 // may asks role policy and bucket policy together.
 func (a access) may(op operation) bool {
-	partition, _, _ := strings.Cut(strings.TrimPrefix(a.role.arn, "arn:"), ":")
+	partition, _, _ := strings.Cut(strings.TrimPrefix(a.arn, "arn:"), ":")
 	req := iam.Request{
 		Action: "s3:" + op.name, Resource: "arn:" + partition + ":s3:::" + op.bucket,
-		Context: map[string]string{"aws:PrincipalArn": a.role.arn},
+		Context: map[string]string{"aws:PrincipalArn": a.arn},
 	}
-	for name, value := range a.session.Tags {
+	for name, value := range a.tags {
 		req.Context["aws:PrincipalTag/"+name] = value
+	}
+	if op.put.absent {
+		req.Context["s3:if-none-match"] = "*"
 	}
 	switch op.name {
 	case "ListObjectsV2":
@@ -111,16 +124,20 @@ func (a access) may(op operation) bool {
 	default:
 		req.Resource += "/" + op.key
 	}
-	return iam.Allowed(req, a.role.policy, a.bucket)
+	return iam.Allowed(req, a.policy, a.bucket)
 }
 
 func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a access) error {
 	switch op.name {
 	case "PutObject":
+		if err := op.sum.verify(body); err != nil {
+			return err
+		}
 		if err := c.objects.put(op.bucket, op.key, body, c.now(), op.put); err != nil {
 			return err
 		}
 		w.Header().Set("Etag", etag(body))
+		op.sum.answer(w.Header())
 		w.WriteHeader(http.StatusOK)
 		return nil
 	case "DeleteObject":

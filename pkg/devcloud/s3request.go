@@ -15,6 +15,7 @@ type operation struct {
 	bucket, key string
 	list        listing
 	put         condition
+	sum         checksum
 	// last is the last byte wanted of an object, -1 for all of them.
 	last int64
 }
@@ -67,6 +68,9 @@ func parseOperation(r *http.Request) (operation, error) {
 	if m := objectPath.FindStringSubmatch(r.URL.Path); m != nil {
 		op, err := objectOperation(r.Method, m[1], m[2], query)
 		if err != nil {
+			return operation{}, err
+		}
+		if op.sum, err = readChecksum(r.Header); err != nil {
 			return operation{}, err
 		}
 		return op, op.readConditions(r.Header)
@@ -155,14 +159,14 @@ func only(query url.Values, names ...string) bool {
 }
 
 // plainHeaders reports whether no header asks for a feature: copies, ACLs,
-// encryption, checksums, metadata, chunks, trailers; conditions elsewhere than
-// on a write, ranges elsewhere than on a read.
+// encryption, checksums other than SHA-256, metadata, chunks, trailers;
+// conditions and checksums elsewhere than on a write, ranges elsewhere than on a read.
 func plainHeaders(r *http.Request) bool {
 	for k := range r.Header {
 		k = strings.ToLower(k)
 		switch {
 		case k == "x-amz-date", k == "x-amz-content-sha256", k == "x-amz-security-token":
-		case r.Method == http.MethodPut && (k == "if-match" || k == "if-none-match"), r.Method == http.MethodGet && k == "range":
+		case r.Method == http.MethodPut && (k == "if-match" || k == "if-none-match" || k == checksumHeader), r.Method == http.MethodGet && k == "range":
 		case strings.HasPrefix(k, "x-amz-"), strings.HasPrefix(k, "if-"), k == "range",
 			k == "content-encoding", k == "content-md5":
 			return false

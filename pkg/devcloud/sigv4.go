@@ -40,21 +40,33 @@ var s3Scheme = scheme{
 	signature: faultSignature, skewed: faultSkewed, mismatch: faultPayload,
 }
 
-// authenticate checks the signature of a request to S3 and returns the session
-// that signed it. body is the whole payload.
-func (c *Cloud) authenticate(r *http.Request, body []byte) (session, error) {
+// authenticate checks the signature of a request to S3 and returns who signed
+// it. body is the whole payload.
+func (c *Cloud) authenticate(r *http.Request, body []byte) (principal, error) {
 	var s session
-	_, err := c.verify(r, body, s3Scheme, func(id, token string) (secret string, err error) {
-		if token == "" {
-			return "", faultAccessDenied // the only keys here are those of sessions
+	id, err := c.verify(r, body, s3Scheme, func(id, token string) (secret string, err error) {
+		u := c.users[id]
+		switch {
+		case token != "":
+			s, err = c.openSession(token, id)
+			return s.Secret, err
+		case !u.stores(): // nobody, or somebody who has nothing to do here
+			return "", faultAccessDenied
 		}
-		s, err = c.openSession(token, id)
-		return s.Secret, err
+		return string(u.SecretAccessKey.Reveal()), nil
 	})
 	if err != nil {
-		return session{}, err
+		return principal{}, err
 	}
-	return s, nil
+	if s.Role == "" {
+		u := c.users[id]
+		return principal{arn: u.arn(partitionOf(c.region), c.account), policy: u.policy}, nil
+	}
+	role, ok := c.roles[s.Role]
+	if !ok {
+		return principal{}, faultInvalidToken // a role of an earlier configuration
+	}
+	return principal{role.arn, role.policy, s.Tags}, nil
 }
 
 // verify checks that r was signed with the secret that find knows for the

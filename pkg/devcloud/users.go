@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
 	"github.com/litentry/agentkeys/pkg/secret"
 )
 
@@ -14,7 +15,19 @@ type User struct {
 	AccessKeyID     string        // AKIA and 12 to 124 capitals and digits
 	SecretAccessKey secret.Secret // 16 to 128 bytes
 	Name            string        // as IAM bounds it: 1 to 64 letters, digits and +=,.@_-
+	// Policy is what the user may do in S3 with the access key itself; with
+	// one it may do that and nothing else. Optional.
+	Policy []byte
 }
+
+// user is a loaded user.
+type user struct {
+	User
+	policy iam.Policy
+}
+
+// stores reports whether the user is one for S3, and only for it.
+func (u user) stores() bool { return u.Policy != nil }
 
 var (
 	userKeyID = regexp.MustCompile(`^AKIA[A-Z0-9]{12,124}$`)
@@ -35,7 +48,15 @@ func (c *Cloud) loadUsers(users []User) error {
 		case twice, names[u.Name]:
 			return errors.New("two users with one name or one access key id")
 		}
-		c.users[u.AccessKeyID], names[u.Name] = u, true
+		loaded := user{User: u}
+		if u.Policy != nil {
+			p, err := iam.Load(u.Policy, iam.Identity)
+			if err != nil {
+				return fmt.Errorf("policy of user %s: %w", u.Name, err)
+			}
+			loaded.policy = p
+		}
+		c.users[u.AccessKeyID], names[u.Name] = loaded, true
 	}
 	return nil
 }

@@ -84,6 +84,11 @@ func Probe(ctx context.Context, checks []Check) Readiness {
 // ServeAdmin answers /readyz, /metrics and the roles' admin routes on l, which
 // must be a loopback listener: none of it is for strangers.
 func (s *Server) ServeAdmin(ctx context.Context, l net.Listener, checks []Check) error {
+	return serveHTTP(ctx, l, s.AdminHandler(checks))
+}
+
+// AdminHandler is what ServeAdmin serves, for tests and in-process use.
+func (s *Server) AdminHandler(checks []Check) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
 		r := Probe(req.Context(), checks)
@@ -100,5 +105,5 @@ func (s *Server) ServeAdmin(ctx context.Context, l net.Listener, checks []Check)
 	})
 	mux.Handle("/", s.admin)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.opts.Metrics, promhttp.HandlerOpts{}))
-	return serveHTTP(ctx, l, mux)
+	return mux
 }

@@ -74,13 +74,13 @@ func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, 
 }
 
 // Anyone is what the public policy yields: nothing is known about the caller.
-type Anyone struct{ Remote string }
+type Anyone struct{ Remote, RequestID string }
 
 // Public lets everybody in. It is a policy like any other, so that the route
 // table says so.
 func Public() Policy[Anyone] {
 	return NewPolicy("public", func(_ context.Context, c *Call) (Anyone, error) {
-		return Anyone{Remote: c.Remote}, nil
+		return Anyone{Remote: c.Remote, RequestID: c.RequestID}, nil
 	})
 }
 
@@ -97,7 +97,7 @@ func Local() Policy[Anyone] {
 		if local := host == "localhost" || err == nil && addr.IsLoopback(); !local || len(c.Header.Values("Origin")) > 0 {
 			return Anyone{}, apierr.New(apierr.Unauthorized, "admin routes answer only this machine's own programs, under a loopback address, not a page in a browser")
 		}
-		return Anyone{Remote: c.Remote}, nil
+		return Anyone{Remote: c.Remote, RequestID: c.RequestID}, nil
 	})
 }
 

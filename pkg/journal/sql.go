@@ -90,9 +90,22 @@ WHERE operator = ? AND batch_index = ? AND state = ? AND tx = ? AND block = ? AN
 type statements struct {
 	probe, byID, insert, readHead, writeHead       *sql.Stmt
 	batchAt, batchesBehind, cover, insertBatch, mv *sql.Stmt
+	lease, release                                 *sql.Stmt
+
+	own map[string]*sql.Stmt // the backend's, by their text
+
+	lastArchived, insertArchive, moveArchive, dropArchive *sql.Stmt
 }
 
-func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
+func (s *statements) prepare(ctx context.Context, db *sql.DB, b backend) error {
+	s.own = map[string]*sql.Stmt{}
+	for _, text := range b.own {
+		st, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		s.own[text] = st
+	}
 	for _, p := range []struct {
 		into **sql.Stmt
 		text string
@@ -107,8 +120,14 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.cover, sqlCover},
 		{&s.insertBatch, sqlInsertBatch},
 		{&s.mv, sqlMove},
+		{&s.lease, sqlLease},
+		{&s.release, sqlRelease},
+		{&s.lastArchived, sqlLastArchived},
+		{&s.insertArchive, sqlInsertArchive},
+		{&s.moveArchive, sqlMoveArchive},
+		{&s.dropArchive, sqlDropArchive},
 	} {
-		st, err := db.PrepareContext(ctx, p.text)
+		st, err := db.PrepareContext(ctx, b.bind(p.text))
 		if err != nil {
 			return err
 		}

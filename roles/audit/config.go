@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -13,13 +11,13 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
-	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/role"
 )
 
 const (
 	defaultFlushAge  = 300 * time.Second
 	defaultFlushSize = 10_000
+	defaultInterval  = 15 * time.Second
 
 	// Notes per actor, and flushes per operator: a person or a program that
 	// reports what it does; not a flood.
@@ -36,6 +34,11 @@ type Config struct {
 	Store     string
 	FlushAge  time.Duration
 	FlushSize uint64
+	Relayer   string
+	Interval  time.Duration
+
+	Postgres                          string
+	ArchiveBucket, ArchiveCredentials string
 }
 
 // Flags implements role.Config.
@@ -45,22 +48,23 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "audit-emitters", Destination: &c.Emitters, EnvVars: []string{"AGENTKEYS_AUDIT_EMITTERS"}, Usage: "`FILE` of the roles that may hand in events, and their identity keys; required"},
 		&cli.StringFlag{Name: "audit-operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_AUDIT_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
 		&cli.StringFlag{Name: "audit-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_AUDIT_STORE"}, Usage: "SQLite `FILE` of the journal (default: audit/audit.db in the state directory)"},
+		&cli.StringFlag{Name: "audit-postgres", Destination: &c.Postgres, EnvVars: []string{"AGENTKEYS_AUDIT_POSTGRES"}, Usage: "`FILE` with the connection string of the PostgreSQL database that holds the journal, in place of SQLite; several processes may share it"},
 		&cli.DurationFlag{Name: "audit-flush-age", Destination: &c.FlushAge, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_AGE"}, Value: defaultFlushAge, Usage: "`DURATION` after which an event goes into a batch without being asked for; 0: never"},
 		&cli.Uint64Flag{Name: "audit-flush-size", Destination: &c.FlushSize, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_SIZE"}, Value: defaultFlushSize, Usage: "`NUMBER` of events of one operator that go into a batch at once; 0: any number may wait"},
+		&cli.StringFlag{Name: "audit-relayer-key", Destination: &c.Relayer, EnvVars: []string{"AGENTKEYS_AUDIT_RELAYER_KEY"}, Usage: "`FILE` with the private key, 64 hex characters, of the account that puts roots on chain for operators who named it (agentkeys audit relayer); without it operators do that themselves (agentkeys audit anchor)"},
+		&cli.StringFlag{Name: "audit-archive-bucket", Destination: &c.ArchiveBucket, EnvVars: []string{"AGENTKEYS_AUDIT_ARCHIVE_BUCKET"}, Usage: "`BUCKET` to which confirmed batches are copied (default: none)"},
+		&cli.StringFlag{Name: "audit-archive-credentials", Destination: &c.ArchiveCredentials, EnvVars: []string{"AGENTKEYS_AUDIT_ARCHIVE_CREDENTIALS"}, Usage: "`FILE` in the form of credential_process with the keys that may put into that bucket, and nothing else"},
+		&cli.DurationFlag{Name: "audit-anchor-interval", Destination: &c.Interval, EnvVars: []string{"AGENTKEYS_AUDIT_ANCHOR_INTERVAL"}, Value: defaultInterval, Usage: "`DURATION` between two looks at how batches stand on chain"},
 	}
 }
 
 // Open implements role.Config.
 func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
-	if c.Store == "" {
-		c.Store = e.Path("audit", "audit.db")
-	}
 	p := Parts{
 		Flushing: Flushing{Age: c.FlushAge, Size: c.FlushSize},
 		Notes:    httpd.NewLimiter(notesPerSecond, noteBurst), Flushes: httpd.NewLimiter(flushesPerSecond, flushBurst),
 	}
-	var errs [7]error
-	errs[0] = os.MkdirAll(filepath.Dir(c.Store), 0o700)
+	var errs [8]error
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "audit-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	if c.Emitters == "" {
 		errs[2] = errors.New("--audit-emitters is not set: name the FILE of the roles that may hand in events")
@@ -71,7 +75,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if c.FlushAge < 0 {
 		errs[4] = fmt.Errorf("--audit-flush-age is not %s: it is a time, or 0 for never", c.FlushAge)
 	}
-	p.Journal, errs[5] = journal.OpenSQLite(ctx, c.Store, e.Now)
+	p.Journal, errs[5] = c.openJournal(ctx, e)
+	p.Anchoring, errs[7] = c.anchoring(e, p.Journal)
+	p.Archiving, errs[0] = c.archiving(e, p.Journal)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
 
@@ -81,6 +87,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		closers = append(closers, view.Close)
 		errs[6] = e.WatchChain("audit", view.Stats)
 	}
+	closers = append(closers, p.Anchoring.close...)
 	if p.Journal != nil {
 		closers = append(closers, p.Journal.Close)
 	}

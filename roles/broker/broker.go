@@ -3,8 +3,9 @@
 //
 // Laws: the route fixes class and op of a capability; session and proof come
 // first, then whether the session may speak for the actor at all (no chain
-// read before that), then the chain, then limits, then the mint. The broker
-// holds K1 and K2 but no data key: it never sees what an agent stores.
+// read before that), then the chain, then limits, then the mint, then its event:
+// no token leaves whose event is not durable. The broker holds K1 and K2 but no
+// data key: it never sees what an agent stores.
 package broker
 
 import (
@@ -33,6 +34,7 @@ type Parts struct {
 	View      chain.View
 	Operators Operators
 	Limiter   httpd.Limiter
+	Audit     *role.Audit
 }
 
 // Broker is the running role.
@@ -48,11 +50,15 @@ type Broker struct {
 	issuer    *oidc.Issuer
 	capKeys   jose.JWKS
 	limiter   httpd.Limiter
+	audit     *role.Audit
 	closers   []func() error
 }
 
 // New builds a broker. It owns nothing of p: who opened the parts closes them.
 func New(e role.Env, p Parts) (*Broker, error) {
+	if p.Audit == nil {
+		return nil, errors.New("broker: audit is required")
+	}
 	u, err := url.Parse(e.URL)
 	if err != nil {
 		return nil, fmt.Errorf("the broker's URL: %w", err)
@@ -68,7 +74,7 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{env: e, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter}
+	b := &Broker{env: e, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter, audit: p.Audit}
 	var errs [4]error
 	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now)
 	b.minter, errs[1] = captoken.NewMinter(p.K1, e.Profile.CapIssuer, e.Now)
@@ -89,10 +95,10 @@ func (b *Broker) Routes(m *httpd.Mux) {
 
 // Checks implements role.Service.
 func (b *Broker) Checks() []httpd.Check {
-	return []httpd.Check{
-		{Name: "chain", Probe: b.view.Ready},
-		{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, b.store.Ready(ctx) }},
-	}
+	return append(b.audit.Checks(),
+		httpd.Check{Name: "chain", Probe: b.view.Ready},
+		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, b.store.Ready(ctx) }},
+	)
 }
 
 // Close implements role.Service.

@@ -16,6 +16,7 @@ import (
 // by the key to which the session is bound. Only the session policy makes one.
 type caller struct {
 	session.Session
+	requestID string
 }
 
 // Subject implements httpd.Subject.
@@ -55,6 +56,6 @@ func (b *Broker) sessionPolicy() httpd.Policy[caller] {
 		_, err = b.proofs.Verify(ctx, proof, dpop.Expect{
 			Method: c.Method, URL: c.URL, Token: token, Body: c.Body, WantThumbprint: s.Thumbprint(),
 		})
-		return caller{s}, err
+		return caller{s, c.RequestID}, err
 	})
 }

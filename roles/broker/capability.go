@@ -7,6 +7,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
@@ -16,35 +17,47 @@ import (
 )
 
 // mintFor returns the handler of one mint route. The route fixes the action;
-// nothing that the caller sends can change it.
+// nothing that the caller sends can change it. The capability leaves once its event
+// is durable.
 func (b *Broker) mintFor(a service.Action) func(context.Context, caller, api.CapRequest) (api.Capability, error) {
 	return func(ctx context.Context, c caller, r api.CapRequest) (api.Capability, error) {
-		if err := c.owns(r.Operator, r.Actor); err != nil {
-			return api.Capability{}, err
-		}
-		if err := b.operators.check(r.Operator); err != nil {
-			return api.Capability{}, err
-		}
-		svc, err := target(a, r.Service)
-		if err != nil {
-			return api.Capability{}, err
-		}
-		uses, err := usesOf(a, r.Uses)
-		if err != nil {
-			return api.Capability{}, err
-		}
-		q := chain.Query{Operator: r.Operator, Actor: r.Actor, Device: c.Device()}
-		d, err := authority.Authorize(ctx, b.view, q, func(p chain.Pair) (authority.Decision, error) {
-			return authority.Decide(p, authority.Need{Operator: r.Operator, Actor: r.Actor, Device: c.Device(), Action: a, Service: svc, Now: b.env.Now()})
-		})
-		if err != nil {
-			return api.Capability{}, err
-		}
-		if err := b.charge(ctx, q, d, uses); err != nil {
-			return api.Capability{}, err
-		}
-		return b.mint(r, a, c, d, uses)
+		e := b.event(c, a.Class, a.Op)
+		out, err := b.decideMint(ctx, c, r, a, &e)
+		return decided(ctx, b, e, out, err)
 	}
+}
+
+// decideMint completes the event as far as it comes: with nothing that was not
+// checked.
+func (b *Broker) decideMint(ctx context.Context, c caller, r api.CapRequest, a service.Action, e *audit.Event) (api.Capability, error) {
+	if err := c.owns(r.Operator, r.Actor); err != nil {
+		return api.Capability{}, err
+	}
+	e.Actor = r.Actor
+	if err := b.operators.check(r.Operator); err != nil {
+		return api.Capability{}, err
+	}
+	svc, err := target(a, r.Service)
+	if err != nil {
+		return api.Capability{}, err
+	}
+	e.Service = r.Service
+	uses, err := usesOf(a, r.Uses)
+	if err != nil {
+		return api.Capability{}, err
+	}
+	q := chain.Query{Operator: r.Operator, Actor: r.Actor, Device: c.Device()}
+	d, err := authority.Authorize(ctx, b.view, q, func(p chain.Pair) (authority.Decision, error) {
+		return authority.Decide(p, authority.Need{Operator: r.Operator, Actor: r.Actor, Device: c.Device(), Action: a, Service: svc, Now: b.env.Now()})
+	})
+	if err != nil {
+		return api.Capability{}, err
+	}
+	e.Epoch = d.Epoch
+	if err := b.charge(ctx, q, d, uses); err != nil {
+		return api.Capability{}, err
+	}
+	return b.mint(r, a, c, d, uses)
 }
 
 // target reads the service of a request: a list names none but "*".

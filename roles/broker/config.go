@@ -29,8 +29,10 @@ const (
 // the state directory.
 type Config struct {
 	K1, K2    string
+	Identity  string
 	Store     string
 	Operators string
+	Spool     string
 }
 
 // Flags implements role.Config.
@@ -38,6 +40,8 @@ func (c *Config) Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "broker-k1", Destination: &c.K1, EnvVars: []string{"AGENTKEYS_BROKER_K1"}, Usage: "`FILE` of the key that signs sessions and capabilities (default: broker/k1.pem in the state directory)"},
 		&cli.StringFlag{Name: "broker-k2", Destination: &c.K2, EnvVars: []string{"AGENTKEYS_BROKER_K2"}, Usage: "`FILE` of the key that signs web-identity tokens (default: broker/k2.pem in the state directory)"},
+		&cli.StringFlag{Name: "broker-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_BROKER_IDENTITY"}, Usage: "`FILE` of the identity key that signs what the audit role is told (default: broker/identity.pem in the state directory)"},
+		&cli.StringFlag{Name: "broker-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_BROKER_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: broker/spool in the state directory)"},
 		&cli.StringFlag{Name: "broker-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_BROKER_STORE"}, Usage: "SQLite `FILE` of nonces and limit counters (default: broker/broker.db in the state directory)"},
 		&cli.StringFlag{Name: "operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
 	}
@@ -48,13 +52,13 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.K1, "k1.pem"}, {&c.K2, "k2.pem"}, {&c.Store, "broker.db"}} {
+	}{{&c.K1, "k1.pem"}, {&c.K2, "k2.pem"}, {&c.Identity, "identity.pem"}, {&c.Store, "broker.db"}, {&c.Spool, "spool"}} {
 		if *f.path == "" {
 			*f.path = e.Path("broker", f.file)
 		}
 	}
 	var p Parts
-	var errs [6]error
+	var errs [7]error
 	errs[0] = c.makeDirectories(e.CreateKeys)
 	p.Operators, errs[1] = LoadOperators(c.Operators, e.Profile.IsDevelopment())
 	var generate func() (jose.PrivateKey, error)
@@ -66,10 +70,14 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p.Store, errs[4] = store.OpenSQLite(ctx, c.Store, e.Now)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
+	p.Audit, errs[6] = c.openAudit(e, p.K1, p.K2)
 	p.Limiter = httpd.NewLimiter(loginsPerSecond, loginBurst)
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if p.Store != nil {
 		closers = append(closers, p.Store.Close)
 	}
@@ -85,6 +93,21 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	return b, nil
 }
 
+// openAudit opens the way to the audit role. The identity key is no other key of
+// this role: what it signs must not be taken for a session or a capability.
+func (c *Config) openAudit(e role.Env, others ...jose.PrivateKey) (*role.Audit, error) {
+	identity, err := e.IdentityKey(c.Identity)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range others {
+		if k.Public().Thumbprint() == identity.Public().Thumbprint() {
+			return nil, errors.New("the identity key is K1 or K2: each has a use of its own")
+		}
+	}
+	return e.OpenAudit("broker", identity, c.Spool)
+}
+
 func newAfter(problems error, e role.Env, p Parts) (*Broker, error) {
 	if problems != nil {
 		return nil, problems
@@ -96,7 +119,7 @@ func newAfter(problems error, e role.Env, p Parts) (*Broker, error) {
 func (c *Config) makeDirectories(keys bool) error {
 	paths := []string{c.Store}
 	if keys {
-		paths = append(paths, c.K1, c.K2)
+		paths = append(paths, c.K1, c.K2, c.Identity)
 	}
 	for _, p := range paths {
 		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {

@@ -1,6 +1,7 @@
 package broker_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/roles/broker"
@@ -24,6 +26,7 @@ func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) e
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: brokerURL, CreateKeys: true,
 		Profile: &profile.Profile{
 			Version: profile.Version, Environment: profile.Development, CapIssuer: brokerURL, OIDCIssuer: brokerURL,
+			Hosts:     map[string]string{"audit": "http://127.0.0.1:1"},
 			Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
 			Contracts: profile.Contracts{Version: 2, Registry: profile.Address{1}, Scope: profile.Address{2}, Audit: profile.Address{7}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
 		},
@@ -43,6 +46,14 @@ func TestOpen(t *testing.T) {
 	if err := open(t, broker.Config{}, home); err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range []string{"identity.pem", "identity.pem.jwks.json"} {
+		if err := files.Check(filepath.Join(home, "broker", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(home, "broker", "spool", "taken")); err != nil {
+		t.Error(err)
+	}
 	production := func(e *role.Env) { e.Profile.Environment = profile.Production }
 	noKeys := func(e *role.Env) { e.CreateKeys = false }
 	for _, c := range []struct {
@@ -55,8 +66,12 @@ func TestOpen(t *testing.T) {
 		{"production", broker.Config{Operators: "any"}, home, production, nil},
 		{"production without operators", broker.Config{}, home, production, []string{"--operators is not set"}},
 		{"with its keys", broker.Config{}, home, noKeys, nil},
-		{"all problems at once", broker.Config{Operators: filepath.Join(home, "absent")}, t.TempDir(), noKeys, []string{"K1: there is no key file", "K2: there is no key file", "--operators"}},
+		{"all problems at once", broker.Config{Operators: filepath.Join(home, "absent")}, t.TempDir(), noKeys, []string{"K1: there is no key file", "K2: there is no key file", "there is no identity key", "--operators"}},
 		{"K2 is K1", broker.Config{K1: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"K1 and K2 are the same key"}},
+		{"the identity key is K1", broker.Config{Identity: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
+		{"the identity key is K2", broker.Config{Identity: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
+		{"no audit role in the profile", broker.Config{}, home, func(e *role.Env) { e.Profile.Hosts = nil }, []string{"hosts.audit"}},
+		{"a spool that cannot be", broker.Config{Spool: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"audit spool"}},
 	} {
 		err := open(t, c.conf, c.home, c.edit)
 		if (err == nil) != (c.want == nil) {

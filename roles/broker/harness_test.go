@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/audit/audittest"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/chain/chaintest"
 	"github.com/litentry/agentkeys/pkg/httpd"
@@ -64,10 +67,17 @@ type world struct {
 	operator, other  omni.Operator
 	actor            omni.Actor
 	agentDev, theDev omni.DeviceKey
+	audit            *audittest.Memory
+	told             *role.Audit
+	receipt          atomic.Value // came with the last answer
+	from             int          // how many events there were before the call in question
 }
 
 // handlerTransport serves a client's requests in process.
-type handlerTransport struct{ h http.Handler }
+type handlerTransport struct {
+	h       http.Handler
+	receipt *atomic.Value
+}
 
 func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
@@ -78,6 +88,7 @@ func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.RemoteAddr = "192.0.2.1:1234"
 	}
 	t.h.ServeHTTP(w, r)
+	t.receipt.Store(w.Header().Get(httpd.ReceiptHeader))
 	return w.Result(), nil
 }
 
@@ -126,7 +137,15 @@ func newWorld(t testing.TB, edit ...func(*broker.Parts)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := broker.Parts{K1: w.k1, K2: w.k2, Store: st, View: w.chain, Operators: all, Limiter: httpd.NewLimiter(1e6, 1e6)}
+	// Each denial is an event of its own: the clock of their counts runs ahead.
+	var minutes atomic.Int64
+	w.audit = new(audittest.Memory)
+	counted := func() time.Time { return w.clock.now().Add(time.Duration(minutes.Add(2)) * time.Minute) }
+	if w.told, err = (role.Env{Now: counted, Log: zerolog.Nop()}).AuditTo(w.audit); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.told.Close() })
+	parts := broker.Parts{Audit: w.told, K1: w.k1, K2: w.k2, Store: st, View: w.chain, Operators: all, Limiter: httpd.NewLimiter(1e6, 1e6)}
 	for _, e := range edit {
 		e(&parts)
 	}
@@ -137,10 +156,20 @@ func newWorld(t testing.TB, edit ...func(*broker.Parts)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	parts.Audit = nil
+	if _, err := broker.New(env, parts); err == nil {
+		t.Fatal("built without audit")
+	}
 	w.server = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.clock.now})
 	b.Routes(w.server.Mux("broker", apierr.LayerMint, brokerURL))
-	w.api = &api.Client{HTTP: &http.Client{Transport: handlerTransport{w.server}}, Now: w.clock.now}
+	w.api = &api.Client{HTTP: &http.Client{Transport: handlerTransport{w.server, &w.receipt}}, Now: w.clock.now}
 	return w
+}
+
+// events are those that came since n, once the denials are there.
+func (w *world) events(n int) []audit.Event {
+	w.told.Settle()
+	return w.audit.Events()[n:]
 }
 
 func (w *world) grant(g ...chain.Grant) { w.chain.SetGrants(w.operator, w.actor, g...) }

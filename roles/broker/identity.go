@@ -5,6 +5,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/oidc"
@@ -12,8 +13,15 @@ import (
 )
 
 // webIdentity mints the token that STS exchanges for a storage session of one
-// class: session and proof (the policy), then device, then live grants.
+// class: session and proof (the policy), then device, then live grants, then the
+// event.
 func (b *Broker) webIdentity(ctx context.Context, c caller, r api.WebIdentityRequest) (api.WebIdentity, error) {
+	e := b.event(c, r.Class, opWebIdentity)
+	out, err := b.decideIdentity(ctx, c, r, &e)
+	return decided(ctx, b, e, out, err)
+}
+
+func (b *Broker) decideIdentity(ctx context.Context, c caller, r api.WebIdentityRequest, e *audit.Event) (api.WebIdentity, error) {
 	actor := r.Actor
 	if actor.IsZero() {
 		actor = c.Actor()
@@ -21,6 +29,7 @@ func (b *Broker) webIdentity(ctx context.Context, c caller, r api.WebIdentityReq
 	if err := c.owns(c.Operator(), actor); err != nil {
 		return api.WebIdentity{}, err
 	}
+	e.Actor = actor
 	if err := b.operators.check(c.Operator()); err != nil {
 		return api.WebIdentity{}, err
 	}

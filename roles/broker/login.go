@@ -10,8 +10,10 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/session"
 	"github.com/litentry/agentkeys/pkg/siwe"
 	"github.com/litentry/agentkeys/pkg/store"
@@ -39,7 +41,7 @@ func (b *Broker) loginStart(ctx context.Context, _ httpd.Anyone, r api.LoginStar
 
 // loginVerify turns a signed ERC-4361 message into a session. The signature
 // is checked before the nonce is spent, so that nobody can spend another's.
-func (b *Broker) loginVerify(ctx context.Context, _ httpd.Anyone, r api.LoginVerify) (api.Session, error) {
+func (b *Broker) loginVerify(ctx context.Context, who httpd.Anyone, r api.LoginVerify) (api.Session, error) {
 	v, err := siwe.Verify(r.Message, r.Signature, siwe.Expect{
 		Domain: b.domain, URI: b.env.URL, ChainID: b.env.Profile.Chain.ChainID, Statement: statement, Now: b.env.Now(),
 	})
@@ -50,8 +52,21 @@ func (b *Broker) loginVerify(ctx context.Context, _ httpd.Anyone, r api.LoginVer
 		return api.Session{}, err
 	}
 	id, err := b.resolve(ctx, v.Address())
-	if err != nil {
+	e := audit.Event{
+		ID: jose.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: who.RequestID, Op: opLogin,
+		Operator: id.Operator, Actor: id.Actor, Device: v.Device(),
+	}
+	if err != nil && id.Operator.IsZero() { // nobody's journal: the request log has it
 		return api.Session{}, err
+	}
+	out, err := b.session(id, v, err)
+	return decided(ctx, b, e, out, err)
+}
+
+// session is that of an identity, unless it was refused.
+func (b *Broker) session(id chain.Identity, v siwe.Verified, refused error) (api.Session, error) {
+	if refused != nil {
+		return api.Session{}, refused
 	}
 	if err := b.operators.check(id.Operator); err != nil {
 		return api.Session{}, err

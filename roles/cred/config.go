@@ -12,6 +12,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -25,6 +26,7 @@ type Config struct {
 	Signers  string
 	Identity string
 	Store    string
+	Spool    string
 }
 
 // Flags implements role.Config.
@@ -32,7 +34,8 @@ func (c *Config) Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "cap-keys", Destination: &c.CapKeys, EnvVars: []string{"AGENTKEYS_CAP_KEYS"}, Usage: "whose capabilities to accept: a JWKS `FILE` of the broker, or the thumbprint of its K1 (then the key is fetched from the broker at start and must have it); required"},
 		&cli.StringFlag{Name: "cred-signer-keys", Destination: &c.Signers, EnvVars: []string{"AGENTKEYS_CRED_SIGNER_KEYS"}, Usage: "whose data keys to accept: a JWKS `FILE` of the signers' identity keys, or the thumbprint of one (then it is fetched from the signer at start and must be there); required"},
-		&cli.StringFlag{Name: "cred-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_CRED_IDENTITY"}, Usage: "`FILE` of the identity key that the signer lists for this worker (default: cred/identity.pem in the state directory)"},
+		&cli.StringFlag{Name: "cred-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_CRED_IDENTITY"}, Usage: "`FILE` of the identity key that the signer lists for this worker, and the audit role for its events (default: cred/identity.pem in the state directory)"},
+		&cli.StringFlag{Name: "cred-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_CRED_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: cred/spool in the state directory)"},
 		&cli.StringFlag{Name: "cred-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_CRED_STORE"}, Usage: "SQLite `FILE` of consumed capabilities (default: cred/cred.db in the state directory)"},
 	}
 }
@@ -42,16 +45,20 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.Identity, "identity.pem"}, {&c.Store, "cred.db"}} {
+	}{{&c.Identity, "identity.pem"}, {&c.Store, "cred.db"}, {&c.Spool, "spool"}} {
 		if *f.path == "" {
 			*f.path = e.Path("cred", f.file)
 		}
 	}
 	var p Parts
-	var errs [6]error
+	var errs [8]error
 	errs[0] = makeDirectories(c.Store, c.Identity)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
-	p.Keys, p.Signer, errs[2] = signer(ctx, c, e)
+	identity, err := e.IdentityKey(c.Identity)
+	if errs[7] = err; err == nil {
+		p.Audit, errs[6] = e.OpenAudit("cred", identity, c.Spool)
+	}
+	p.Keys, p.Signer, errs[2] = signer(ctx, c, e, identity)
 	p.Uses, errs[3] = store.OpenSQLite(ctx, c.Store, e.Now)
 	cloud := e.Profile.Cloud
 	p.Objects, errs[4] = blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
@@ -60,6 +67,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if p.Uses != nil {
 		closers = append(closers, p.Uses.Close)
 	}
@@ -94,12 +104,8 @@ func makeDirectories(paths ...string) error {
 // signer is where data keys come from: asked over the same protocol whether it
 // runs in this process or elsewhere. The identity key shows it who asks; the
 // pinned key shows who answered.
-func signer(ctx context.Context, c *Config, e role.Env) (keys.DataKeys, func(context.Context) error, error) {
+func signer(ctx context.Context, c *Config, e role.Env, identity jose.PrivateKey) (keys.DataKeys, func(context.Context) error, error) {
 	pinned, err := e.PinnedKeys(ctx, "cred-signer-keys", c.Signers, "signer", api.PathSignerJWKS)
-	if err != nil {
-		return nil, nil, err
-	}
-	identity, err := e.IdentityKey(c.Identity)
 	if err != nil {
 		return nil, nil, err
 	}

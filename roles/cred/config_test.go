@@ -29,7 +29,7 @@ func open(t *testing.T, c cred.Config, host string, edit ...func(*role.Env)) err
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: t.TempDir(), CreateKeys: true,
 		Profile: &profile.Profile{
-			Version: profile.Version, Environment: profile.Development, CapIssuer: issuer, Hosts: map[string]string{"broker": host},
+			Version: profile.Version, Environment: profile.Development, CapIssuer: issuer, Hosts: map[string]string{"broker": host, "audit": "http://127.0.0.1:1"},
 			Chain:     profile.Chain{Name: "dev", ChainID: 31337, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
 			Contracts: profile.Contracts{Version: 2, Registry: profile.Address{1}, Scope: profile.Address{2}, Audit: profile.Address{7}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
 			Cloud:     profile.Cloud{Region: "us-east-1", AccountID: account, S3Endpoint: "http://127.0.0.1:1", STSEndpoint: "http://127.0.0.1:1", VaultBucket: bucket},
@@ -113,6 +113,7 @@ func TestOpenWantsAnIdentityAndAPinnedSigner(t *testing.T) {
 		{"nothing", "", func(*role.Env) {}, "--cred-signer-keys is not set"},
 		{"another key", other.Public().Thumbprint(), func(*role.Env) {}, "lacks the pinned key"},
 		{"no identity key", file, func(e *role.Env) { e.CreateKeys = false }, "there is no identity key"},
+		{"no audit role in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "audit") }, "hosts.audit"},
 		{"no signer in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "signer") }, "hosts.signer"},
 	} {
 		err := open(t, cred.Config{CapKeys: file, Signers: c.signers}, issuer, func(e *role.Env) { e.Profile.Hosts["signer"] = host.URL }, c.env)

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/audit/audittest"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/captoken"
@@ -22,6 +25,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/jose/josetest"
+	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/keys/keystest"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -62,6 +66,11 @@ type world struct {
 	forger   josetest.Forger // holds K1
 	people   []*person       // two agents of one operator, one of another
 	endpoint string          // of the cloud
+	audit    *audittest.Memory
+	sink     audit.Sink    // what the worker tells; nil: audit
+	keys     keys.DataKeys // what the worker asks; nil: a keyring of its own
+	told     *role.Audit
+	toldAt   func() time.Time // the clock of denials that are counted; nil: each is one of its own
 
 	mu sync.Mutex // guards t0
 	t0 time.Time
@@ -91,7 +100,7 @@ func must[T any](t testing.TB) func(T, error) T {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, chain: chaintest.NewMemory(), forger: josetest.New(t), t0: time.Now().Truncate(time.Second)}
+	w := &world{t: t, chain: chaintest.NewMemory(), forger: josetest.New(t), audit: new(audittest.Memory), t0: time.Now().Truncate(time.Second)}
 	w.startCloud()
 	for op := range 2 {
 		wallet := must[*ecdsa.PrivateKey](t)(crypto.GenerateKey())
@@ -162,18 +171,38 @@ func (w *world) exchange(p *person, a oidc.Access) sts.Credentials {
 func (w *world) startWorker() {
 	t := w.t
 	now := w.now
-	st := must[*store.Store](t)(store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "uses.db"), now))
-	t.Cleanup(func() { _ = st.Close() })
-	wk := must[*cred.Worker](t)(cred.New(
-		role.Env{Now: now, Log: zerolog.Nop(), URL: credURL, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer}},
-		cred.Parts{
-			View: w.chain, CapKeys: must[jose.KeySet](t)(jose.NewKeySet(w.forger.Key.Public())), Uses: st,
-			Keys:    keystest.New(t),
-			Objects: must[*blob.Store](t)(blob.New(blob.Config{Endpoint: w.endpoint, Region: "us-east-1", Bucket: bucket})),
-		}))
+	if w.sink == nil {
+		w.sink = w.audit
+	}
+	if w.keys == nil {
+		w.keys = keystest.New(t)
+	}
+	if w.toldAt == nil {
+		var minutes atomic.Int64
+		w.toldAt = func() time.Time { return now().Add(time.Duration(minutes.Add(2)) * time.Minute) }
+	}
+	w.told = must[*role.Audit](t)(role.Env{Now: w.toldAt, Log: zerolog.Nop()}.AuditTo(w.sink))
+	told := w.told
+	t.Cleanup(func() { _ = told.Close() })
+	wk := must[*cred.Worker](t)(cred.New(w.env(), w.parts()))
 	s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: now})
 	wk.Routes(s.Mux("cred", apierr.LayerWorker, credURL))
 	w.worker, w.service = s, wk
+}
+
+func (w *world) env() role.Env {
+	return role.Env{Now: w.now, Log: zerolog.Nop(), URL: credURL, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer}}
+}
+
+// parts are those of a worker, with a new store of uses.
+func (w *world) parts() cred.Parts {
+	t := w.t
+	st := must[*store.Store](t)(store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "uses.db"), w.now))
+	t.Cleanup(func() { _ = st.Close() })
+	return cred.Parts{
+		View: w.chain, CapKeys: must[jose.KeySet](t)(jose.NewKeySet(w.forger.Key.Public())), Uses: st, Keys: w.keys, Audit: w.told,
+		Objects: must[*blob.Store](t)(blob.New(blob.Config{Endpoint: w.endpoint, Region: "us-east-1", Bucket: bucket})),
+	}
 }
 
 // mint makes a capability as the broker would, at a time of its own.

@@ -18,6 +18,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
@@ -51,6 +52,8 @@ type call struct {
 	creds sts.Credentials
 	edit  func(*http.Request)
 	reply []byte // what was answered when it succeeded
+	// receipt came with the answer, whatever it was.
+	receipt string
 }
 
 func (w *world) call(p *person, o op) *call {
@@ -98,6 +101,7 @@ func (c *call) present(token string) error {
 	resp := httptest.NewRecorder()
 	c.w.worker.ServeHTTP(resp, req)
 	body := resp.Body.Bytes()
+	c.receipt = resp.Header().Get(httpd.ReceiptHeader)
 	if resp.Code/100 == 2 {
 		c.reply = body
 		return nil
@@ -260,20 +264,20 @@ func chainFaults(t *testing.T) []struct {
 }
 
 // TestMatrix sends every fault by every actor at every op through the whole
-// worker, and beside each the same call without the fault.
+// worker, and beside each the same call without the fault; what each leaves in the
+// journal belongs to the answer.
 func TestMatrix(t *testing.T) {
 	w := newWorld(t)
-	cells := 0
+	cells, told := 0, 0
 	check := func(p int, o op, what string, err error, want apierr.Code) {
 		cells++
+		told = w.toldOf(what, w.people[p], o, told, want)
 		if got := apierr.CodeOf(err); got != want {
 			t.Errorf("actor %d, %s, %s: got %q (%v), want %q", p, o.action.Op, what, got, err, want)
 		}
 	}
 	for i, p := range w.people {
-		if err := w.call(p, ops[0]).send(); err != nil {
-			t.Fatal(err)
-		}
+		check(i, ops[0], "stored", w.call(p, ops[0]).send(), "")
 		for _, o := range ops {
 			for _, f := range faults() {
 				c := w.call(p, o)
@@ -291,7 +295,7 @@ func TestMatrix(t *testing.T) {
 			}
 			w.twice(i, p, o, check)
 			// A teardown emptied the object; what comes next finds one again.
-			check(i, o, "restored", w.call(p, ops[0]).send(), "")
+			check(i, ops[0], "restored", w.call(p, ops[0]).send(), "")
 		}
 	}
 	t.Logf("%d cells", cells)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -23,6 +24,7 @@ type granted struct {
 	decision authority.Decision
 	session  sts.Credentials
 	evidence keys.Evidence
+	event    audit.Event // the decision, once it is allowed
 }
 
 // Subject implements httpd.Subject.
@@ -31,7 +33,8 @@ func (g granted) Subject() (operator, actor string) {
 }
 
 // policy is the worker's fixed order of checks (SPEC section 4). The body
-// limit came before; data key and storage come after, in the handler.
+// limit came before; data key and storage come after, in the handler. The last
+// step is the decision's event: without it the use is spent, and nothing touched.
 func (w *Worker) policy(a service.Action) httpd.Policy[granted] {
 	return httpd.NewPolicy("capability+proof+sts", func(ctx context.Context, c *httpd.Call) (granted, error) {
 		creds, err := sts.ParseHeaders(c.Header)
@@ -42,22 +45,30 @@ func (w *Worker) policy(a service.Action) httpd.Policy[granted] {
 		if err != nil {
 			return granted{}, err
 		}
-		if err := grant.Require(a); err != nil {
+		g := granted{Grant: grant, session: creds, evidence: ev, event: w.event(grant, c.RequestID)}
+		if g.decision, err = w.decide(ctx, c, grant, a); err != nil {
+			w.audit.Denied(ctx, g.event, err)
 			return granted{}, err
 		}
-		d, err := authority.AuthorizeCapability(ctx, w.view, grant, a, w.env.Now())
-		if err != nil {
-			return granted{}, err
-		}
-		// What the handler would refuse for its shape must not cost a use.
-		if err := shape(a, c); err != nil {
-			return granted{}, err
-		}
-		if err := w.consume(ctx, grant); err != nil {
-			return granted{}, err
-		}
-		return granted{Grant: grant, decision: d, session: creds, evidence: ev}, nil
+		return g, w.audit.Allowed(ctx, g.event)
 	}).For(a)
+}
+
+// decide is what comes after the proof, up to the use: from here on every refusal
+// stands in the journal of the capability's operator.
+func (w *Worker) decide(ctx context.Context, c *httpd.Call, g captoken.Grant, a service.Action) (authority.Decision, error) {
+	if err := g.Require(a); err != nil {
+		return authority.Decision{}, err
+	}
+	d, err := authority.AuthorizeCapability(ctx, w.view, g, a, w.env.Now())
+	if err != nil {
+		return d, err
+	}
+	// What the handler would refuse for its shape must not cost a use.
+	if err := shape(a, c); err != nil {
+		return d, err
+	}
+	return d, w.consume(ctx, g)
 }
 
 // verify checks the capability, then the proof by the key of the device that

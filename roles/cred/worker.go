@@ -2,10 +2,10 @@
 //
 // Laws: the route fixes the op; every call brings its own capability, proof
 // and storage session, and there is no other identity to fall back to; the
-// chain is asked again on every call; the use is consumed, durably, before a
-// data key is touched; the object key is built from the capability's actor. It
-// holds no key that opens anything: the signer gives out the data key of one
-// object for one proven request.
+// chain is asked again on every call; the use is consumed, durably, and then the
+// decision's event, before a data key or storage is touched; the object key is
+// built from the capability's actor. It holds no key that opens anything: the
+// signer gives out the data key of one object for one proven request.
 package cred
 
 import (
@@ -34,6 +34,7 @@ type Parts struct {
 	Uses    *store.Store
 	Keys    keys.DataKeys
 	Objects *blob.Store
+	Audit   *role.Audit
 	// Signer tells whether the signer answers; nil where it cannot be asked.
 	Signer func(context.Context) error
 }
@@ -47,17 +48,21 @@ type Worker struct {
 	uses    *store.Store
 	keys    keys.DataKeys
 	objects *blob.Store
+	audit   *role.Audit
 	signer  func(context.Context) error
 	closers []func() error
 }
 
 // New builds a worker. It owns nothing of p: who opened the parts closes them.
 func New(e role.Env, p Parts) (*Worker, error) {
+	if p.Audit == nil {
+		return nil, errors.New("cred: audit is required")
+	}
 	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{env: e, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects, signer: p.Signer}
+	w := &Worker{env: e, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects, audit: p.Audit, signer: p.Signer}
 	var errs [2]error
 	w.caps, errs[0] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	w.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
@@ -66,10 +71,10 @@ func New(e role.Env, p Parts) (*Worker, error) {
 
 // Routes implements role.Service.
 func (w *Worker) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", api.PathCredStore, w.policy(service.CredStore), w.store)
-	httpd.Handle(m, "POST", api.PathCredFetch, w.policy(service.CredFetch), w.fetch)
-	httpd.Handle(m, "POST", api.PathCredList, w.policy(service.CredList), w.list)
-	httpd.Handle(m, "POST", api.PathCredTeardown, w.policy(service.CredTeardown), w.teardown)
+	httpd.Handle(m, "POST", api.PathCredStore, w.policy(service.CredStore), done(w, w.store))
+	httpd.Handle(m, "POST", api.PathCredFetch, w.policy(service.CredFetch), done(w, w.fetch))
+	httpd.Handle(m, "POST", api.PathCredList, w.policy(service.CredList), done(w, w.list))
+	httpd.Handle(m, "POST", api.PathCredTeardown, w.policy(service.CredTeardown), done(w, w.teardown))
 }
 
 // consume spends one use, durably, before anything is touched.
@@ -83,11 +88,11 @@ func (w *Worker) consume(ctx context.Context, g captoken.Grant) error {
 
 // Checks implements role.Service.
 func (w *Worker) Checks() []httpd.Check {
-	checks := []httpd.Check{
-		{Name: "chain", Probe: w.view.Ready},
-		{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.uses.Ready(ctx) }},
-		{Name: "storage", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.objects.Reachable(ctx) }},
-	}
+	checks := append(w.audit.Checks(),
+		httpd.Check{Name: "chain", Probe: w.view.Ready},
+		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.uses.Ready(ctx) }},
+		httpd.Check{Name: "storage", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.objects.Reachable(ctx) }},
+	)
 	if w.signer != nil {
 		checks = append(checks, httpd.Check{Name: "signer", Later: true, Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.signer(ctx) }})
 	}

@@ -3,10 +3,8 @@ package signer
 import (
 	"context"
 	"math"
-	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -14,15 +12,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
-const (
-	emitter = "signer"
-	// denialTime bounds how long a denial's event is carried to the sink: the
-	// denial itself has been answered long before.
-	denialTime = 5 * time.Second
-	// maxDenials bounds how many are on their way at a time; more are dropped and
-	// stand in the request log alone.
-	maxDenials = 256
-)
+const emitter = "signer"
 
 // The ops that the signer's own care of the keys adds to those of capabilities.
 const (
@@ -45,35 +35,8 @@ func (s *Signer) event(r released, requestID string) audit.Event {
 // allowed makes a release known before it happens. Without it nothing is
 // released.
 func (s *Signer) allowed(ctx context.Context, e audit.Event, epoch uint64) error {
-	e.Result, e.Epoch = audit.Allowed, small(epoch)
-	if _, err := s.p.Audit.Emit(ctx, e); err != nil {
-		return audit.Unavailable(err)
-	}
-	return nil
-}
-
-// denied makes a refusal known without keeping whoever was refused waiting.
-// Faults of this host are no decisions and stand in the log alone.
-func (s *Signer) denied(e audit.Event, why error) {
-	code := apierr.CodeOf(why)
-	if d, ok := apierr.Lookup(code); !ok || d.Status >= 500 && code != apierr.EnvelopeInvalid {
-		return
-	}
-	e.Result, e.Code = audit.Denied, code
-	select {
-	case s.denials <- struct{}{}:
-	default:
-		s.env.Log.Warn().Str("event", e.ID).Msg("too many denials at a time: this one stands in the request log alone")
-		return
-	}
-	s.carrying.Go(func() {
-		defer func() { <-s.denials }()
-		ctx, cancel := context.WithTimeout(context.Background(), denialTime)
-		defer cancel()
-		if _, err := s.p.Audit.Emit(ctx, e); err != nil {
-			s.env.Log.Warn().Err(err).Str("event", e.ID).Msg("the audit log did not take a denial")
-		}
-	})
+	e.Epoch = small(epoch)
+	return s.p.Audit.Allowed(ctx, e)
 }
 
 // cared makes something done to the keys themselves known before it is done.
@@ -96,7 +59,7 @@ func told[In any](s *Signer, op service.Op, f func(context.Context, kept, In) (d
 		if err != nil {
 			e := s.care(k, op)
 			e.Epoch = epochOf(in)
-			s.denied(e, err)
+			s.p.Audit.Denied(ctx, e, err)
 		}
 		return out, err
 	}

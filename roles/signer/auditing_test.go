@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -151,82 +150,86 @@ func TestABrokenSinkReleasesNothing(t *testing.T) {
 	}
 }
 
-// TestADenialDoesNotWait for a sink that hangs; Close waits for the denials that
-// are on their way; there is an end to how many there are.
+// TestTheReceiptIsInTheAnswer, whether it is an answer or a refusal: of a data key,
+// and of the care of the keys.
+func TestTheReceiptIsInTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newPair(t)
+		check := func(what string, err error, code apierr.Code) {
+			t.Helper()
+			events := w.events(0)
+			if apierr.CodeOf(err) != code || w.receipt.Load() != audittest.Receipt(events[len(events)-1]) {
+				t.Errorf("%s: %v, receipt %q", what, err, w.receipt.Load())
+			}
+		}
+		for _, o := range ops() {
+			_, err := w.call(w.people[0], o).send()
+			check(o.name, err, "")
+			c := w.call(w.people[0], o)
+			c.cap.Epoch = 9
+			_, err = c.send()
+			check(o.name+", denied", err, apierr.CapEpochAhead)
+		}
+		for _, r := range routes() {
+			if r.path == api.PathEpochOffer {
+				continue // it gives out a public key
+			}
+			check(r.path, w.order(w.holder(r.path), r.path, r.in(w)).send(nil), "")
+		}
+		check("denied", w.order(w.holder(api.PathEpochDestroy), api.PathEpochDestroy, api.EpochRequest{Epoch: 2}).send(nil), apierr.EpochConflict)
+	})
+}
+
+// TestADenialDoesNotWait for a sink that hangs, longer than for a receipt.
 func TestADenialDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1)
 		gate := make(chan struct{})
-		w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, e audit.Event) error {
+		w.start(jose.KeySet{}, sinkFunc(func(_ context.Context, e audit.Event) error {
 			<-gate
 			_, err := w.audit.Emit(context.Background(), e)
 			return err
 		}))
 		w.advance(2 * minute)
-		deny := func() {
-			c := w.call(w.people[0], ops()[1])
-			c.cap.Epoch = 9
-			if _, err := c.send(); apierr.CodeOf(err) != apierr.CapEpochAhead {
-				t.Fatal(err)
-			}
+		c := w.call(w.people[0], ops()[1])
+		c.cap.Epoch = 9
+		from := time.Now()
+		if _, err := c.send(); apierr.CodeOf(err) != apierr.CapEpochAhead || w.receipt.Load() != "" {
+			t.Errorf("%v, receipt %q", err, w.receipt.Load())
 		}
-		for range signer.MaxDenials {
-			deny()
-		}
-		if n := count(w.log.String(), "too many denials"); n != 0 {
-			t.Errorf("%d were dropped", n)
-		}
-		deny()
-		if n := count(w.log.String(), "too many denials"); n != 1 {
-			t.Errorf("%d were dropped, not the one above the bound", n)
-		}
-		closed := false
-		var wait sync.WaitGroup
-		wait.Go(func() {
-			if err := w.signer.Close(); err != nil {
-				t.Error(err)
-			}
-			closed = true
-		})
-		synctest.Wait()
-		if closed || len(w.audit.Events()) != 0 {
-			t.Error("closed before the denials were there")
+		if d := time.Since(from); d > 25*time.Millisecond || len(w.audit.Events()) != 0 {
+			t.Errorf("it took %s", d)
 		}
 		close(gate)
-		wait.Wait()
-		if n := len(w.audit.Events()); n != signer.MaxDenials {
-			t.Errorf("%d events", n)
+		if err := w.told.Close(); err != nil || len(w.audit.Events()) != 1 {
+			t.Errorf("%v, %d events", err, len(w.audit.Events()))
 		}
 	})
 }
 
-// TestAHangingSinkIsLetGo: a denial is carried for a while, not for ever, and
-// makes room for the next.
-func TestAHangingSinkIsLetGo(t *testing.T) {
+// TestDenialsOfAKindAreOneEvent, whose receipt each of them is answered, and a count.
+func TestDenialsOfAKindAreOneEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 1)
-		w.start(jose.KeySet{}, sinkFunc(func(ctx context.Context, _ audit.Event) error {
-			<-ctx.Done()
-			return audit.Unavailable(ctx.Err())
-		}))
+		w.toldAt = w.now
+		w.start(jose.KeySet{}, nil)
 		w.advance(2 * minute)
-		for range 2 * signer.MaxDenials {
+		const n = 20
+		for range n {
 			c := w.call(w.people[0], ops()[1])
 			c.cap.Epoch = 9
 			if _, err := c.send(); apierr.CodeOf(err) != apierr.CapEpochAhead {
 				t.Fatal(err)
 			}
-			from := time.Now()
-			signer.Settle(w.signer) // the bubble's clock goes on while all wait
-			if d := time.Since(from); d != 5*time.Second {
-				t.Fatalf("carried for %s", d)
+			if events := w.audit.Events(); len(events) != 1 || w.receipt.Load() != audittest.Receipt(events[0]) {
+				t.Fatalf("%d events, receipt %q", len(events), w.receipt.Load())
 			}
 		}
-		if n := count(w.log.String(), "too many denials"); n != 0 {
-			t.Errorf("%d were dropped", n)
+		if err := w.told.Close(); err != nil {
+			t.Error(err)
 		}
-		if n := count(w.log.String(), "did not take a denial"); n != 2*signer.MaxDenials {
-			t.Errorf("%d were logged", n)
+		if events := w.audit.Events(); len(events) != 2 || events[1].Count != n-1 || events[1].Decision != events[0].ID || events[1].Code != apierr.CapEpochAhead {
+			t.Errorf("%+v", events)
 		}
 	})
 }

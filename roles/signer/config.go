@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
@@ -27,6 +26,7 @@ type Config struct {
 	Workers      string
 	Peers        string
 	DestroyDelay time.Duration
+	Spool        string
 }
 
 const (
@@ -42,9 +42,10 @@ const (
 func (c *Config) Flags() []cli.Flag {
 	return append(c.Keyring.Flags(),
 		&cli.StringFlag{Name: "signer-cap-keys", Destination: &c.CapKeys, EnvVars: []string{"AGENTKEYS_SIGNER_CAP_KEYS"}, Usage: "whose capabilities to accept: a JWKS `FILE` of the broker, or the thumbprint of its K1 (then it is fetched from the broker at start and must be there); required"},
-		&cli.StringFlag{Name: "signer-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_SIGNER_IDENTITY"}, Usage: "`FILE` of the identity key that signs answers (default: signer/identity.pem in the state directory)"},
+		&cli.StringFlag{Name: "signer-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_SIGNER_IDENTITY"}, Usage: "`FILE` of the identity key that signs answers and what the audit role is told (default: signer/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "signer-workers", Destination: &c.Workers, EnvVars: []string{"AGENTKEYS_SIGNER_WORKERS"}, Usage: "`FILE` of the workers that may ask: class, addresses and identity keys; required"},
 		&cli.StringFlag{Name: "signer-peers", Destination: &c.Peers, EnvVars: []string{"AGENTKEYS_SIGNER_PEERS"}, Usage: "JWKS `FILE` of the other signers' identity keys (default: no other signer)"},
+		&cli.StringFlag{Name: "signer-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_SIGNER_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: signer/spool in the state directory)"},
 		&cli.DurationFlag{Name: "signer-destroy-delay", Destination: &c.DestroyDelay, EnvVars: []string{"AGENTKEYS_SIGNER_DESTROY_DELAY"}, Value: defaultDestroyDelay, Usage: "`DURATION` after its end for which the key of an epoch cannot be destroyed; at least 1h in production"},
 	)
 }
@@ -54,11 +55,16 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if c.Identity == "" {
 		c.Identity = e.Path("signer", "identity.pem")
 	}
-	p := Parts{Audit: audit.LogSink(e.Log), DestroyDelay: c.DestroyDelay}
-	var errs [8]error
+	if c.Spool == "" {
+		c.Spool = e.Path("signer", "spool")
+	}
+	p := Parts{DestroyDelay: c.DestroyDelay}
+	var errs [9]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
-	p.Identity, errs[2] = e.IdentityKey(c.Identity)
+	if p.Identity, errs[2] = e.IdentityKey(c.Identity); errs[2] == nil {
+		p.Audit, errs[8] = e.OpenAudit("signer", p.Identity, c.Spool)
+	}
 	if c.Workers == "" {
 		errs[3] = errors.New("--signer-workers is not set: name the FILE of the workers that may ask")
 	} else {
@@ -74,6 +80,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 
 	// What was opened is closed again when anything is wrong.
 	var closers []func() error
+	if p.Audit != nil {
+		closers = append(closers, p.Audit.Close)
+	}
 	if view != nil {
 		closers = append(closers, view.Close)
 		errs[6] = e.WatchChain("signer", view.Stats)

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/urfave/cli/v2"
 
+	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
@@ -46,7 +47,7 @@ func newPlace(t *testing.T) *place {
 		env: role.Env{
 			Now: time.Now, Log: zerolog.Nop(), Home: dir, CreateKeys: true, URL: "http://127.0.0.1:8092",
 			Profile: &profile.Profile{
-				Version: profile.Version, Environment: profile.Development, CapIssuer: issuer, Hosts: map[string]string{"broker": issuer},
+				Version: profile.Version, Environment: profile.Development, CapIssuer: issuer, Hosts: map[string]string{"broker": issuer, "audit": "http://127.0.0.1:1"},
 				Chain:     profile.Chain{Name: "dev", ChainID: chainID, RPC: []string{"http://127.0.0.1:1"}, MaxHeadAgeSeconds: 15},
 				Contracts: profile.Contracts{Version: 2, Registry: profile.Address{1}, Scope: profile.Address{2}, Audit: profile.Address{7}, Epoch: profile.Address{3}, K11Verifier: profile.Address{4}, P256Router: profile.Address{5}, P256Verifier: profile.Address{6}},
 				Cloud:     profile.Cloud{Region: "us-east-1", AccountID: "000000000000", S3Endpoint: "http://127.0.0.1:1", STSEndpoint: "http://127.0.0.1:1", KMSEndpoint: "http://127.0.0.1:1", VaultBucket: "b"},
@@ -182,6 +183,11 @@ func TestOpenRefuses(t *testing.T) {
 			text("peers.json", must[string](t)(read(p.conf.CapKeys)))(t, p)
 			openFile(t, p.conf.Peers)
 		}, "reading --signer-peers", files.ErrUnsafe},
+		"no audit role in the profile": {func(_ *testing.T, p *place) { delete(p.env.Profile.Hosts, "audit") }, "hosts.audit", nil},
+		"a spool that is damaged": {func(t *testing.T, p *place) {
+			t.Helper()
+			text(filepath.Join("spool", "0000000000000001.spool"), "x")(t, p)
+		}, "audit spool", emit.ErrDamaged},
 		"a URL that is no origin": {func(_ *testing.T, p *place) { p.env.URL += "/signer" }, "public origin", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -237,7 +243,7 @@ func content(t *testing.T, dir string) string {
 func TestNewWantsItsParts(t *testing.T) {
 	w := newWorld(t, 1)
 	env := role.Env{Now: w.now, Log: zerolog.Nop(), URL: w.url, Profile: &profile.Profile{CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}}
-	parts := signer.Parts{View: w.chain, CapKeys: setOf(t, w.forger.Key), Keys: w.ring, Identity: w.identity, Workers: w.workers(), Audit: w.audit}
+	parts := signer.Parts{View: w.chain, CapKeys: setOf(t, w.forger.Key), Keys: w.ring, Identity: w.identity, Workers: w.workers(), Audit: w.told}
 	if _, err := signer.New(env, parts); err != nil {
 		t.Fatal(err)
 	}

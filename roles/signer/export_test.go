@@ -11,12 +11,6 @@ import (
 // Look is one turn of the watch, which the clock drives otherwise.
 func Look(ctx context.Context, s *Signer) error { return s.epochs.look(ctx) }
 
-// Settle waits until the denials so far have reached the sink.
-func Settle(s *Signer) { s.carrying.Wait() }
-
-// MaxDenials is how many denials are carried to the sink at a time.
-const MaxDenials = maxDenials
-
 // Listeners is the number of streams that wait for the epoch to move.
 func Listeners(s *Signer) int {
 	s.epochs.mu.Lock()

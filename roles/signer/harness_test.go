@@ -3,9 +3,11 @@ package signer_test
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,8 +72,11 @@ type side struct {
 	signer   *signer.Signer
 	server   *httpd.Server
 	log      *lines
-	said     lines      // every answer
-	view     chain.View // nil: the chain in memory
+	said     lines // every answer
+	receipt  atomic.Value
+	told     *role.Audit
+	toldAt   func() time.Time // the clock of denials that are counted; nil: each is one of its own
+	view     chain.View       // nil: the chain in memory
 }
 
 // world is one chain in memory, the workers and agents on it, and a signer.
@@ -213,15 +218,23 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 	if view == nil {
 		view = s.w.chain
 	}
+	at := s.toldAt
+	if at == nil {
+		var minutes atomic.Int64
+		at = func() time.Time { return s.w.now().Add(time.Duration(minutes.Add(2)) * time.Minute) }
+	}
+	told := must[*role.Audit](t)(role.Env{Now: at, Log: log}.AuditTo(sink))
+	s.told = told
 	s.signer = must[*signer.Signer](t)(signer.New(
 		role.Env{Now: s.w.now, Log: log, URL: s.url, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}},
 		signer.Parts{
 			View: view, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
-			Peers: peers, Audit: sink, DestroyDelay: delay,
+			Peers: peers, Audit: told, DestroyDelay: delay,
 		}))
 	s.server = httpd.New(httpd.Options{Log: log, Now: s.w.now})
 	s.signer.Routes(s.server.Mux("signer", apierr.LayerSigner, s.url))
-	t.Cleanup(func() { _ = s.signer.Close() })
+	made := s.signer
+	t.Cleanup(func() { _ = errors.Join(made.Close(), told.Close()) })
 }
 
 // workers is the file of workers, as an operator would write it.
@@ -273,6 +286,7 @@ func (s *side) serve(r *http.Request) (body []byte, err error) {
 	rec := httptest.NewRecorder()
 	s.server.ServeHTTP(rec, r)
 	body = rec.Body.Bytes()
+	s.receipt.Store(rec.Header().Get(httpd.ReceiptHeader))
 	_, _ = s.said.Write(append(body, 10))
 	if rec.Code == http.StatusOK {
 		return body, nil
@@ -289,7 +303,7 @@ func (s *side) serve(r *http.Request) (body []byte, err error) {
 
 // events are those that came since n, once the denials are there.
 func (s *side) events(n int) []audit.Event {
-	signer.Settle(s.signer)
+	s.told.Settle()
 	return s.audit.Events()[n:]
 }
 

@@ -15,7 +15,7 @@ import (
 func (s *Signer) newKey(ctx context.Context, r released, _ httpd.Seen) (dek.Signed, error) {
 	k, w, err := s.made(ctx, r)
 	if err != nil {
-		s.denied(r.event, err)
+		s.p.Audit.Denied(ctx, r.event, err)
 		return dek.Signed{}, err
 	}
 	defer k.Destroy()
@@ -33,7 +33,7 @@ func (s *Signer) made(ctx context.Context, r released) (keys.DEK, keys.Wrapped, 
 func (s *Signer) unwrap(ctx context.Context, r released, _ httpd.Seen) (dek.Signed, error) {
 	k, w, err := s.opened(ctx, r)
 	if err != nil {
-		s.denied(r.event, err)
+		s.p.Audit.Denied(ctx, r.event, err)
 		return dek.Signed{}, err
 	}
 	defer k.Destroy()

@@ -52,7 +52,11 @@ func newTaker(t *testing.T) *taker {
 	copied := keystest.Restored(t, keystest.Options(t), k.ring)
 	env := role.Env{Now: func() time.Time { return k.now }, Log: zerolog.Nop(), URL: "http://127.0.0.1:8092", Profile: &profile.Profile{CapIssuer: "http://127.0.0.1:8091", Chain: profile.Chain{ChainID: 31337}}}
 	var err error
-	k.Signer, err = New(env, Parts{View: chaintest.NewMemory(), Keys: copied, Identity: id, CapKeys: set(k.peer), Peers: set(k.peer), Audit: audit.LogSink(zerolog.New(io.Discard))})
+	told, err := env.AuditTo(audit.LogSink(zerolog.New(io.Discard)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.Signer, err = New(env, Parts{View: chaintest.NewMemory(), Keys: copied, Identity: id, CapKeys: set(k.peer), Peers: set(k.peer), Audit: told})
 	if err != nil {
 		t.Fatal(err)
 	}

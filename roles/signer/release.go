@@ -98,7 +98,7 @@ func (s *Signer) release(actions func() []served) httpd.Policy[released] {
 		}
 		r.event = s.event(r, c.RequestID)
 		if r.decision, err = authority.AuthorizeCapability(ctx, s.p.View, r.Grant, action.action, s.env.Now()); err != nil {
-			s.denied(r.event, err)
+			s.p.Audit.Denied(ctx, r.event, err)
 			return released{}, err
 		}
 		return r, nil

@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
@@ -43,7 +42,7 @@ type Parts struct {
 	Workers  Workers
 	// Peers are the identity keys of the other signers; zero for none.
 	Peers jose.KeySet
-	Audit audit.Sink
+	Audit *role.Audit
 	// DestroyDelay is how long after its end the key of an epoch is kept at
 	// least: as long as a data key that was given out may still seal an object.
 	DestroyDelay time.Duration
@@ -61,10 +60,6 @@ type Signer struct {
 	epochs  *watch
 	looks   httpd.Limiter // at the chain, for accounts that hold no office
 	closers []func() error
-	// denials are the events of refusals on their way, and carrying waits for
-	// them.
-	denials  chan struct{}
-	carrying sync.WaitGroup
 
 	mu     sync.Mutex // guards offers
 	offers []*dek.Session
@@ -73,9 +68,9 @@ type Signer struct {
 // New builds a signer. It owns nothing of p: who opened the parts closes them.
 func New(e role.Env, p Parts) (*Signer, error) {
 	if p.Audit == nil || p.Keys == nil || p.View == nil {
-		return nil, errors.New("signer: keyring, chain and audit sink are required")
+		return nil, errors.New("signer: keyring, chain and audit are required")
 	}
-	s := &Signer{env: e, p: p, denials: make(chan struct{}, maxDenials), workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
+	s := &Signer{env: e, p: p, workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
 	guards := [2]*dpop.Memory{}
 	var errs [4]error
 	for i := range guards { // agents cannot fill the maintainer's
@@ -126,22 +121,21 @@ const (
 
 // Checks implements role.Service.
 func (s *Signer) Checks() []httpd.Check {
-	return []httpd.Check{
-		{Name: "chain", Probe: s.p.View.Ready},
-		{Name: "keyring", Probe: func(ctx context.Context) (time.Duration, error) {
+	return append(s.p.Audit.Checks(),
+		httpd.Check{Name: "chain", Probe: s.p.View.Ready},
+		httpd.Check{Name: "keyring", Probe: func(ctx context.Context) (time.Duration, error) {
 			now, err := s.p.View.Counter(ctx)
 			if err != nil {
 				return 0, err
 			}
 			return 0, s.p.Keys.Check(uint64(now.Newest.Epoch))
 		}},
-	}
+	)
 }
 
 // Close implements role.Service.
 func (s *Signer) Close() error {
 	s.epochs.close()
-	s.carrying.Wait()
 	return closeAll(s.closers)
 }
 

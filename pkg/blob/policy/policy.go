@@ -20,7 +20,9 @@
 //     that, too, whatever the role says. Who of the account may take it is said
 //     in the policies of the account's users, which are not rendered here.
 //   - No role may read or delete a version, change an ACL or a policy.
-//   - A bucket refuses object access and listing by whoever is not a session of
+//   - The archive of the audit log has a bucket and one writer of its own
+//     ([RenderArchive]), who puts each object once and does nothing else.
+//   - A bucket of a class refuses object access and listing by whoever is not a session of
 //     its class in one of its roles, administrators included; changing the
 //     bucket itself stays with the account's administrators.
 //
@@ -202,6 +204,7 @@ func (p Params) check() error {
 type values struct {
 	Provider, ProviderARN string
 	AccountARN            string
+	Archiver              string // ARN of who writes the archive
 	Class                 string
 	BucketARN, OwnPrefix  string
 	OmniShape             string

@@ -291,7 +291,7 @@ func transitions(t *testing.T, b *bench) {
 // fillOne makes one batch of one entry.
 func (b *bench) fillOne(t *testing.T, o omni.Operator, index uint64) {
 	t.Helper()
-	if _, err := b.Append(ctx(), Entry(o, fmt.Sprint("one of ", index))); err != nil {
+	if _, err := b.Append(ctx(), Entry(o, fmt.Sprint(o, " one of ", index))); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := b.Build(ctx(), o, 0); err != nil || got.Index != index {

@@ -51,8 +51,17 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"anchoring":                 anchoring,
 		"transitions":               transitions,
 		"move under racers":         moveRace,
+		"archiving":                 archiving,
+		"ways into the archive":     archiveTransitions,
+		"archive under racers":      archiveRace,
+		"turns":                     archiveTurns,
 		"a clock that goes back":    clockBack,
 		"the longest of everything": longest,
+		"leases":                    leases,
+		"leases given back":         released,
+		"times of leases":           leaseTimes,
+		"names of leases":           leaseNames,
+		"leases under racers":       leaseRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -55,6 +55,9 @@ func (s statement) covers(r Request) bool {
 
 func (c condition) holds(r Request) bool {
 	got, present := r.Context[c.key]
+	if c.operator == "Null" {
+		return present != c.absent
+	}
 	some := present && slices.ContainsFunc(c.values, func(p pattern) bool { return p.matches(got, r.Context) })
 	if c.operator == "StringNotEquals" {
 		return !some

@@ -10,6 +10,7 @@
 //     of one key, one suffices (for a negated operator: none may match).
 //   - A key that the request lacks fails StringEquals and StringLike, and
 //     fulfils StringNotEquals.
+//   - Null asks whether a key is absent ("true") or there ("false").
 //   - A policy variable stands for its value letter by letter: * and ? in a
 //     value are characters. A variable without a value, or with an empty one,
 //     matches nothing.
@@ -62,6 +63,7 @@ type statement struct {
 type condition struct {
 	operator, key string
 	values        []pattern
+	absent        bool // under Null: the key must not be there
 }
 
 // The wire form. Absent members are zero; unknown ones are refused.
@@ -208,7 +210,7 @@ func (w wireStatement) loadResources(k Kind, s *statement) error {
 
 func (w wireStatement) loadConditions(k Kind, s *statement) error {
 	for op, keys := range w.Condition {
-		if op != "StringEquals" && op != "StringLike" && op != "StringNotEquals" {
+		if op != "StringEquals" && op != "StringLike" && op != "StringNotEquals" && op != "Null" {
 			return fmt.Errorf("condition operator %q is not in use here", op)
 		}
 		if len(keys) == 0 {
@@ -220,6 +222,13 @@ func (w wireStatement) loadConditions(k Kind, s *statement) error {
 			}
 			if len(values) == 0 {
 				return fmt.Errorf("condition key %s without a value", key)
+			}
+			if op == "Null" {
+				if len(values) != 1 || values[0] != "true" && values[0] != "false" {
+					return fmt.Errorf("condition Null on %s: neither true nor false", key)
+				}
+				s.conditions = append(s.conditions, condition{operator: op, key: key, absent: values[0] == "true"})
+				continue
 			}
 			c := condition{operator: op, key: key}
 			for _, v := range values {
@@ -256,6 +265,6 @@ func (s *statement) knownKey(k Kind, key string) bool {
 		return tagKey.MatchString(key) && strings.HasPrefix(key, "aws:RequestTag/") ||
 			s.federated != "" && audience.MatchString(key) && !strings.HasPrefix(key, "aws:")
 	}
-	return key == "s3:prefix" || key == "aws:PrincipalArn" ||
+	return key == "s3:prefix" || key == "s3:if-none-match" || key == "aws:PrincipalArn" ||
 		tagKey.MatchString(key) && strings.HasPrefix(key, "aws:PrincipalTag/")
 }

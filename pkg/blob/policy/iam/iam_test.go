@@ -59,6 +59,30 @@ func TestRootOfAnAccount(t *testing.T) {
 	}
 }
 
+// TestNull: a key is absent, or it is there, whatever it says.
+func TestNull(t *testing.T) {
+	const doc = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{"Null":{"s3:if-none-match":"VALUE"}}}]}`
+	for value, want := range map[string][3]bool{"true": {true, false, false}, "false": {false, true, true}} {
+		p, err := iam.Load([]byte(strings.Replace(doc, "VALUE", value, 1)), iam.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, context := range []map[string]string{{}, {"s3:if-none-match": "*"}, {"s3:if-none-match": ""}} {
+			if got := iam.Allowed(iam.Request{Action: "s3:PutObject", Resource: "arn:aws:s3:::b/x", Context: context}, p); got != want[i] {
+				t.Errorf("Null %s, %v: %v", value, context, got)
+			}
+		}
+	}
+	for _, value := range []string{`"True"`, `""`, `"*"`, `["true","false"]`, `["true","true"]`, `[]`, `true`} {
+		if _, err := iam.Load([]byte(strings.Replace(doc, `"VALUE"`, value, 1)), iam.Identity); !errors.Is(err, iam.ErrInvalid) {
+			t.Errorf("Null %s: %v", value, err)
+		}
+	}
+	if _, err := iam.Load([]byte(strings.Replace(strings.Replace(doc, "VALUE", "true", 1), "s3:if-none-match", "s3:if-match", 1)), iam.Identity); !errors.Is(err, iam.ErrInvalid) {
+		t.Errorf("another key: %v", err)
+	}
+}
+
 // TestLoadRefuses changes one thing at a time in a policy that loads.
 func TestLoadRefuses(t *testing.T) {
 	for _, c := range []struct {

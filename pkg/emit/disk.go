@@ -1,0 +1,102 @@
+package emit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// disk is all that a spool does with files, so that each call of it can be made
+// to fail.
+type disk interface {
+	// list names the files of a directory.
+	list(dir string) ([]string, error)
+	read(path string) ([]byte, error)
+	// create opens an empty file for writing, whatever was there.
+	create(path string) (file, error)
+	// open opens a file for reading and writing, and makes it when it is not there.
+	open(path string) (file, error)
+	rename(from, to string) error
+	remove(path string) error
+	// syncDir makes the names in a directory durable.
+	syncDir(dir string) error
+}
+
+type file interface {
+	io.Writer
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	// sync makes the content durable: fdatasync where there is one.
+	sync() error
+	size() (int64, error)
+}
+
+type osDisk struct{}
+
+type osFile struct{ *os.File }
+
+func (osDisk) list(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, err
+}
+
+func (osDisk) read(path string) ([]byte, error) { return os.ReadFile(path) }
+
+func (osDisk) create(path string) (file, error) {
+	return opened(os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC|unix.O_NOFOLLOW, 0o600))
+}
+
+func (osDisk) open(path string) (file, error) {
+	return opened(os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600))
+}
+
+func opened(f *os.File, err error) (file, error) {
+	if err != nil {
+		return nil, err
+	}
+	return osFile{f}, nil
+}
+
+func (osDisk) rename(from, to string) error { return os.Rename(from, to) }
+
+func (osDisk) remove(path string) error { return os.Remove(path) }
+
+func (osDisk) syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (f osFile) sync() error { return fdatasync(f.File) }
+
+func (f osFile) size() (int64, error) {
+	st, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return st.Size(), nil
+}
+
+// lock keeps a second process out until the descriptor is closed, which the end
+// of the process does.
+func lock(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("another process uses the spool %s: %w", dir, err), f.Close())
+	}
+	return f, nil
+}

@@ -1,0 +1,227 @@
+package emit_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/journal/journaltest"
+)
+
+func diskFaults() []error { return []error{syscall.EIO, syscall.ENOSPC, emit.ErrShort} }
+
+// failing makes the calls of a disk fail from the k-th on, n of them.
+func failing(d *emit.FaultDisk, k, n int64, err error) (reached func() bool) {
+	var calls atomic.Int64
+	d.Fail(func(string) error {
+		if c := calls.Add(1); c >= k && c < k+n {
+			return err
+		}
+		return nil
+	})
+	return func() bool { return calls.Load() >= k }
+}
+
+const forGood = 1 << 40
+
+// TestEveryFaultOfTheDisk: whichever call fails, once or from then on, what was
+// acknowledged arrives once and in order, also for a process that goes on with the
+// files as they are; nothing else arrives; and once the disk works, so does the
+// spool.
+func TestEveryFaultOfTheDisk(t *testing.T) {
+	t.Parallel()
+	for _, fault := range diskFaults() {
+		for _, n := range []int64{1, forGood} {
+			t.Run(fmt.Sprint(fault, " ", n == 1), func(t *testing.T) {
+				t.Parallel()
+				for k := int64(1); ; k++ {
+					if !faulty(t, fault, k, n) {
+						t.Logf("%d calls", k-1)
+						if k < 20 {
+							t.Error("too few calls failed")
+						}
+						return
+					}
+				}
+			})
+		}
+	}
+}
+
+// faulty runs one life of a spool, and reports whether the fault was reached.
+func faulty(t *testing.T, fault error, k, n int64) bool {
+	t.Helper()
+	r, d := &role{}, &emit.FaultDisk{}
+	if k%2 == 0 { // the forwarder's calls come at any time, or after all others
+		r.answers(silence)
+	}
+	c := config(t, r)
+	c.SegmentBytes, c.MaxBytes = 2<<10, 1<<20
+	s, err := emit.OpenOn(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	acknowledged := map[string]bool{}
+	try := func(name string) error {
+		_, err := s.Emit(t.Context(), event(name))
+		if err == nil {
+			acknowledged[journaltest.ID(name)] = true
+		} else if apierr.CodeOf(err) != apierr.AuditUnavailable {
+			t.Errorf("%v", err)
+		}
+		return err
+	}
+	reached := failing(d, k, n, fault)
+	for i := range 8 {
+		_ = try(fmt.Sprint(i))
+	}
+	if n > 1 && reached() {
+		if err := try("while it is broken"); err == nil {
+			t.Errorf("call %d: acknowledged by a broken disk", k)
+		}
+	}
+	crashed(t, c, acknowledged)
+	d.Fail(nil)
+	r.answers(nil)
+	if err := try("mended"); err != nil {
+		t.Errorf("call %d: %v", k, err)
+	}
+	closed(t, s)
+	sound(t, r.entries(), len(acknowledged))
+	for _, e := range r.entries() {
+		if !acknowledged[e.Event.ID] {
+			t.Errorf("call %d: %s arrived and was refused", k, e.Event.ID)
+		}
+	}
+	s = open(t, c)
+	if err := try("after a restart"); err != nil {
+		t.Error(err)
+	}
+	closed(t, s)
+	sound(t, r.entries(), len(acknowledged))
+	return reached()
+}
+
+// crashed is a process that goes on with a copy of the files: it has what was
+// acknowledged and is not sent, in its place.
+func crashed(t *testing.T, c emit.Config, acknowledged map[string]bool) {
+	t.Helper()
+	r := &role{}
+	copied := config(t, r)
+	copied.SegmentBytes, copied.MaxBytes = c.SegmentBytes, c.MaxBytes
+	if err := os.CopyFS(copied.Dir, os.DirFS(c.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(copied.Dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(files, copied.Dir) { // CopyFS has modes of its own
+		mode := os.FileMode(0o600)
+		if f == copied.Dir {
+			mode = 0o700
+		}
+		if err := os.Chmod(f, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, last, _, err := emit.ReadDir(copied.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := uint64(len(acknowledged)); last < n {
+		t.Fatalf("%d were acknowledged, %d are there", n, last)
+	}
+	s := open(t, copied)
+	mustEmit(t, s, "after the crash")
+	closed(t, s)
+	entries := r.entries()
+	if n := len(entries); n == 0 || entries[n-1].Sequence != last+1 || entries[0].Sequence < first {
+		t.Fatalf("%d entries of %d to %d", n, first, last)
+	}
+}
+
+// TestEveryFaultOfOpen: whichever call fails, the spool does not open, and nothing
+// is lost: or it opens.
+func TestEveryFaultOfOpen(t *testing.T) {
+	t.Parallel()
+	for _, fault := range diskFaults() {
+		t.Run(fmt.Sprint(fault), func(t *testing.T) {
+			t.Parallel()
+			refusals := 0
+			for k := int64(1); ; k++ {
+				c, r := filled(t, 20)
+				r.answers(silence)
+				d := &emit.FaultDisk{}
+				reached := failing(d, k, 1, fault)
+				s, err := emit.OpenOn(d, c)
+				d.Fail(nil)
+				opened := !reached()
+				if err == nil {
+					closed(t, s)
+				} else {
+					refusals++
+					if !errors.Is(err, fault) {
+						t.Errorf("call %d: %v", k, err)
+					}
+				}
+				r.answers(nil)
+				closed(t, open(t, c))
+				sound(t, r.entries(), 20)
+				if opened {
+					break
+				}
+			}
+			if refusals < 8 {
+				t.Errorf("%d refusals", refusals)
+			}
+		})
+	}
+}
+
+// TestASetAsideThatFails blocks what is behind it: nothing is passed over that is
+// kept nowhere.
+func TestASetAsideThatFails(t *testing.T) {
+	t.Parallel()
+	r, d := &role{}, &emit.FaultDisk{}
+	c := config(t, r)
+	r.answers(func(entries []journal.Entry) error {
+		if entries[0].Sequence == 1 {
+			return apierr.New(apierr.InvalidInput, "no")
+		}
+		return nil
+	})
+	s, err := emit.OpenOn(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Fail(func(call string) error {
+		if call == "size" { // of the file that it would go to
+			return syscall.EIO
+		}
+		return nil
+	})
+	mustEmit(t, s, "1")
+	for err = nil; err == nil; _, err = s.Emit(t.Context(), event("2")) {
+	}
+	refused(t, "cannot be set aside", err, "cannot be set aside")
+	if len(r.entries()) != 0 || s.Stats().Refused != 0 {
+		t.Error("something was passed over")
+	}
+	d.Fail(nil)
+	for s.Stats().Refused == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	closed(t, s)
+	if s.Stats().Refused != 1 {
+		t.Errorf("%+v", s.Stats())
+	}
+}

@@ -1,0 +1,250 @@
+package emit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/journal/journaltest"
+)
+
+// TestARefusalRefuses: a no of the audit role is a no to the next callers, at once;
+// what only has to be kept is kept. When the role takes again, so does the spool.
+func TestARefusalRefuses(t *testing.T) {
+	t.Parallel()
+	for _, code := range []apierr.Code{apierr.AuditUnavailable, apierr.InternalError, apierr.Unauthorized, apierr.RateLimited, apierr.NotFound} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &role{answer: refuse(code)}
+			s := open(t, config(t, r))
+			mustEmit(t, s, "1")
+			synctest.Wait()
+			from := time.Now()
+			_, err := s.Emit(t.Context(), event("2"))
+			refused(t, string(code), err, "the audit role refuses: "+string(code))
+			if _, err := s.Keep(t.Context(), event("3")); err != nil {
+				t.Errorf("%s: not kept: %v", code, err)
+			}
+			if d := time.Since(from); d != 0 {
+				t.Errorf("it took %s to refuse", d)
+			}
+			if age, err := s.Ready(t.Context()); err == nil || age != 0 {
+				t.Errorf("ready: %s, %v", age, err)
+			}
+			time.Sleep(5 * time.Second)
+			if n := r.asked(); n < 3 || n > 50 {
+				t.Errorf("asked %d times", n)
+			}
+			r.answers(silence) // that nobody answers now does not make it a yes
+			time.Sleep(3 * time.Second)
+			_, err = s.Emit(t.Context(), event("2"))
+			refused(t, string(code), err, "the audit role refuses: "+string(code))
+			r.answers(nil)
+			time.Sleep(3 * time.Second)
+			mustEmit(t, s, "4")
+			if age, err := s.Ready(t.Context()); age != 0 || err != nil {
+				t.Errorf("ready: %s, %v", age, err)
+			}
+			closed(t, s)
+			sound(t, r.entries(), 3)
+		})
+	}
+}
+
+// TestSilenceIsBridged for Grace, and not for longer; a hanging role is as silent as
+// one that is not there.
+func TestSilenceIsBridged(t *testing.T) {
+	t.Parallel()
+	for name, post := range map[string]emit.Post{
+		"refused connection": func(context.Context, []journal.Entry) error { return errors.New("connection refused") },
+		"no answer":          func(ctx context.Context, _ []journal.Entry) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &role{}
+			c := config(t, r)
+			var dead atomic.Bool
+			dead.Store(true)
+			c.Post = func(ctx context.Context, e []journal.Entry) error {
+				if dead.Load() {
+					return post(ctx, e)
+				}
+				return r.post(ctx, e)
+			}
+			s := open(t, c)
+			time.Sleep(time.Hour) // nothing waits: nothing is too old
+			from := time.Now()
+			for i := range 31 {
+				mustEmit(t, s, fmt.Sprint(i))
+				time.Sleep(time.Second)
+			}
+			_, err := s.Emit(t.Context(), event("late"))
+			refused(t, name, err, "longer than 30s")
+			if age, err := s.Ready(t.Context()); err == nil || age != time.Since(from) {
+				t.Errorf("%s: ready: %s, %v", name, age, err)
+			}
+			if _, err := s.Keep(t.Context(), event("kept")); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			dead.Store(false)
+			time.Sleep(15 * time.Second)
+			mustEmit(t, s, "again")
+			closed(t, s)
+			sound(t, r.entries(), 33)
+		})
+	}
+}
+
+// TestAnOldBacklogIsNoSilence: while the role takes what is old, new events go on.
+func TestAnOldBacklogIsNoSilence(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &role{answer: silence}
+		c := config(t, r)
+		s := open(t, c)
+		for i := range 3 * emit.MaxBatch {
+			mustEmit(t, s, fmt.Sprint(i))
+		}
+		closed(t, s)
+		time.Sleep(time.Hour)
+		r.answers(func([]journal.Entry) error { time.Sleep(9 * time.Second); return nil })
+		s = open(t, c)
+		synctest.Wait()
+		mustEmit(t, s, "while it is sent")
+		time.Sleep(20 * time.Second)
+		mustEmit(t, s, "still")
+		time.Sleep(time.Minute)
+		closed(t, s)
+		sound(t, r.entries(), 3*emit.MaxBatch+2)
+	})
+}
+
+// TestTheBacklogIsBounded in events and in bytes, of which a part is Emit's alone.
+func TestTheBacklogIsBounded(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*emit.Config){
+		"events": func(c *emit.Config) { c.MaxEvents = 40 },
+		"bytes":  func(c *emit.Config) { c.SegmentBytes, c.MaxBytes = 4<<10, 48<<10 },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &role{answer: silence}
+			c := config(t, r)
+			edit(&c)
+			s := open(t, c)
+			kept, emitted := 0, 0
+			var err error
+			for ; err == nil; kept++ {
+				_, err = s.Keep(t.Context(), event(fmt.Sprint("kept ", kept)))
+			}
+			refused(t, name, err, name+" wait for the audit role")
+			for err = nil; err == nil; emitted++ {
+				_, err = s.Emit(t.Context(), event(fmt.Sprint("emitted ", emitted)))
+			}
+			refused(t, name, err, name+" wait for the audit role")
+			if kept < 25 || emitted < 8 || kept+emitted > 60 {
+				t.Errorf("%s: %d kept, then %d emitted", name, kept-1, emitted-1)
+			}
+			r.answers(nil)
+			time.Sleep(3 * time.Second)
+			mustEmit(t, s, "again")
+			closed(t, s)
+			sound(t, r.entries(), kept+emitted-1)
+			files, err := filepath.Glob(filepath.Join(c.Dir, "*.spool"))
+			if err != nil || len(files) != 1 {
+				t.Errorf("%s: %v lie there, %v", name, files, err)
+			}
+		})
+	}
+}
+
+// TestPoisonIsSetAside: one event that the role will never take blocks nobody, is
+// kept, and is missing in the numbers.
+func TestPoisonIsSetAside(t *testing.T) {
+	t.Parallel()
+	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict} {
+		r := &role{}
+		c := config(t, r)
+		gate := make(chan struct{})
+		bad := map[string]bool{journaltest.ID("3"): true, journaltest.ID("100"): true, journaltest.ID("199"): true}
+		r.answers(func(entries []journal.Entry) error {
+			<-gate
+			if slices.ContainsFunc(entries, func(e journal.Entry) bool { return bad[e.Event.ID] }) {
+				return apierr.New(code, "no")
+			}
+			return nil
+		})
+		s := open(t, c)
+		for i := range 200 {
+			mustEmit(t, s, fmt.Sprint(i))
+		}
+		close(gate)
+		closed(t, s)
+		entries := r.entries()
+		if len(entries) != 197 || !slices.IsSortedFunc(entries, func(a, b journal.Entry) int { return int(a.Sequence) - int(b.Sequence) }) {
+			t.Errorf("%s: %d entries", code, len(entries))
+		}
+		if st := s.Stats(); st.Refused != 3 || st.Unsent != 0 {
+			t.Errorf("%s: %+v", code, st)
+		}
+		b, err := os.ReadFile(filepath.Join(c.Dir, "refused"))
+		if err != nil || strings.Count(string(b), "\n") != 3 {
+			t.Errorf("%s: %s, %v", code, b, err)
+		}
+		for id := range bad {
+			if !strings.Contains(string(b), id) {
+				t.Errorf("%s: %s was not kept", code, id)
+			}
+		}
+	}
+}
+
+// TestAHangingDisk is not waited for longer than Patience, and not at all once it is
+// known to hang.
+func TestAHangingDisk(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, d := &role{}, &emit.FaultDisk{}
+		s, err := emit.OpenOn(d, config(t, r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gate := make(chan struct{})
+		d.Fail(func(call string) error {
+			if call == "sync" {
+				<-gate
+			}
+			return nil
+		})
+		from := time.Now()
+		_, err = s.Emit(t.Context(), event("1"))
+		refused(t, "hangs", err, "deadline")
+		if d := time.Since(from); d != emit.DefaultPatience {
+			t.Errorf("it took %s", d)
+		}
+		time.Sleep(time.Millisecond)
+		from = time.Now()
+		_, err = s.Emit(t.Context(), event("2"))
+		refused(t, "still hangs", err, "does not answer")
+		if d := time.Since(from); d != 0 {
+			t.Errorf("it took %s", d)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		close(gate)
+		synctest.Wait()
+		mustEmit(t, s, "3")
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		sound(t, r.entries(), 2) // the first one was written after all
+	})
+}

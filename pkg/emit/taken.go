@@ -1,0 +1,48 @@
+package emit
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+)
+
+// taken remembers how far the audit role has the entries. It is written over
+// without a sync: one that is behind only sends again what is there already. It is
+// synced before a file of the spool is removed, so that one that was removed by
+// anybody else is missed.
+type taken struct {
+	f      file
+	source string
+}
+
+// line is the content: as long whatever the number.
+func (t taken) line(n uint64) []byte {
+	text := fmt.Sprintf("taken %0*d %s", digits, n, t.source)
+	return fmt.Appendf(nil, "%s %08x\n", text, castagnoli([]byte(text)))
+}
+
+// openTaken opens the file and reads the number in it: 0 when it is not there or
+// was torn, which costs a repetition.
+func openTaken(d disk, dir, source string) (taken, uint64, error) {
+	f, err := d.open(filepath.Join(dir, takenName))
+	if err != nil {
+		return taken{}, 0, err
+	}
+	t := taken{f, source}
+	b := make([]byte, len(t.line(0)))
+	if n, err := f.ReadAt(b, 0); err != nil && err != io.EOF {
+		return taken{}, 0, closing(f, err)
+	} else if n < len(b) {
+		return t, 0, nil
+	}
+	var n uint64
+	if _, err := fmt.Sscanf(string(b), "taken %d", &n); err != nil || string(t.line(n)) != string(b) {
+		return t, 0, nil
+	}
+	return t, n, nil
+}
+
+func (t taken) set(n uint64) error {
+	_, err := t.f.WriteAt(t.line(n), 0)
+	return err
+}

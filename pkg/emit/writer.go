@@ -1,0 +1,184 @@
+package emit
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// maxQueue bounds how many wait for the disk: who comes then is refused at once.
+const maxQueue = 8 * maxGroup
+
+// job is a call that waits. Who closes done has set the others before.
+type job struct {
+	ctx     context.Context
+	event   audit.Event
+	receipt string
+	encoded []byte
+	err     error
+	done    chan struct{}
+}
+
+// write is the one writer: it takes whatever waits, makes it durable together, and
+// answers. While one group is on its way to the disk the next one gathers.
+func (s *Spool) write() {
+	defer close(s.drained)
+	for first := range s.queue {
+		jobs := s.gather(first)
+		s.writing.Store(s.c.Now().UnixNano())
+		err := s.commit(jobs)
+		s.writing.Store(0)
+		for _, j := range jobs {
+			if err != nil {
+				j.receipt, j.err = "", audit.Unavailable(err)
+			}
+			close(j.done)
+		}
+	}
+}
+
+// gather adds to the first job what waits already, without waiting for more. Those
+// who left get no number.
+func (s *Spool) gather(first *job) (jobs []*job) {
+	add := func(j *job) {
+		if err := j.ctx.Err(); err != nil {
+			j.err = audit.Unavailable(err)
+			close(j.done)
+			return
+		}
+		jobs = append(jobs, j)
+	}
+	add(first)
+	for len(jobs) < maxGroup {
+		select {
+		case j, ok := <-s.queue:
+			if !ok {
+				return jobs
+			}
+			add(j)
+		default:
+			return jobs
+		}
+	}
+	return jobs
+}
+
+// commit numbers, signs and writes a group, or nothing of it: numbers of a group
+// that failed are given again.
+func (s *Spool) commit(jobs []*job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	if err := s.sign(jobs); err != nil {
+		return err
+	}
+	encoded := make([][]byte, len(jobs))
+	for i, j := range jobs {
+		encoded[i] = j.encoded
+	}
+	b := appendRecord(nil, s.next, encoded)
+	if err := s.append(b); err != nil {
+		return err
+	}
+	s.next += uint64(len(jobs))
+	s.publish(int64(len(b)))
+	return nil
+}
+
+// sign makes the receipts of a group and the entries with them, on all processors.
+func (s *Spool) sign(jobs []*job) error {
+	one := func(i int) error {
+		j, number := jobs[i], s.next+uint64(i)
+		var err error
+		if j.receipt, err = audit.Sign(s.c.Identity, s.source, number, j.event); err != nil {
+			return fmt.Errorf("sign an event: %w", err)
+		}
+		j.encoded, err = strictjson.Encode(journal.Entry{Event: j.event, Sequence: number, Signature: j.receipt, Source: s.source})
+		if err != nil || len(j.encoded) > maxEntry {
+			return fmt.Errorf("encode an event of %d bytes: %w", len(j.encoded), err)
+		}
+		return nil
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(jobs))
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		work := func() {
+			for i := w; i < len(jobs) && errs[w] == nil; i += workers {
+				errs[w] = one(i)
+			}
+		}
+		if w == workers-1 {
+			work()
+			continue
+		}
+		wg.Go(work)
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// append makes b durable at the end of the active file. After a failure nobody
+// knows what of it is on the disk, and a later sync would not tell (fsync(2)
+// reports a lost page once): the file is left as it is, and a new one begins with
+// the number that this one may not have.
+func (s *Spool) append(b []byte) error {
+	if s.active != nil && s.size() >= s.c.SegmentBytes {
+		_ = s.active.Close() // all of it is synced
+		s.active = nil
+	}
+	if s.active == nil {
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
+	_, err := s.active.Write(b)
+	if err == nil {
+		err = s.active.sync()
+	}
+	if err != nil {
+		_ = s.active.Close()
+		s.active = nil
+		return fmt.Errorf("write to the audit spool: %w", err)
+	}
+	return nil
+}
+
+func (s *Spool) size() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.segments[len(s.segments)-1].size
+}
+
+// publish shows the forwarder what is durable.
+func (s *Spool) publish(n int64) {
+	now := s.c.Now()
+	s.mu.Lock()
+	g := s.segments[len(s.segments)-1]
+	g.last, g.size = s.next-1, g.size+n
+	s.bytes += n
+	if m := len(s.marks); m > 0 && now.Sub(s.marks[m-1].at) < markEvery && !now.Before(s.marks[m-1].at) {
+		s.marks[m-1].last = g.last
+	} else {
+		s.marks = append(s.marks, spooled{g.last, now})
+	}
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// markEvery is how exactly the age of what is unsent is known.
+const markEvery = 100 * time.Millisecond

@@ -1,0 +1,4 @@
+package audit
+
+// Count is how many keys are listed.
+func (e Emitters) Count() int { return len(e.roles) }
