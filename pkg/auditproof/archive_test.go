@@ -75,6 +75,8 @@ func TestAnArchiveThatIsNot(t *testing.T) {
 				if r.First != nil || len(r.Unexplained) != 1 || r.Unexplained[0].Index != 2 {
 					t.Errorf("%+v", r)
 				}
+			case name == "a file out" && (len(r.Unexplained) != 1 || r.Unexplained[0].Index != 1 || r.Batches != 1):
+				t.Errorf("the roots of what is there are explained: %+v", r)
 			case r.First == nil || r.First.Position != c.place || !strings.Contains(r.First.Reason, c.says):
 				t.Errorf("%+v", r.First)
 			}

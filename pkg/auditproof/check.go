@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -44,8 +45,8 @@ type Report struct {
 	Events uint64       `json:"events"`
 	Notes  uint64       `json:"notes"`
 	Hash   journal.Hash `json:"hash"`
-	// Batches is how many there are; Anchored of them have their root on chain;
-	// the others wait for it.
+	// Batches is how many follow each other; Anchored of them have their root on
+	// chain, the others wait for it.
 	Batches  uint64 `json:"batches"`
 	Anchored uint64 `json:"anchored"`
 	// Covered is the position of the last entry whose root is on chain: what lies
@@ -95,13 +96,16 @@ func Check(ctx context.Context, s Source, c Checking) (Report, error) {
 			return r, err
 		}
 	}
-	batches, err := c.batches(ctx, s, &r)
+	batches, behind, err := c.batches(ctx, s, &r)
 	if err != nil {
 		return r, err
 	}
 	if err := c.compare(ctx, batches, &r); err != nil {
 		return r, err
 	}
+	r.Unexplained = slices.DeleteFunc(r.Unexplained, func(u Unexplained) bool {
+		return slices.ContainsFunc(behind, func(b Batch) bool { return b.Index == u.Index && u.Root.of(b) })
+	})
 	w := &walk{Checking: c, report: &r, hash: r.Hash, batches: batches, numbers: numbers{}}
 	if err := w.run(ctx, s); err != nil {
 		return r, err
@@ -117,38 +121,46 @@ type claimed struct {
 }
 
 // batches reads the batches up to the first that does not follow the one before
-// it.
-func (c Checking) batches(ctx context.Context, s Source, r *Report) ([]claimed, error) {
-	var out []claimed
-	covered := uint64(0)
+// it; those behind it explain their roots, and cover nothing.
+func (c Checking) batches(ctx context.Context, s Source, r *Report) (out []claimed, behind []Batch, err error) {
+	covered, broken := uint64(0), false
 	for b, err := range s.Batches(ctx) {
 		var fault *Fault
 		switch {
 		case errors.As(err, &fault):
 			r.blame(fault)
-			return out, nil
+			return out, behind, nil
 		case err != nil:
-			return nil, fmt.Errorf("reading the batches: %w", err)
+			return nil, nil, fmt.Errorf("reading the batches: %w", err)
+		case broken:
+			behind = append(behind, b.Batch)
+			continue
 		}
-		reason := ""
-		switch bad := b.check(); {
-		case bad != nil:
-			reason = bad.Error()
-		case b.Operator != c.Operator:
-			reason = "which is another operator's"
-		case b.Index != uint64(len(out)):
-			reason = "which is missing"
-		case b.First != covered+1:
-			reason = fmt.Sprintf("which begins at entry %d", b.First)
-		}
-		if reason != "" {
+		if reason := c.misplaced(b.Batch, uint64(len(out)), covered+1); reason != "" {
 			r.blame(&Fault{Operator: c.Operator, Position: covered + 1, Reason: fmt.Sprintf("should begin batch %d, %s", len(out), reason)})
-			return out, nil
+			broken, behind = true, append(behind, b.Batch)
+			continue
 		}
 		out, covered = append(out, claimed{Claim: b}), b.Last()
+		r.Batches++
 	}
-	r.Batches = uint64(len(out))
-	return out, nil
+	return out, behind, nil
+}
+
+// misplaced says why a batch is not the one with this index, which begins at this
+// position.
+func (c Checking) misplaced(b Batch, index, first uint64) string {
+	switch bad := b.check(); {
+	case bad != nil:
+		return bad.Error()
+	case b.Operator != c.Operator:
+		return "which is another operator's"
+	case b.Index != index:
+		return "which is missing"
+	case b.First != first:
+		return fmt.Sprintf("which begins at entry %d", b.First)
+	}
+	return ""
 }
 
 // window is how many roots are asked for at once.

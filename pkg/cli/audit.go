@@ -18,7 +18,7 @@ import (
 
 func (p *program) auditCommand() *cli.Command {
 	return &cli.Command{
-		Name: "audit", Usage: "read what was decided, anchor it on chain, and check that it is genuine", Category: categoryAgent,
+		Name: "audit", Usage: "read what was decided, and check it against the chain", Category: categoryAgent,
 		Description: `Every decision leaves an event in its operator's journal. Events are put together into batches, and the root of each batch goes on chain: from then on nobody, the audit role's host included, can change, remove or add one unseen. An operator reads all of its journal, an agent what is about itself.`,
 		Action:      p.group,
 		Subcommands: []*cli.Command{
@@ -59,6 +59,9 @@ func (p *program) reading(ctx context.Context) (reading, error) {
 	c, err := p.caller(id)
 	if err != nil {
 		return reading{}, err
+	}
+	if c.Hosts.Audit == "" {
+		return reading{}, client.ErrNoAudit
 	}
 	s, err := c.Session(ctx)
 	return reading{id, c, s.Operator}, err

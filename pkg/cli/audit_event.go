@@ -39,7 +39,7 @@ func readEvents(entries []api.AuditEntry) ([]auditEvent, error) {
 // eventRows is one line for each event: when, who, what, how it ended, and why.
 func (p *program) eventRows(events []auditEvent) ui.Rows {
 	rows := ui.Rows{
-		Header: []string{"#", "time (utc)", "who", "what", "result", "detail"}, Right: []int{0}, Wrap: true,
+		Header: []string{"#", "utc", "who", "what", "result", "detail"}, Right: []int{0}, Wrap: true,
 		Empty: "no event matches", Rows: [][]string{},
 	}
 	for _, e := range events {
@@ -50,12 +50,16 @@ func (p *program) eventRows(events []auditEvent) ui.Rows {
 	return rows
 }
 
-// eventTime leaves out the year while it is this one.
+// eventTime leaves out what is so today: the date, and at least the year.
 func (p *program) eventTime(t time.Time) string {
-	if t = t.UTC(); t.Year() == p.Now().UTC().Year() {
+	now := p.Now().UTC()
+	switch t = t.UTC(); {
+	case t.Year() != now.Year():
+		return t.Format("2006-01-02 15:04:05")
+	case t.YearDay() != now.YearDay():
 		return t.Format("Jan _2 15:04:05")
 	}
-	return t.Format("2006-01-02 15:04:05")
+	return t.Format(time.TimeOnly)
 }
 
 // eventActor is whom the event is about: a name, or an identifier that is

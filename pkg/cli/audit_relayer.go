@@ -69,7 +69,7 @@ func (p *program) setRelayer(ctx context.Context, to string) error {
 	if to != "none" {
 		a, err := profile.ParseAddress(to)
 		if err != nil {
-			return usage("the relayer is an address, or none: %s", err)
+			return usage("the relayer is an address, 0x and 40 hex characters, or none; not %.60q", to)
 		}
 		account = a.Common()
 	}
@@ -81,5 +81,5 @@ func (p *program) setRelayer(ctx context.Context, to string) error {
 	if err != nil {
 		return err
 	}
-	return p.printOutcome(out, "relayer", relayerText(account)+", for operator "+ui.Named(id.Name, id.Operator))
+	return p.printOutcome(out, "relayer", "of operator "+ui.Named(id.Name, id.Operator)+": "+relayerText(account))
 }

@@ -135,6 +135,6 @@ func (p *program) showFollowed(events []auditEvent, first bool) error {
 		return nil
 	}
 	rows := p.eventRows(events)
-	rows.NoHeader, rows.Min = !first, []int{5, 15, 10, 14, 9}
+	rows.NoHeader, rows.Min = !first, []int{5, 10, 10, 14, 9}
 	return p.print(nil, rows)
 }

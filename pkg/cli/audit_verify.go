@@ -24,8 +24,8 @@ func (p *program) auditVerify() *cli.Command {
 	var f verifyFlags
 	return &cli.Command{
 		Name: "verify", Usage: "check an event, or the whole journal, against the chain",
-		UsageText: "audit verify EVENT|NUMBER|RECEIPT\n  audit verify --proof FILE [--receipt RECEIPT]\n  audit verify --proof FILE --offline --header FILE|--block-hash HASH\n  audit verify --all [--archive DIR] [--emitters FILE]",
-		Description: `An event's proof comes from the audit role, or from a file, and is believed by neither: the chain's RPC endpoints alone decide, as many as the profile wants to agree. With --offline nobody is asked: the proof of the receipt is held against a block header that was saved before, or a block hash from any explorer.
+		UsageText: "audit verify EVENT|NUMBER|RECEIPT\naudit verify --proof FILE [--receipt RECEIPT]\naudit verify --proof FILE --offline --header FILE|--block-hash HASH\naudit verify --all [--archive DIR] [--emitters FILE]",
+		Description: `An event's proof comes from the audit role or from a file, and neither is believed: the chain's RPC endpoints alone decide, as many as the profile wants to agree. With --offline nobody is asked: the proof of the receipt is held against a block header that was saved before, or a block hash from any explorer.
 
 With --all every event is read, from the role or from an archive, and held against the one before it, its emitter's receipt, its batch's root and the chain. The first event that is not genuine is named, and so are roots on chain that no batch explains, and batches that are called anchored and are not.
 

@@ -14,8 +14,8 @@ import (
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// errNoAudit: a profile may be of a system without an audit role.
-var errNoAudit = errors.New("the profile names no audit host (hosts.audit)")
+// ErrNoAudit: a profile may be of a system without an audit role.
+var ErrNoAudit = errors.New("the profile names no audit host (hosts.audit)")
 
 // AuditAppend hands notes to the journal, in their order, all or none. It returns
 // once they are durable.
@@ -65,7 +65,7 @@ func (c *Caller) AuditStatus(ctx context.Context) (api.AuditStatus, error) {
 // AuditEmitters are those that the role publishes.
 func (c *Caller) AuditEmitters(ctx context.Context) (auditproof.Emitters, error) {
 	if c.Hosts.Audit == "" {
-		return nil, errNoAudit
+		return nil, ErrNoAudit
 	}
 	text, err := c.API.Get(ctx, c.Hosts.Audit+api.PathAuditEmitters)
 	if err != nil {
@@ -122,7 +122,7 @@ func withQuery(path string, q api.AuditQuery) string {
 func audited[Out any](ctx context.Context, c *Caller, method, path string, in any) (Out, error) {
 	if c.Hosts.Audit == "" {
 		var none Out
-		return none, errNoAudit
+		return none, ErrNoAudit
 	}
 	return withSession(ctx, c, func(s api.Session) (Out, error) {
 		return api.PostJSON[Out](ctx, c.API, api.Request{Method: method, URL: c.Hosts.Audit + path, Token: s.Token, Key: c.Key}, in)

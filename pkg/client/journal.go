@@ -3,9 +3,11 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -81,7 +83,7 @@ func (j Journal) LeavesFrom(ctx context.Context, position uint64) iter.Seq2[[]by
 				limit /= 2
 				continue
 			case apierr.CodeOf(err) == apierr.JournalDamaged:
-				err = &auditproof.Fault{Operator: j.Operator, Position: after + 1, Reason: "is not shown by the audit role: " + apierr.From(err).Detail}
+				err = j.damaged(after+1, apierr.From(err).Detail)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -101,6 +103,14 @@ func (j Journal) LeavesFrom(ctx context.Context, position uint64) iter.Seq2[[]by
 			after = next
 		}
 	}
+}
+
+// damaged is what the role says of an entry that it does not show.
+func (j Journal) damaged(position uint64, detail string) *auditproof.Fault {
+	if _, what, ok := strings.Cut(detail, fmt.Sprintf(": entry %d ", position)); ok {
+		detail = "it " + what
+	}
+	return &auditproof.Fault{Operator: j.Operator, Position: position, Reason: "is not shown by the audit role: " + detail}
 }
 
 // mayBePart reports whether a smaller page may be shown where this one is not.
