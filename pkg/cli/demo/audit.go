@@ -36,6 +36,7 @@ type audited struct {
 	proof    string // the file of it
 	chosen   string // the event that is proven
 	anchored uint64
+	copied   string // the directory of what was archived
 }
 
 // Audit shows that every decision leaves an event that survives a crash, and that
@@ -72,6 +73,8 @@ func (a *audited) steps() []step {
 		{name: "the whole journal is genuine", proves: "every event, link, receipt and root, held against the chain", run: a.verifyAll},
 		{name: "refused: another operator", proves: "what it may not see and what is not there look the same", run: a.otherReads},
 		{name: "the operator names a relayer", proves: "from then on the role anchors by itself", run: a.relay},
+		{name: "the archive", proves: "storage has each batch with all proofs; the archive alone is the whole journal", run: a.archive},
+		{name: "refused: an edited archive", proves: "the first event that is not genuine is named", run: a.editedArchive},
 		{name: "summary", proves: "what journal and chain say in the end", run: a.summary},
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/auditproof"
+	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 )
 
@@ -134,6 +136,56 @@ func (a *audited) relay(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return a.matches(ctx, a.anchored+1)
+}
+
+// archive copies what lies in the archive's bucket, as an auditor of the account
+// would, and checks the journal from it alone.
+func (a *audited) archive(ctx context.Context) (string, error) {
+	a.copied = filepath.Join(a.Dir, "archive")
+	size := 0
+	for i := range a.anchored {
+		k := blob.ArchiveKey(a.operatorOmni, i).String()
+		var raw []byte
+		err := until(ctx, "batch "+k+" is archived", func() (bool, error) {
+			var err error
+			raw, err = a.stack.Cloud.RawObject(devstack.ArchiveBucket, k)
+			return err == nil, nil // an error is: not yet
+		})
+		if err != nil {
+			return "", err
+		}
+		file := filepath.Join(a.copied, strings.TrimPrefix(k, "audit/"))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(file, raw, 0o600); err != nil {
+			return "", err
+		}
+		size += len(raw)
+	}
+	_, err := a.command(ctx, nil, "audit", "verify", "--all", "--as", operatorName, "--archive", a.copied)
+	return fmt.Sprintf("%d batches, %d bytes, genuine", a.anchored, size), err
+}
+
+func (a *audited) editedArchive(ctx context.Context) (string, error) {
+	file := filepath.Join(a.copied, strings.TrimPrefix(blob.ArchiveKey(a.operatorOmni, 0).String(), "audit/"))
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	edited := bytes.Replace(text, []byte(serviceName), []byte("githud"), 1)
+	if bytes.Equal(edited, text) {
+		return "", errors.New("there is nothing to edit")
+	}
+	if err := os.WriteFile(file, edited, 0o600); err != nil {
+		return "", err
+	}
+	_, errOut, code := a.Command(ctx, a.home.Root(), nil, "audit", "verify", "--all", "--as", operatorName, "--archive", a.copied)
+	if code != ui.ExitDenied {
+		return "", fmt.Errorf("exit code %d, %d was expected: %s", code, ui.ExitDenied, errOut)
+	}
+	line, _, _ := bytes.Cut(errOut, []byte("\n"))
+	return strings.TrimPrefix(string(line), "error: "), nil
 }
 
 func (a *audited) summary(ctx context.Context) (string, error) {
