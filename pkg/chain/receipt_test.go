@@ -145,6 +145,50 @@ func TestReceiptProofsThatDoNotHold(t *testing.T) {
 	}
 }
 
+// The bounds hold for what would be proven otherwise, and the error says which.
+func TestReceiptProofsBeyondTheBounds(t *testing.T) {
+	t.Parallel()
+	large := func(n int) *types.Receipt {
+		l := rootLog(auditAt, provenOp, 0, [32]byte{1}, 1)
+		l.Data = make([]byte, n)
+		return receipt(2, 1, l)
+	}
+	good := proofs(t, anchors(20)...)[5]
+	extra := func(n int) chain.ReceiptProof {
+		return edited(good, func(p *chain.ReceiptProof) {
+			var h types.Header
+			if err := rlp.DecodeBytes(p.Header, &h); err != nil {
+				t.Fatal(err)
+			}
+			h.Extra = make([]byte, n)
+			var err error
+			if p.Header, err = rlp.EncodeToBytes(&h); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	for name, c := range map[string]struct {
+		p    chain.ReceiptProof
+		want string
+	}{
+		"a large receipt":    {proofs(t, large(3<<20))[0], ""},
+		"too large":          {proofs(t, large(5<<20))[0], "1 to 20 nodes"},
+		"a large header":     {extra(7 << 10), ""},
+		"too large a header": {extra(8 << 10), "the header is too large"},
+		"an index beyond":    {edited(proofs(t, anchors(1)...)[0], func(p *chain.ReceiptProof) { p.Index = 1 }), "the block has no receipt 1"},
+		"many nodes": {edited(good, func(p *chain.ReceiptProof) {
+			for i := range byte(30) {
+				p.Nodes = append(p.Nodes, hexBytes{i})
+			}
+		}), "1 to 20 nodes"},
+	} {
+		_, err := c.p.Verify()
+		if (err == nil) != (c.want == "") || err != nil && (!errors.Is(err, chain.ErrProof) || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Every byte counts: with one of them changed nothing is proven, or of another
 // block.
 func TestReceiptProofsByteByByte(t *testing.T) {
@@ -188,6 +232,8 @@ func TestWhatAReceiptAnchors(t *testing.T) {
 	event.Topics[0] = common.Hash{1}
 	short := rootLog(auditAt, provenOp, 3, root, 9)
 	short.Topics = short.Topics[:3]
+	five := rootLog(auditAt, provenOp, 3, root, 9)
+	five.Topics = append(five.Topics, common.Hash{})
 	old := receipt(types.LegacyTxType, 0, right)
 	old.PostState = make([]byte, 32)
 	for name, c := range map[string]struct {
@@ -206,6 +252,7 @@ func TestWhatAReceiptAnchors(t *testing.T) {
 		"another index":           {receipt(2, 1, rootLog(auditAt, provenOp, 2, root, 9)), false},
 		"another event":           {receipt(2, 1, event), false},
 		"a topic is missing":      {receipt(2, 1, short), false},
+		"a topic too many":        {receipt(2, 1, five), false},
 		"a word too many":         {receipt(2, 1, long), false},
 		"a count beyond all":      {receipt(2, 1, dirty), false},
 		"no root":                 {receipt(2, 1, rootLog(auditAt, provenOp, 3, [32]byte{}, 9)), false},
