@@ -92,7 +92,7 @@ func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) 
 
 // valid refuses what the audit role would never take.
 func (s *Spool) valid(e audit.Event) error {
-	switch _, err := e.Encode(); {
+	switch err := e.Validate(); {
 	case err != nil:
 		return err
 	case e.Emitter != s.c.Role:
