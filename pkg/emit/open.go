@@ -49,7 +49,6 @@ func openOn(d disk, c Config) (_ *Spool, err error) {
 	if err := s.recover(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
-	s.answered = c.Now()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	go s.write()
