@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -192,6 +194,53 @@ func TestEveryFaultOfOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheOrderOfCalls is what a loss of power depends on, which no test can cause: a
+// file is whole before it has its name, its name is durable before anything is added,
+// and what was added is synced before Emit returns.
+func TestTheOrderOfCalls(t *testing.T) {
+	t.Parallel()
+	d := &emit.FaultDisk{}
+	var mu sync.Mutex // guards calls
+	var calls []string
+	d.Fail(func(call string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		calls = append(calls, call)
+		return nil
+	})
+	taken := func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		defer func() { calls = nil }()
+		return strings.Join(calls, " ")
+	}
+	r := &role{answer: silence}
+	c := config(t, r)
+	s, err := emit.OpenOn(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := taken(); got != "syncDir list open ReadAt create Write sync rename syncDir" {
+		t.Error(got)
+	}
+	gate := make(chan struct{})
+	r.answers(func([]journal.Entry) error { <-gate; return silence(nil) })
+	mustEmit(t, s, "1")
+	if got := taken(); !strings.HasPrefix(got, "Write sync") {
+		t.Error(got)
+	}
+	close(gate)
+	closed(t, s)
+	taken()
+	if s, err = emit.OpenOn(d, c); err != nil {
+		t.Fatal(err)
+	}
+	if got := taken(); !strings.HasPrefix(got, "syncDir list read open ReadAt create Write sync rename syncDir") {
+		t.Error(got)
+	}
+	closed(t, s)
 }
 
 // TestASetAsideThatFails blocks what is behind it: nothing is passed over that is

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -255,8 +256,17 @@ func TestAHangingDisk(t *testing.T) {
 			return nil
 		})
 		from := time.Now()
+		left, leave := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			time.Sleep(time.Second)
+			_, err := s.Emit(left, event("of a caller who leaves while it waits"))
+			refused(t, "left", err, "canceled")
+		})
+		wait.Go(func() { time.Sleep(time.Second + 1); leave() })
 		_, err = s.Emit(t.Context(), event("1"))
 		refused(t, "hangs", err, "deadline")
+		wait.Wait()
 		if d := time.Since(from); d != emit.DefaultPatience {
 			t.Errorf("it took %s", d)
 		}
