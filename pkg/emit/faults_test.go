@@ -241,6 +241,16 @@ func TestTheOrderOfCalls(t *testing.T) {
 		t.Error(got)
 	}
 	closed(t, s)
+	// What was sent is remembered for certain before a file of it is removed.
+	c, r = filled(t, 30)
+	taken()
+	if s, err = emit.OpenOn(d, c); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	if got := taken(); !strings.Contains(got, "WriteAt sync remove") || strings.Count(got, "remove") < 3 || len(r.entries()) != 30 {
+		t.Error(got)
+	}
 }
 
 // TestASetAsideThatFails blocks what is behind it: nothing is passed over that is
