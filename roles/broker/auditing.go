@@ -21,7 +21,7 @@ const (
 // actor that the body names is known to be the caller's to speak for.
 func (b *Broker) event(c caller, class service.Class, op service.Op) audit.Event {
 	return audit.Event{
-		ID: jose.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: c.requestID,
+		ID: jose.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: c.RequestID,
 		Operator: c.Operator(), Actor: c.Actor(), Device: c.Device(), Class: class, Op: op,
 	}
 }

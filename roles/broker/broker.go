@@ -32,7 +32,7 @@ type Parts struct {
 	K1, K2    jose.PrivateKey
 	Store     *store.Store
 	View      chain.View
-	Operators Operators
+	Operators role.Operators
 	Limiter   httpd.Limiter
 	Audit     *role.Audit
 }
@@ -41,10 +41,11 @@ type Parts struct {
 type Broker struct {
 	env       role.Env
 	domain    string // host[:port] of the public URL, as ERC-4361 wants it
-	operators Operators
+	operators role.Operators
 	view      chain.View
 	store     *store.Store
 	sessions  *session.Authority
+	verifier  *session.Verifier
 	proofs    *dpop.Verifier
 	minter    *captoken.Minter
 	issuer    *oidc.Issuer
@@ -80,7 +81,11 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	b.minter, errs[1] = captoken.NewMinter(p.K1, e.Profile.CapIssuer, e.Now)
 	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now)
 	b.proofs, errs[3] = dpop.NewVerifier(guard, e.Now)
-	return b, errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	b.verifier = b.sessions.Verifier
+	return b, nil
 }
 
 // Routes implements role.Service.
@@ -88,7 +93,7 @@ func (b *Broker) Routes(m *httpd.Mux) {
 	login := httpd.RateLimited(b.limiter, httpd.Public())
 	httpd.Handle(m, "POST", api.PathLoginStart, login, b.loginStart)
 	httpd.Handle(m, "POST", api.PathLoginVerify, login, b.loginVerify)
-	httpd.Handle(m, "POST", api.PathWebIdentity, b.sessionPolicy(), b.webIdentity)
+	httpd.Handle(m, "POST", api.PathWebIdentity, role.SessionPolicy(b.verifier, b.proofs), b.webIdentity)
 	b.capRoutes(m)
 	b.wellKnownRoutes(m)
 }

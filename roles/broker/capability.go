@@ -12,6 +12,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/store"
 )
@@ -30,11 +31,11 @@ func (b *Broker) mintFor(a service.Action) func(context.Context, caller, api.Cap
 // decideMint completes the event as far as it comes: with nothing that was not
 // checked.
 func (b *Broker) decideMint(ctx context.Context, c caller, r api.CapRequest, a service.Action, e *audit.Event) (api.Capability, error) {
-	if err := c.owns(r.Operator, r.Actor); err != nil {
+	if err := owns(c, r.Operator, r.Actor); err != nil {
 		return api.Capability{}, err
 	}
 	e.Actor = r.Actor
-	if err := b.operators.check(r.Operator); err != nil {
+	if err := b.operators.Check(r.Operator); err != nil {
 		return api.Capability{}, err
 	}
 	svc, err := target(a, r.Service)
@@ -124,7 +125,7 @@ func (b *Broker) mint(r api.CapRequest, a service.Action, c caller, d authority.
 
 // capRoutes registers one route per action.
 func (b *Broker) capRoutes(m *httpd.Mux) {
-	p := b.sessionPolicy()
+	p := role.SessionPolicy(b.verifier, b.proofs)
 	httpd.Handle(m, "POST", api.PathCapCredStore, p.For(service.CredStore), b.mintFor(service.CredStore))
 	httpd.Handle(m, "POST", api.PathCapCredFetch, p.For(service.CredFetch), b.mintFor(service.CredFetch))
 	httpd.Handle(m, "POST", api.PathCapCredList, p.For(service.CredList), b.mintFor(service.CredList))

@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/roles/broker"
 )
@@ -308,7 +309,7 @@ func TestAKeyOverItsQuota(t *testing.T) {
 func TestNotServedAnyMore(t *testing.T) {
 	w := newWorld(t)
 	s := w.mustLogin(w.agent)
-	other := newWorld(t, func(p *broker.Parts) { p.K1, p.View, p.Operators = w.k1, w.chain, broker.Operators{} })
+	other := newWorld(t, func(p *broker.Parts) { p.K1, p.View, p.Operators = w.k1, w.chain, role.Operators{} })
 	_, err := other.mint(t.Context(), api.PathCapCredFetch, s, w.agent, w.want("github"))
 	wantCode(t, "session of an operator that is served no more", err, apierr.OperatorNotServed)
 	_, err = other.identity(s, w.agent, api.WebIdentityRequest{Class: service.Credentials})

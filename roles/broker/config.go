@@ -60,7 +60,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	var p Parts
 	var errs [7]error
 	errs[0] = c.makeDirectories(e.CreateKeys)
-	p.Operators, errs[1] = LoadOperators(c.Operators, e.Profile.IsDevelopment())
+	p.Operators, errs[1] = role.LoadOperators("broker", "operators", c.Operators, e.Profile.IsDevelopment())
 	var generate func() (jose.PrivateKey, error)
 	if e.CreateKeys {
 		generate = jose.GenerateKey

@@ -133,7 +133,7 @@ func newWorld(t testing.TB, edit ...func(*broker.Parts)) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	all, err := broker.LoadOperators("any", false)
+	all, err := role.LoadOperators("broker", "operators", "any", false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,11 +26,11 @@ func (b *Broker) decideIdentity(ctx context.Context, c caller, r api.WebIdentity
 	if actor.IsZero() {
 		actor = c.Actor()
 	}
-	if err := c.owns(c.Operator(), actor); err != nil {
+	if err := owns(c, c.Operator(), actor); err != nil {
 		return api.WebIdentity{}, err
 	}
 	e.Actor = actor
-	if err := b.operators.check(c.Operator()); err != nil {
+	if err := b.operators.Check(c.Operator()); err != nil {
 		return api.WebIdentity{}, err
 	}
 	q := chain.Query{Operator: c.Operator(), Actor: actor, Device: c.Device()}

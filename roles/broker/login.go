@@ -68,7 +68,7 @@ func (b *Broker) session(id chain.Identity, v siwe.Verified, refused error) (api
 	if refused != nil {
 		return api.Session{}, refused
 	}
-	if err := b.operators.check(id.Operator); err != nil {
+	if err := b.operators.Check(id.Operator); err != nil {
 		return api.Session{}, err
 	}
 	token, expires, err := b.sessions.Issue(session.Subject{

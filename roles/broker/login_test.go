@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/siwe"
 	"github.com/litentry/agentkeys/roles/broker"
 )
@@ -159,7 +160,7 @@ func TestOperators(t *testing.T) {
 		}
 	}
 	write("# served here\n\n" + w.operator.String() + " # acme\n")
-	only, err := broker.LoadOperators(path, false)
+	only, err := role.LoadOperators("broker", "operators", path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,17 +170,17 @@ func TestOperators(t *testing.T) {
 
 	for name, content := range map[string]string{"empty": "# nobody\n", "not an omni": "acme\n", "short": "0x12\n"} {
 		write(content)
-		if _, err := broker.LoadOperators(path, true); err == nil {
+		if _, err := role.LoadOperators("broker", "operators", path, true); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := broker.LoadOperators("", false); err == nil {
+	if _, err := role.LoadOperators("broker", "operators", "", false); err == nil {
 		t.Error("production starts without knowing whom it serves")
 	}
-	if _, err := broker.LoadOperators("", true); err != nil {
+	if _, err := role.LoadOperators("broker", "operators", "", true); err != nil {
 		t.Error(err)
 	}
-	if _, err := broker.LoadOperators(path+"x", true); err == nil {
+	if _, err := role.LoadOperators("broker", "operators", path+"x", true); err == nil {
 		t.Error("missing file accepted")
 	}
 }

@@ -34,7 +34,7 @@ const RelayerFile = "relayer.key"
 // of another. The profile is told the signer's identity.
 func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	at := func(part ...string) string { return filepath.Join(append([]string{c.Dir}, part...)...) }
-	k1, signer, cred := at("broker", "k1.pem"), at("signer", "identity.pem"), at("cred", "identity.pem")
+	k1, broker, signer, cred := at("broker", "k1.pem"), at("broker", "identity.pem"), at("signer", "identity.pem"), at("cred", "identity.pem")
 	if _, err := published(k1, at(capKeysFile)); err != nil {
 		return nil, err
 	}
@@ -45,15 +45,15 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	if err := listWorker(cred, at(workersFile), pr.Hosts["cred"]); err != nil {
 		return nil, err
 	}
-	if err := listEmitters(at(emittersFile), map[string]string{"cred": cred, "signer": signer}); err != nil {
+	if err := listEmitters(at(emittersFile), map[string]string{"broker": broker, "cred": cred, "signer": signer}); err != nil {
 		return nil, err
 	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
 	return map[string][]string{
-		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any"},
+		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
 		"signer": {
 			"--signer-keyring", at("signer", "keyring.age"), "--signer-passphrase-file", at("signer", "passphrase"), "--signer-kms-key", "", "--signer-kms-credentials", "",
-			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "",
+			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "", "--signer-audit-spool", at("signer", "spool"),
 			// Nothing is on its way for long within one process.
 			"--signer-destroy-delay", "0s",
 		},
@@ -61,7 +61,7 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
 			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", "", "--audit-archive-credentials", "", "--audit-anchor-interval", "1s",
 		},
-		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db")},
+		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
 	}, nil
 }
 
