@@ -32,17 +32,46 @@ type Deployment struct {
 }
 
 // File is all that it takes to verify one event against the chain, and with the
-// proof of the receipt without asking anybody. It holds nothing secret beyond what
-// the event itself says.
+// proof of the receipt without asking anybody. Everything in it is proven or
+// compared with what is: no byte of it can be another one. It holds nothing secret
+// beyond what the event itself says.
 type File struct {
 	Format string     `json:"format"`
 	Chain  Deployment `json:"chain"`
-	Proof
+	// Leaf is the event's record in its one encoding.
+	Leaf string `json:"leaf"`
+	// Position is the event's in its journal, as the record says too.
+	Position uint64         `json:"position"`
+	Siblings []journal.Hash `json:"siblings"` // from the leaf up
+	Batch    Rooted         `json:"batch"`
 	// Anchor is where the batch's root was put on chain.
 	Anchor Anchor `json:"anchor"`
 	// Receipt proves the receipt of the anchor's transaction; nil if that was not
 	// asked for.
 	Receipt *chain.ReceiptProof `json:"receipt,omitzero"`
+}
+
+// Rooted is what the chain keeps of a batch: not where in the journal it begins.
+type Rooted struct {
+	Operator omni.Operator `json:"operator_omni"`
+	Index    uint64        `json:"index"` // from 0
+	Count    uint64        `json:"count"`
+	Root     journal.Hash  `json:"root"`
+}
+
+// NewFile is the file of a proof whose batch is anchored.
+func NewFile(d Deployment, p Proof, a Anchor) File {
+	return File{
+		Format: FileFormat, Chain: d, Leaf: p.Leaf, Position: p.Position, Siblings: p.Siblings, Anchor: a,
+		Batch: Rooted{p.Batch.Operator, p.Batch.Index, p.Batch.Count, p.Batch.Root},
+	}
+}
+
+// proof is what can be held against itself. Where the batch begins is not known:
+// the entry is as good at its beginning as anywhere.
+func (f File) proof() Proof {
+	b := Batch{Operator: f.Batch.Operator, Index: f.Batch.Index, First: f.Position, Count: f.Batch.Count, Root: f.Batch.Root}
+	return Proof{f.Leaf, f.Position, f.Siblings, b}
 }
 
 // Parse reads a proof file. Every value stands there in its one form; spaces, the
@@ -105,7 +134,7 @@ type Expected struct {
 // Verified is an event that is on chain.
 type Verified struct {
 	Record journal.Record `json:"record"`
-	Batch  Batch          `json:"batch"`
+	Batch  Rooted         `json:"batch"`
 	Anchor Anchor         `json:"anchor"`
 	// AnchoredAt is the time of the anchor's block; zero where nobody was asked.
 	AnchoredAt time.Time `json:"anchored_at,omitzero"`
@@ -124,7 +153,7 @@ func (f File) Verify(ctx context.Context, r Roots, e Expected) (Verified, error)
 		return Verified{}, fmt.Errorf("asking the chain for batch %d: %w", f.Batch.Index, err)
 	case !ok:
 		return Verified{}, fmt.Errorf("%w: the chain has no batch %d of %s", ErrNotGenuine, f.Batch.Index, whose(f.Batch.Operator))
-	case !root.of(f.Batch):
+	case !root.is(f.Batch.Root, f.Batch.Count):
 		return Verified{}, fmt.Errorf("%w: for batch %d the chain has the root %s over %d entries, the proof leads to %s over %d", ErrNotGenuine, f.Batch.Index, root.Root, root.Count, f.Batch.Root, f.Batch.Count)
 	case at != f.Anchor:
 		return Verified{}, fmt.Errorf("%w: batch %d was anchored in block %d by transaction %s, not where the proof says; if the chain was reorganised since, make the proof again", ErrNotGenuine, f.Batch.Index, at.Block, at.Tx)
@@ -171,7 +200,7 @@ func (f File) check(e Expected) (journal.Record, error) {
 	case !f.Anchor.valid():
 		return journal.Record{}, fmt.Errorf("%w: the anchor has no transaction or no block", ErrNotGenuine)
 	}
-	r, err := f.Proof.Check()
+	r, err := f.proof().Check()
 	switch {
 	case err != nil:
 		return journal.Record{}, err
@@ -208,7 +237,7 @@ func (f File) checkReceipt(block journal.Hash) error {
 	switch {
 	case err != nil:
 		return bad("%w", err)
-	case !(Root{Root: root, Count: count}).of(f.Batch):
+	case !(Root{Root: root, Count: count}).is(f.Batch.Root, f.Batch.Count):
 		return bad("the transaction anchored the root %s over %d entries, the proof leads to %s over %d", journal.Hash(root), count, f.Batch.Root, f.Batch.Count)
 	}
 	return nil

@@ -17,7 +17,9 @@ type Root struct {
 }
 
 // of reports whether it is the root of a batch.
-func (r Root) of(b Batch) bool { return r.Root == b.Root && r.Count == b.Count }
+func (r Root) of(b Batch) bool { return r.is(b.Root, b.Count) }
+
+func (r Root) is(root journal.Hash, count uint64) bool { return r.Root == root && r.Count == count }
 
 // Roots is the chain as far as this package asks it. Its errors say that there
 // was no answer; "there is none" is an answer.

@@ -92,14 +92,11 @@ func eventDetail(e audit.Event) string {
 	if e.Result == audit.Noted {
 		return shortNote(e.Note)
 	}
-	var parts []string
-	if e.Code != "" {
-		parts = append(parts, string(e.Code))
-	}
+	text := strings.TrimSpace(string(e.Code) + " by " + e.Emitter)
 	if e.Count > 0 {
-		parts = append(parts, fmt.Sprintf("%d more like it", e.Count))
+		text += fmt.Sprintf(", %d more like it", e.Count)
 	}
-	return strings.Join(append(parts, "by "+e.Emitter), ", ")
+	return text
 }
 
 // shortNote leaves the beginning of a note: a line for each event, and all of it

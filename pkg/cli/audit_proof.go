@@ -96,9 +96,9 @@ func (p *program) proven(ctx context.Context, name string, offline bool) (auditp
 
 // fileOf adds to a proof where the chain has its batch.
 func (p *program) fileOf(ctx context.Context, proof auditproof.Proof, offline bool) (auditproof.File, error) {
-	f := auditproof.File{Format: auditproof.FileFormat, Proof: proof}
-	var err error
-	if f.Chain, err = p.deployment(); err != nil {
+	var f auditproof.File
+	on, err := p.deployment()
+	if err != nil {
 		return f, err
 	}
 	c, err := p.chainClient()
@@ -113,7 +113,7 @@ func (p *program) fileOf(ctx context.Context, proof auditproof.Proof, offline bo
 	case !ok:
 		return f, ui.WithFix(apierr.New(apierr.EventNotBatched, "the event is in batch %d, whose root is not on chain yet", b.Index), "agentkeys audit anchor")
 	}
-	f.Anchor = at
+	f = auditproof.NewFile(on, proof, at)
 	if offline {
 		receipt, err := c.ReceiptProof(ctx, common.Hash(at.BlockHash), common.Hash(at.Tx))
 		if err != nil {

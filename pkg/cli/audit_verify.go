@@ -177,7 +177,7 @@ func (p *program) verifiedFacts(v auditproof.Verified, by string) ui.Facts {
 		{Key: "operator", Value: ui.Named(p.nameOf(v.Batch.Operator.String()), v.Batch.Operator)},
 		{Key: "number", Value: strconv.FormatUint(v.Record.Position, 10)},
 	}, append(p.eventFacts(v.Record),
-		ui.Fact{Key: "batch", Value: batchText(v.Batch)},
+		ui.Fact{Key: "batch", Value: fmt.Sprintf("%d, of %s", v.Batch.Index, counted(int(v.Batch.Count), "event"))},
 		ui.Fact{Key: "root", Value: v.Batch.Root.String()},
 		ui.Fact{Key: "anchored", Value: at},
 		ui.Fact{Key: "transaction", Value: v.Anchor.Tx.String()},
