@@ -55,8 +55,8 @@ func (a *audited) tampered(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	before := f.Proof.Leaf
-	if f.Proof.Leaf = strings.Replace(before, `"service":"`+serviceName+`"`, `"service":"githud"`, 1); f.Proof.Leaf == before {
+	before := f.Leaf
+	if f.Leaf = strings.Replace(before, `"service":"`+serviceName+`"`, `"service":"githud"`, 1); f.Leaf == before {
 		return "", errors.New("the event names no service")
 	}
 	text, err := f.Encode()
