@@ -201,7 +201,7 @@ func TestTheBacklogIsBounded(t *testing.T) {
 // kept, and is missing in the numbers.
 func TestPoisonIsSetAside(t *testing.T) {
 	t.Parallel()
-	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict} {
+	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict, "receipt_invalid"} {
 		r := &role{}
 		c := config(t, r)
 		gate := make(chan struct{})
@@ -236,6 +236,33 @@ func TestPoisonIsSetAside(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestARoleThatRefusesEverything for what it is has a trouble of its own: after some
+// entries it is a refusal, and the rest waits.
+func TestARoleThatRefusesEverything(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &role{answer: silence}
+		s := open(t, config(t, r))
+		for i := range 3 * emit.MaxAside {
+			mustEmit(t, s, fmt.Sprint(i))
+		}
+		r.answers(refuse(apierr.InvalidInput))
+		time.Sleep(time.Minute)
+		_, err := s.Emit(t.Context(), event("x"))
+		refused(t, "everything refused", err, "the audit role refuses: invalid_input")
+		if st := s.Stats(); st.Refused != emit.MaxAside || st.Unsent != 2*emit.MaxAside {
+			t.Errorf("%+v", st)
+		}
+		r.answers(nil)
+		time.Sleep(time.Minute)
+		mustEmit(t, s, "y")
+		closed(t, s)
+		if n := len(r.entries()); n != 2*emit.MaxAside+1 {
+			t.Errorf("%d entries", n)
+		}
+	})
 }
 
 // TestAHangingDisk is not waited for longer than Patience, and not at all once it is
