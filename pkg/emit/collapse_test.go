@@ -191,3 +191,26 @@ func TestACrowd(t *testing.T) {
 		}
 	})
 }
+
+// TestAClockThatGoesBack ends the windows: none stays open until the clock has
+// caught up.
+func TestAClockThatGoesBack(t *testing.T) {
+	t.Parallel()
+	for back, want := range map[time.Duration]int{0: 1, -time.Second: 3, -time.Hour: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &audittest.Memory{}
+			now := time.Now()
+			r, _ := reporter(t, m, func(o *emit.Options) { o.Now = func() time.Time { return now } })
+			for range 2 {
+				r.Denied(t.Context(), fresh(), revoked)
+			}
+			now = now.Add(back)
+			r.Denied(t.Context(), fresh(), revoked)
+			synctest.Wait()
+			if n := len(m.Events()); n != want { // two, and the count of the first window
+				t.Errorf("%s: %d events", back, n)
+			}
+			end(t, r)
+		})
+	}
+}
