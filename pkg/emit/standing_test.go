@@ -286,7 +286,9 @@ func TestAHangingDisk(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, d := &role{}, &emit.FaultDisk{}
-		s, err := emit.OpenOn(d, config(t, r))
+		c := config(t, r)
+		c.Patience = 0 // the default
+		s, err := emit.OpenOn(d, c)
 		if err != nil {
 			t.Fatal(err)
 		}
