@@ -1,6 +1,7 @@
 package emit_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -188,6 +189,94 @@ func TestACrowd(t *testing.T) {
 		}
 		if told != 20*100+1+200 {
 			t.Errorf("%d told, dropped or counted", told)
+		}
+	})
+}
+
+// TestAClockThatGoesBack ends the windows: none stays open until the clock has
+// caught up.
+func TestAClockThatGoesBack(t *testing.T) {
+	t.Parallel()
+	for back, want := range map[time.Duration]int{0: 1, -time.Second: 3, -time.Hour: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &audittest.Memory{}
+			now := time.Now()
+			r, _ := reporter(t, m, func(o *emit.Options) { o.Now = func() time.Time { return now } })
+			for range 2 {
+				r.Denied(t.Context(), fresh(), revoked)
+			}
+			now = now.Add(back)
+			r.Denied(t.Context(), fresh(), revoked)
+			synctest.Wait()
+			if n := len(m.Events()); n != want { // two, and the count of the first window
+				t.Errorf("%s: %d events", back, n)
+			}
+			end(t, r)
+		})
+	}
+}
+
+// TestEachWindowEndsByItself, also when nobody is denied any more.
+func TestEachWindowEndsByItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &audittest.Memory{}
+		r, _ := reporter(t, m)
+		for i := range 3 {
+			for range 2 {
+				e := fresh()
+				e.Service = fmt.Sprint("s", i)
+				r.Denied(t.Context(), e, revoked)
+			}
+			time.Sleep(emit.DefaultWindow / 4)
+		}
+		for i := range 3 {
+			synctest.Wait()
+			if n := len(m.Events()); n != 3+i {
+				t.Errorf("%d events in window %d", n, i)
+			}
+			time.Sleep(emit.DefaultWindow / 4)
+		}
+		synctest.Wait()
+		if n := len(m.Events()); n != 6 {
+			t.Errorf("%d events", n)
+		}
+		end(t, r)
+	})
+}
+
+// TestCountsThatWaitAreBounded while the sink takes none.
+func TestCountsThatWaitAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &audittest.Memory{}
+		gate := make(chan struct{})
+		r, l := reporter(t, sinkFunc(func(ctx context.Context, e audit.Event) (string, error) {
+			if e.Count > 0 {
+				<-gate
+			}
+			return m.Emit(context.Background(), e)
+		}), func(o *emit.Options) { o.Kinds, o.Quota = 8, 8 })
+		for range 4 {
+			for i := range 12 {
+				e := fresh()
+				e.Service = fmt.Sprint("s", i/2)
+				r.Denied(t.Context(), e, revoked)
+			}
+			time.Sleep(emit.DefaultWindow + time.Second)
+		}
+		synctest.Wait()
+		if l.count("too many counts") == 0 || r.Stats().Dropped == 0 {
+			t.Errorf("%+v", r.Stats())
+		}
+		close(gate)
+		end(t, r)
+		told := r.Stats().Dropped
+		for _, e := range m.Events() {
+			told += max(e.Count, 1)
+		}
+		if told != 4*12 {
+			t.Errorf("%d are told or dropped", told)
 		}
 	})
 }

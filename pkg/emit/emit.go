@@ -21,6 +21,8 @@
 //     for as long as [Config.Grace], when the backlog is full, or when the disk
 //     refuses; and yes again as soon as that has passed, without a restart. Nobody
 //     waits longer than [Config.Patience].
+//   - An entry that the audit role refuses for what it is blocks no other: it is set
+//     aside, loudly, in the file "refused". One after the other only so many are.
 //   - A denial waits for nothing but the local disk, and not long. However many
 //     there are, the events that they become are bounded, and so is the memory.
 //
@@ -121,10 +123,21 @@ func (c Config) complete() (Config, error) {
 	return c, nil
 }
 
+// receiptInvalid is what the audit role answers when an event is not what its
+// emitter signed: also one that its table of codes, which may be older, refuses.
+const receiptInvalid apierr.Code = "receipt_invalid"
+
+// maxAside is how many entries are set aside one after the other: when it takes none
+// of so many, the trouble is the role's, and a refusal like any other.
+const maxAside = 16
+
 // poison reports whether the audit role will never take these entries, whatever
 // else is mended: it understood them and refuses what they are. Refusals of who
 // sends them, of the address or of the rate are not about the entries.
 func poison(err error) bool {
+	if apierr.CodeOf(err) == receiptInvalid {
+		return true
+	}
 	d, known := apierr.Lookup(apierr.CodeOf(err))
 	switch d.Status {
 	case http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge:

@@ -7,7 +7,10 @@ import (
 )
 
 // The bounds that tests count up to.
-const MaxGroup = maxGroup
+const (
+	MaxGroup = maxGroup
+	MaxAside = maxAside
+)
 
 // FaultDisk is the real disk until Fail says otherwise: it is asked before each
 // call with the name of the call. An error is what the call fails with; a write that

@@ -291,3 +291,22 @@ func TestASetAsideThatFails(t *testing.T) {
 		t.Errorf("%+v", s.Stats())
 	}
 }
+
+// TestWhatIsSetAsideIsBounded: beyond it nothing is passed over either.
+func TestWhatIsSetAsideIsBounded(t *testing.T) {
+	t.Parallel()
+	for over, want := range map[int64]uint64{0: 1, 1: 0} {
+		r := &role{answer: refuse(apierr.InvalidInput)}
+		c := config(t, r)
+		s := open(t, c)
+		path := filepath.Join(c.Dir, "refused")
+		if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 16<<20+over)); err != nil {
+			t.Fatal(err)
+		}
+		mustEmit(t, s, "1")
+		closed(t, s)
+		if st := s.Stats(); st.Refused != want || st.Unsent != 1-want {
+			t.Errorf("%d bytes too many: %+v", over, st)
+		}
+	}
+}

@@ -195,8 +195,9 @@ func (s *Spool) deliver(ctx context.Context, entries []journal.Entry) error {
 	err := s.post(ctx, entries)
 	switch half := len(entries) / 2; {
 	case err == nil:
+		s.inRow = 0
 		return s.took(entries[len(entries)-1].Sequence)
-	case !poison(err):
+	case !poison(err) || s.inRow >= maxAside:
 		s.failed(err)
 		return err
 	case half > 0:
@@ -209,6 +210,7 @@ func (s *Spool) deliver(ctx context.Context, entries []journal.Entry) error {
 		s.failed(apierr.Wrap(apierr.AuditUnavailable, err, "an event that is refused cannot be set aside"))
 		return err
 	}
+	s.inRow++
 	return s.took(entries[0].Sequence)
 }
 

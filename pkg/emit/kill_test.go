@@ -74,7 +74,7 @@ func over(url string) emit.Post {
 func spoolTo(dir, url string, key jose.PrivateKey) emit.Config {
 	return emit.Config{
 		Dir: dir, Role: "signer", Identity: key, Post: over(url), Now: time.Now, Log: zerolog.Nop(),
-		SegmentBytes: 32 << 10, Grace: time.Hour,
+		SegmentBytes: 32 << 10, Grace: time.Hour, Patience: time.Minute, // a machine may be busy
 	}
 }
 

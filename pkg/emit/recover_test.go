@@ -336,3 +336,29 @@ func TestTheAgeOfWhatWasThere(t *testing.T) {
 	}
 	closed(t, s)
 }
+
+// TestEntriesOfAnother number or source are not sent, though their record is whole.
+func TestEntriesOfAnother(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*journal.Entry){
+		"": func(*journal.Entry) {}, "number": func(e *journal.Entry) { e.Sequence = 2 }, "source": func(e *journal.Entry) { e.Source += "x" },
+	} {
+		r := &role{}
+		c := config(t, r)
+		closed(t, open(t, c))
+		path := segments(t, c)[0]
+		b := read(t, path)
+		e := journal.Entry{Event: event("x"), Sequence: 1, Source: strings.Fields(string(b))[1]}
+		edit(&e)
+		encoded, err := strictjson.Encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, append(b, emit.Record(1, encoded)...))
+		s := open(t, c)
+		closed(t, s)
+		if n := len(r.entries()); (n == 1) != (name == "") || s.Stats().Unsent != uint64(1-n) {
+			t.Errorf("another %s: %d were sent", name, n)
+		}
+	}
+}

@@ -36,6 +36,7 @@ type Spool struct {
 	// The forwarder's alone.
 	taken taken
 	from  cursor
+	inRow int // set aside since something was taken
 
 	mu       sync.Mutex // guards what follows
 	closed   bool

@@ -92,6 +92,7 @@ func config(t testing.TB, r *role) emit.Config {
 	t.Helper()
 	return emit.Config{
 		Dir: filepath.Join(t.TempDir(), "spool"), Role: "signer", Identity: identity(), Post: r.post, Now: time.Now, Log: zerolog.Nop(),
+		Patience: time.Minute, // the disk of a test may be busy
 	}
 }
 
@@ -106,7 +107,7 @@ func open(t testing.TB, c emit.Config) *emit.Spool {
 
 func closed(t testing.TB, s *emit.Spool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.Close(ctx); err != nil {
 		t.Error(err)

@@ -144,10 +144,22 @@ func TestAnOldBacklogIsNoSilence(t *testing.T) {
 		}
 		closed(t, s)
 		time.Sleep(time.Hour)
-		r.answers(func([]journal.Entry) error { time.Sleep(9 * time.Second); return nil })
+		silent := true
+		r.answers(func([]journal.Entry) error {
+			if silent {
+				silent = false
+				return errors.New("connection refused")
+			}
+			time.Sleep(9 * time.Second)
+			return nil
+		})
 		s = open(t, c)
 		synctest.Wait()
-		if age := s.Stats().Age; age != time.Hour {
+		_, err := s.Emit(t.Context(), event("before there was an answer"))
+		refused(t, "silence", err, "longer than 30s")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if age := s.Stats().Age; age != time.Hour+10*time.Second {
 			t.Errorf("age %s", age)
 		}
 		mustEmit(t, s, "while it is sent")
@@ -201,11 +213,14 @@ func TestTheBacklogIsBounded(t *testing.T) {
 // kept, and is missing in the numbers.
 func TestPoisonIsSetAside(t *testing.T) {
 	t.Parallel()
-	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict} {
+	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict, "receipt_invalid"} {
 		r := &role{}
 		c := config(t, r)
 		gate := make(chan struct{})
-		bad := map[string]bool{journaltest.ID("3"): true, journaltest.ID("100"): true, journaltest.ID("199"): true}
+		bad := map[string]bool{}
+		for i := range emit.MaxAside + 4 {
+			bad[journaltest.ID(fmt.Sprint(10*i+9))] = true
+		}
 		r.answers(func(entries []journal.Entry) error {
 			<-gate
 			if slices.ContainsFunc(entries, func(e journal.Entry) bool { return bad[e.Event.ID] }) {
@@ -220,14 +235,14 @@ func TestPoisonIsSetAside(t *testing.T) {
 		close(gate)
 		closed(t, s)
 		entries := r.entries()
-		if len(entries) != 197 || !slices.IsSortedFunc(entries, func(a, b journal.Entry) int { return int(a.Sequence) - int(b.Sequence) }) {
+		if len(entries) != 200-len(bad) || !slices.IsSortedFunc(entries, func(a, b journal.Entry) int { return int(a.Sequence) - int(b.Sequence) }) {
 			t.Errorf("%s: %d entries", code, len(entries))
 		}
-		if st := s.Stats(); st.Refused != 3 || st.Unsent != 0 {
+		if st := s.Stats(); st.Refused != uint64(len(bad)) || st.Unsent != 0 {
 			t.Errorf("%s: %+v", code, st)
 		}
 		b, err := os.ReadFile(filepath.Join(c.Dir, "refused"))
-		if err != nil || strings.Count(string(b), "\n") != 3 {
+		if err != nil || strings.Count(string(b), "\n") != len(bad) {
 			t.Errorf("%s: %s, %v", code, b, err)
 		}
 		for id := range bad {
@@ -238,13 +253,42 @@ func TestPoisonIsSetAside(t *testing.T) {
 	}
 }
 
+// TestARoleThatRefusesEverything for what it is has a trouble of its own: after some
+// entries it is a refusal, and the rest waits.
+func TestARoleThatRefusesEverything(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &role{answer: silence}
+		s := open(t, config(t, r))
+		for i := range 3 * emit.MaxAside {
+			mustEmit(t, s, fmt.Sprint(i))
+		}
+		r.answers(refuse(apierr.InvalidInput))
+		time.Sleep(time.Minute)
+		_, err := s.Emit(t.Context(), event("x"))
+		refused(t, "everything refused", err, "the audit role refuses: invalid_input")
+		if st := s.Stats(); st.Refused != emit.MaxAside || st.Unsent != 2*emit.MaxAside {
+			t.Errorf("%+v", st)
+		}
+		r.answers(nil)
+		time.Sleep(time.Minute)
+		mustEmit(t, s, "y")
+		closed(t, s)
+		if n := len(r.entries()); n != 2*emit.MaxAside+1 {
+			t.Errorf("%d entries", n)
+		}
+	})
+}
+
 // TestAHangingDisk is not waited for longer than Patience, and not at all once it is
 // known to hang.
 func TestAHangingDisk(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, d := &role{}, &emit.FaultDisk{}
-		s, err := emit.OpenOn(d, config(t, r))
+		c := config(t, r)
+		c.Patience = 0 // the default
+		s, err := emit.OpenOn(d, c)
 		if err != nil {
 			t.Fatal(err)
 		}

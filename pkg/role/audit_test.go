@@ -144,8 +144,11 @@ func TestWhatTheAuditRoleAnswers(t *testing.T) {
 			return api.AuditPlaces{}, apierr.New(apierr.AuditUnavailable, "full")
 		}, true},
 		"no places": {func(api.AuditEmit) (api.AuditPlaces, error) { return api.AuditPlaces{}, nil }, false},
-		"another event": {func(api.AuditEmit) (api.AuditPlaces, error) {
-			return api.AuditPlaces{Places: []journal.Receipt{{ID: jose.NewID()}}}, nil
+		"other events": {func(in api.AuditEmit) (out api.AuditPlaces, _ error) {
+			for range in.Entries {
+				out.Places = append(out.Places, journal.Receipt{ID: jose.NewID()})
+			}
+			return out, nil
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +171,7 @@ func TestWhatTheAuditRoleAnswers(t *testing.T) {
 				t.Error(err)
 			}
 			text := exposition(e.Metrics.(*prometheus.Registry))
-			left := "\n" + `agentkeys_audit_spooled{role="broker"} ` + map[string]string{"placed": "0", "a refusal": "1", "no places": "2", "another event": "2"}[name] + "\n"
+			left := "\n" + `agentkeys_audit_spooled{role="broker"} ` + map[string]string{"placed": "0", "a refusal": "1", "no places": "2", "other events": "2"}[name] + "\n"
 			if !strings.Contains(text, left) || calls.Load() == 0 {
 				t.Errorf("not %s, after %d calls", left, calls.Load())
 			}

@@ -1,16 +1,22 @@
 package cred_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/sts"
 	"github.com/litentry/agentkeys/roles/cred"
@@ -23,10 +29,25 @@ const perAgent = 1000
 // BenchmarkVerify is everything that the worker does before storage: headers,
 // capability, proof, class, op, chain facts from memory, and the use consumed
 // durably. Capabilities and proofs are made before the clock starts.
-func BenchmarkVerify(b *testing.B) {
+func BenchmarkVerify(b *testing.B) { verified(b, newWorld(b)) }
+
+// BenchmarkVerifyEmitting is BenchmarkVerify with each decision signed and durable in
+// a spool, from where it is sent to nobody.
+func BenchmarkVerifyEmitting(b *testing.B) {
 	w := newWorld(b)
-	verified := httpd.New(httpd.Options{Now: w.now})
-	cred.HandleVerifiedOnly(w.service, verified.Mux("cred", "worker", credURL), api.PathCredFetch, service.CredFetch)
+	s := must[*emit.Spool](b)(emit.Open(emit.Config{
+		Dir: filepath.Join(b.TempDir(), "spool"), Role: "cred", Identity: must[jose.PrivateKey](b)(jose.GenerateKey()), Now: time.Now,
+		Post: func(context.Context, []journal.Entry) error { return nil },
+	}))
+	b.Cleanup(func() { _ = s.Close(context.Background()) })
+	w.sink = s
+	w.startWorker()
+	verified(b, w)
+}
+
+func verified(b *testing.B, w *world) {
+	server := httpd.New(httpd.Options{Now: w.now})
+	cred.HandleVerifiedOnly(w.service, server.Mux("cred", "worker", credURL), api.PathCredFetch, service.CredFetch)
 	requests := make(chan *http.Request, b.N)
 	var c *call
 	token := ""
@@ -56,7 +77,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			rec := httptest.NewRecorder()
-			verified.ServeHTTP(rec, <-requests)
+			server.ServeHTTP(rec, <-requests)
 			if rec.Code != http.StatusNoContent {
 				b.Fatal(rec.Body)
 			}
