@@ -31,6 +31,7 @@ func (s *Spool) forward(ctx context.Context) {
 		if err == nil && len(batch) == 0 {
 			select {
 			case <-s.wake:
+				s.waits(ctx, s.c.Linger)
 				continue
 			case <-s.ending:
 				if s.nothingLeft() {

@@ -92,7 +92,7 @@ func config(t testing.TB, r *role) emit.Config {
 	t.Helper()
 	return emit.Config{
 		Dir: filepath.Join(t.TempDir(), "spool"), Role: "signer", Identity: identity(), Post: r.post, Now: time.Now, Log: zerolog.Nop(),
-		Patience: time.Minute, // the disk of a test may be busy
+		Linger: -1, Patience: time.Minute, // the disk of a test may be busy
 	}
 }
 

@@ -213,7 +213,7 @@ func TestTheBacklogIsBounded(t *testing.T) {
 // kept, and is missing in the numbers.
 func TestPoisonIsSetAside(t *testing.T) {
 	t.Parallel()
-	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict, "receipt_invalid"} {
+	for _, code := range []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.EpochConflict, apierr.ReceiptInvalid} {
 		r := &role{}
 		c := config(t, r)
 		gate := make(chan struct{})
@@ -330,5 +330,30 @@ func TestAHangingDisk(t *testing.T) {
 			t.Error(err)
 		}
 		sound(t, r.entries(), 2) // the first one was written after all
+	})
+}
+
+// TestLinger: what follows within the time goes along, and no later.
+func TestLinger(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &role{}
+		c := config(t, r)
+		c.Linger = 0
+		s := open(t, c)
+		mustEmit(t, s, "1")
+		time.Sleep(emit.DefaultLinger - time.Millisecond)
+		mustEmit(t, s, "2")
+		synctest.Wait()
+		if n := r.asked(); n != 0 {
+			t.Errorf("asked %d times before the time", n)
+		}
+		time.Sleep(time.Millisecond)
+		synctest.Wait()
+		if n := r.asked(); n != 1 {
+			t.Errorf("asked %d times at the time", n)
+		}
+		closed(t, s)
+		sound(t, r.entries(), 2)
 	})
 }
