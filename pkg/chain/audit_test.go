@@ -2,6 +2,7 @@ package chain_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -120,6 +121,64 @@ func TestAnchors(t *testing.T) {
 	revert(t, err, "StaleNonce")
 	if !errors.Is(err, chain.ErrAlready) {
 		t.Error(err)
+	}
+}
+
+// Answers that contradict themselves are none.
+func TestAnchorsThatMakeNoSense(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	o := s.operator(t)
+	o.register(t)
+	r, err := o.AppendRoot(t.Context(), o.omni, 0, [32]byte{1}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		words  []string
+		change func(string) string
+		want   apierr.Code
+	}{
+		"nothing":                  {[]string{"eth_call"}, func(b string) string { return b }, ""},
+		"a batch without a count":  {[]string{"eth_call"}, func(b string) string { return strings.ReplaceAll(b, yes, no) }, apierr.ChainUnavailable},
+		"a block of another place": {[]string{"eth_getBlockByNumber"}, func(b string) string { return strings.ReplaceAll(b, `"number":"0x`, `"number":"0x1`) }, apierr.ChainUnavailable},
+	} {
+		p := s.profile
+		p.RPC = []string{rewriting(t, s.chain.URL(), c.words, c.change)}
+		cl, err := chain.NewClient(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer cl.Close()
+		_, err = cl.AuditStanding(t.Context(), o.omni, 0)
+		if c.words[0] == "eth_getBlockByNumber" {
+			_, err = cl.BlockAt(t.Context(), r.BlockNumber.Uint64())
+		}
+		if apierr.CodeOf(err) != c.want || (err == nil) != (c.want == "") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := o.AuditStanding(t.Context(), o.omni, make([]uint64, chain.MaxBatches)...); err != nil {
+		t.Error(err)
+	}
+	if _, err := o.AuditStanding(t.Context(), o.omni, make([]uint64, chain.MaxBatches+1)...); err == nil {
+		t.Error("more than one question takes")
+	}
+	for name, c := range map[string]struct {
+		words [3]uint64
+		ok    bool
+	}{
+		"a batch": {[3]uint64{1, 1, 1}, true}, "none": {[3]uint64{}, true},
+		"no root": {[3]uint64{0, 1, 1}, false}, "no count": {[3]uint64{1, 0, 1}, false}, "no time": {[3]uint64{1, 1, 0}, false},
+		"a time beyond all": {[3]uint64{1, 1, 1 << 63}, false},
+	} {
+		var out []byte
+		for _, w := range c.words {
+			out = binary.BigEndian.AppendUint64(append(out, make([]byte, 24)...), w)
+		}
+		if err := chain.CheckRoot(out); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

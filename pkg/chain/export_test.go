@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/ethdb"
 
 	"github.com/litentry/agentkeys/pkg/chain/bindings"
+	"github.com/litentry/agentkeys/pkg/omni"
 )
 
 // DecodeRevert is what turns revert data into a RevertError.
@@ -33,6 +34,12 @@ func CheckScope(out []byte) (got []Grant, err error) {
 func CheckIdentity(out []byte) (id Identity, err error) {
 	r := newReader(nil, Profile{})
 	return id, r.resolveView([20]byte{}, &id).check(out)
+}
+
+// CheckRoot is the same for an anchored batch.
+func CheckRoot(out []byte) error {
+	var root AuditRoot
+	return newReader(nil, Profile{}).rootView(omni.Operator{}, 0, &root).check(out)
 }
 
 // FixedErrors are the custom errors for which there is something to type.

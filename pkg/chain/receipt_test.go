@@ -2,12 +2,9 @@ package chain_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +16,6 @@ import (
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/ethereum/go-ethereum/trie"
 
-	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/chain/bindings"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -145,6 +141,50 @@ func TestReceiptProofsThatDoNotHold(t *testing.T) {
 	}
 }
 
+// The bounds hold for what would be proven otherwise, and the error says which.
+func TestReceiptProofsBeyondTheBounds(t *testing.T) {
+	t.Parallel()
+	large := func(n int) *types.Receipt {
+		l := rootLog(auditAt, provenOp, 0, [32]byte{1}, 1)
+		l.Data = make([]byte, n)
+		return receipt(2, 1, l)
+	}
+	good := proofs(t, anchors(20)...)[5]
+	extra := func(n int) chain.ReceiptProof {
+		return edited(good, func(p *chain.ReceiptProof) {
+			var h types.Header
+			if err := rlp.DecodeBytes(p.Header, &h); err != nil {
+				t.Fatal(err)
+			}
+			h.Extra = make([]byte, n)
+			var err error
+			if p.Header, err = rlp.EncodeToBytes(&h); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	for name, c := range map[string]struct {
+		p    chain.ReceiptProof
+		want string
+	}{
+		"a large receipt":    {proofs(t, large(3<<20))[0], ""},
+		"too large":          {proofs(t, large(5<<20))[0], "1 to 20 nodes"},
+		"a large header":     {extra(7 << 10), ""},
+		"too large a header": {extra(8 << 10), "the header is too large"},
+		"an index beyond":    {edited(proofs(t, anchors(1)...)[0], func(p *chain.ReceiptProof) { p.Index = 1 }), "the block has no receipt 1"},
+		"many nodes": {edited(good, func(p *chain.ReceiptProof) {
+			for i := range byte(30) {
+				p.Nodes = append(p.Nodes, hexBytes{i})
+			}
+		}), "1 to 20 nodes"},
+	} {
+		_, err := c.p.Verify()
+		if (err == nil) != (c.want == "") || err != nil && (!errors.Is(err, chain.ErrProof) || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Every byte counts: with one of them changed nothing is proven, or of another
 // block.
 func TestReceiptProofsByteByByte(t *testing.T) {
@@ -188,6 +228,8 @@ func TestWhatAReceiptAnchors(t *testing.T) {
 	event.Topics[0] = common.Hash{1}
 	short := rootLog(auditAt, provenOp, 3, root, 9)
 	short.Topics = short.Topics[:3]
+	five := rootLog(auditAt, provenOp, 3, root, 9)
+	five.Topics = append(five.Topics, common.Hash{})
 	old := receipt(types.LegacyTxType, 0, right)
 	old.PostState = make([]byte, 32)
 	for name, c := range map[string]struct {
@@ -206,6 +248,7 @@ func TestWhatAReceiptAnchors(t *testing.T) {
 		"another index":           {receipt(2, 1, rootLog(auditAt, provenOp, 2, root, 9)), false},
 		"another event":           {receipt(2, 1, event), false},
 		"a topic is missing":      {receipt(2, 1, short), false},
+		"a topic too many":        {receipt(2, 1, five), false},
 		"a word too many":         {receipt(2, 1, long), false},
 		"a count beyond all":      {receipt(2, 1, dirty), false},
 		"no root":                 {receipt(2, 1, rootLog(auditAt, provenOp, 3, [32]byte{}, 9)), false},
@@ -223,114 +266,6 @@ func TestWhatAReceiptAnchors(t *testing.T) {
 		case !c.holds && (!errors.Is(err, chain.ErrProof) || got != [32]byte{}):
 			t.Errorf("%s: %x, %v", name, got, err)
 		}
-	}
-}
-
-// From the transaction on a real chain to the proof, over a file.
-func TestReceiptProofOfAnAnchor(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	s := newStack(t)
-	o := s.operator(t)
-	o.register(t)
-	root := [32]byte{5}
-	if _, err := o.AppendRoot(ctx, o.omni, 0, root, 3); err != nil {
-		t.Fatal(err)
-	}
-	log, _, err := o.Anchored(ctx, o.omni, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	px, front := newFaulty(t, s.chain.URL())
-	p := s.profile
-	p.RPC = []string{front, s.chain.URL()}
-	cl, err := chain.NewClient(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cl.Close()
-	var first []byte
-	for name, do := range map[string]func(http.ResponseWriter, *http.Request) bool{
-		"all receipts at once": nil,
-		"one by one":           refusing("eth_getBlockReceipts"),
-		"from the second":      refusing("eth_getBlockByHash"),
-	} {
-		px.set(do)
-		proof, err := cl.ReceiptProof(ctx, log.BlockHash, log.Tx)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		file, err := proof.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if first == nil {
-			first = file
-		}
-		if !bytes.Equal(file, first) {
-			t.Errorf("%s: %s", name, file)
-		}
-		back, err := chain.ParseReceiptProof(file)
-		if err != nil || back.BlockHash() != log.BlockHash || back.Tx != log.Tx {
-			t.Fatalf("%+v, %v", back, err)
-		}
-		r, err := back.Verify()
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, count, err := chain.RootAppendedIn(r, s.profile.Contracts.Audit, o.omni, 0)
-		if err != nil || got != root || count != 3 || r.Type != types.DynamicFeeTxType {
-			t.Fatalf("%x, %d, %v", got, count, err)
-		}
-	}
-	px.set(nil)
-	if _, err := cl.ReceiptProof(ctx, log.BlockHash, common.Hash{1}); apierr.CodeOf(err) != apierr.ChainUnavailable || !strings.Contains(err.Error(), "is not in the block") {
-		t.Error(err)
-	}
-	if _, err := cl.ReceiptProof(ctx, common.Hash{1}, log.Tx); apierr.CodeOf(err) != apierr.ChainUnavailable {
-		t.Error(err)
-	}
-	for name, file := range map[string]string{
-		"empty": "", "unknown": strings.Replace(string(first), "{", `{"x":1,`, 1), "trailing": string(first) + "1", "bad hex": strings.Replace(string(first), "0x", "0y", 1),
-	} {
-		if _, err := chain.ParseReceiptProof([]byte(file)); !errors.Is(err, chain.ErrProof) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func refusing(method string) func(http.ResponseWriter, *http.Request) bool {
-	return func(w http.ResponseWriter, r *http.Request) bool {
-		body := bodyOf(r)
-		if !bytes.Contains(body, []byte(method)) {
-			return false
-		}
-		var out []string
-		for _, c := range calledIn(body) {
-			out = append(out, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"the method does not exist"}}`, c.ID))
-		}
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, "[%s]", strings.Join(out, ","))
-		return true
-	}
-}
-
-// Frontier hashes the fields of before London, and the time in milliseconds.
-func TestHeadersOfFrontier(t *testing.T) {
-	t.Parallel()
-	shown := &types.Header{Difficulty: new(big.Int), Number: big.NewInt(5), Time: 1_700_000_000, BaseFee: big.NewInt(7)}
-	plain := types.CopyHeader(shown)
-	plain.BaseFee = nil
-	milli := types.CopyHeader(plain)
-	milli.Time = shown.Time*1000 + 999
-	for name, h := range map[string]*types.Header{"as shown": shown, "without a base fee": plain, "in milliseconds": milli} {
-		b, err := chain.Rebuild(shown, h.Hash())
-		if err != nil || crypto.Keccak256Hash(b) != h.Hash() {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if _, err := chain.Rebuild(shown, common.Hash{1}); err == nil {
-		t.Error("a hash of nothing")
 	}
 }
 
@@ -387,28 +322,6 @@ func plainBytes(in []hexBytes) (out [][]byte) {
 		out = append(out, b)
 	}
 	return out
-}
-
-// bodyOf reads a request and leaves it as it was.
-func bodyOf(r *http.Request) []byte {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return body
-}
-
-// calledIn are the calls of a batch.
-func calledIn(body []byte) (calls []struct {
-	ID     json.RawMessage `json:"id"`
-	Method string          `json:"method"`
-},
-) {
-	if json.Unmarshal(body, &calls) != nil {
-		return nil
-	}
-	return calls
 }
 
 func withRoot(t testing.TB, node []byte) []byte {

@@ -156,7 +156,7 @@ func (p proofPath) Get(key []byte) ([]byte, error) {
 // for the operator under this index, in this contract. The error wraps ErrProof:
 // the transaction failed, or has no such log, or more than one.
 func RootAppendedIn(r *types.Receipt, contract common.Address, op omni.Operator, index uint64) (root [32]byte, count uint64, err error) {
-	if r.Status != types.ReceiptStatusSuccessful || len(r.PostState) > 0 {
+	if r.Status != types.ReceiptStatusSuccessful {
 		return root, 0, fmt.Errorf("%w: the transaction failed", ErrProof)
 	}
 	want := rootTopics(op, index)

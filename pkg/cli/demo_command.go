@@ -22,11 +22,13 @@ func (p *program) demoCommand() *cli.Command {
 	var here bool
 	return &cli.Command{
 		Name: "demo", Usage: "see the product at work on an embedded stack, step by step", Category: categoryHost,
-		UsageText: "demo [loop|stage2|rotation|all] [--credential @FILE] [--here]",
+		UsageText: "demo [loop|stage1|stage2|rotation|audit|all] [--credential @FILE] [--here]",
 		Description: `Starts a chain, storage and every role on free loopback ports in a temporary directory, and runs a stage:
 
   loop      an operator approves an agent and hands it a secret, the agent fetches it, and everybody else is refused, each with its exact code
   rotation  the key under everything is replaced while the worker runs, old secrets move to the new one, and the old one is destroyed
+  audit     every decision leaves an event: the audit role is killed twice, and the chain alone says what is genuine
+  stage1    one operator with one agent and one secret, once through everything, to the root on chain
   stage2    an operator grows from one master to a quorum of two, and one stolen passkey decides nothing
 
 Without a name it runs the loop; all runs every stage. --here runs stage2 against the stack of the state directory instead, such as a running "dev"; it can be run again. The summary is made from what ran; the exit code says the result.
@@ -41,10 +43,11 @@ Examples:
 		},
 		Action: func(c *cli.Context) error {
 			stages, ok := map[string][]stage{
-				"": {demo.Loop}, "loop": {demo.Loop}, "stage2": {demo.Stage2}, "rotation": {demo.Rotation}, "all": {demo.Loop, demo.Stage2, demo.Rotation},
+				"": {demo.Loop}, "loop": {demo.Loop}, "stage1": {demo.Stage1}, "stage2": {demo.Stage2}, "rotation": {demo.Rotation},
+				"audit": {demo.Audit}, "all": {demo.Loop, demo.Stage1, demo.Stage2, demo.Rotation, demo.Audit},
 			}[c.Args().First()]
 			if !ok || c.Args().Len() > 1 {
-				return usage("demo has the stages loop, stage2 and rotation (and all), not %q", strings.Join(c.Args().Slice(), " "))
+				return usage("demo has the stages loop, stage1, stage2, rotation and audit (and all), not %q", strings.Join(c.Args().Slice(), " "))
 			}
 			if here && c.Args().First() != "stage2" {
 				return usage("--here is for stage2")

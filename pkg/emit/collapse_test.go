@@ -28,6 +28,7 @@ func TestAMillionDenials(t *testing.T) {
 		for i := range n {
 			if i == n/2 {
 				time.Sleep(emit.DefaultWindow)
+				synctest.Wait() // the count of the first window
 			}
 			if i%(n/2) == 0 {
 				e = fresh()

@@ -74,7 +74,8 @@ type Config struct {
 	Log      zerolog.Logger
 
 	// Grace is how old the oldest unsent event may be while the audit role gives
-	// no answer; 0: DefaultGrace.
+	// no answer, and the longest that one call is waited for, which is 10 s at most;
+	// 0: DefaultGrace.
 	Grace time.Duration
 	// Patience is how long a call waits for the disk; 0: DefaultPatience.
 	Patience time.Duration

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -38,29 +40,34 @@ const forGood = 1 << 40
 // spool.
 func TestEveryFaultOfTheDisk(t *testing.T) {
 	t.Parallel()
-	for _, fault := range diskFaults() {
-		for _, n := range []int64{1, forGood} {
-			t.Run(fmt.Sprint(fault, " ", n == 1), func(t *testing.T) {
-				t.Parallel()
-				for k := int64(1); ; k++ {
-					if !faulty(t, fault, k, n) {
-						t.Logf("%d calls", k-1)
-						if k < 20 {
-							t.Error("too few calls failed")
-						}
-						return
-					}
+	for name, c := range map[string]struct {
+		fault error
+		n     int64
+	}{
+		"EIO once": {syscall.EIO, 1}, "EIO for good": {syscall.EIO, forGood},
+		"a full disk": {syscall.ENOSPC, forGood}, "a short write": {emit.ErrShort, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, taking := range []bool{false, true} {
+				k := int64(1)
+				for faulty(t, c.fault, k, c.n, taking) {
+					k++
 				}
-			})
-		}
+				if t.Logf("%d calls", k-1); k < 20 {
+					t.Error("too few calls failed")
+				}
+			}
+		})
 	}
 }
 
-// faulty runs one life of a spool, and reports whether the fault was reached.
-func faulty(t *testing.T, fault error, k, n int64) bool {
+// faulty runs one life of a spool, and reports whether the fault was reached. While
+// the audit role takes nothing, the files are as the writer left them.
+func faulty(t *testing.T, fault error, k, n int64, taking bool) bool {
 	t.Helper()
 	r, d := &role{}, &emit.FaultDisk{}
-	if k%2 == 0 { // the forwarder's calls come at any time, or after all others
+	if !taking {
 		r.answers(silence)
 	}
 	c := config(t, r)
@@ -88,7 +95,9 @@ func faulty(t *testing.T, fault error, k, n int64) bool {
 			t.Errorf("call %d: acknowledged by a broken disk", k)
 		}
 	}
-	crashed(t, c, acknowledged)
+	if !taking {
+		crashed(t, c, acknowledged)
+	}
 	d.Fail(nil)
 	r.answers(nil)
 	if err := try("mended"); err != nil {
@@ -184,6 +193,63 @@ func TestEveryFaultOfOpen(t *testing.T) {
 				t.Errorf("%d refusals", refusals)
 			}
 		})
+	}
+}
+
+// TestTheOrderOfCalls is what a loss of power depends on, which no test can cause: a
+// file is whole before it has its name, its name is durable before anything is added,
+// and what was added is synced before Emit returns.
+func TestTheOrderOfCalls(t *testing.T) {
+	t.Parallel()
+	d := &emit.FaultDisk{}
+	var mu sync.Mutex // guards calls
+	var calls []string
+	d.Fail(func(call string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		calls = append(calls, call)
+		return nil
+	})
+	taken := func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		defer func() { calls = nil }()
+		return strings.Join(calls, " ")
+	}
+	r := &role{answer: silence}
+	c := config(t, r)
+	s, err := emit.OpenOn(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := taken(); got != "syncDir list open ReadAt create Write sync rename syncDir" {
+		t.Error(got)
+	}
+	gate := make(chan struct{})
+	r.answers(func([]journal.Entry) error { <-gate; return silence(nil) })
+	mustEmit(t, s, "1")
+	if got := taken(); !strings.HasPrefix(got, "Write sync") {
+		t.Error(got)
+	}
+	close(gate)
+	closed(t, s)
+	taken()
+	if s, err = emit.OpenOn(d, c); err != nil {
+		t.Fatal(err)
+	}
+	if got := taken(); !strings.HasPrefix(got, "syncDir list read open ReadAt create Write sync rename syncDir") {
+		t.Error(got)
+	}
+	closed(t, s)
+	// What was sent is remembered for certain before a file of it is removed.
+	c, r = filled(t, 30)
+	taken()
+	if s, err = emit.OpenOn(d, c); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	if got := taken(); !strings.Contains(got, "WriteAt sync remove") || strings.Count(got, "remove") < 3 || len(r.entries()) != 30 {
+		t.Error(got)
 	}
 }
 

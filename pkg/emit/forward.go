@@ -213,7 +213,7 @@ func (s *Spool) deliver(ctx context.Context, entries []journal.Entry) error {
 }
 
 func (s *Spool) post(ctx context.Context, entries []journal.Entry) error {
-	ctx, cancel := context.WithTimeout(ctx, postTimeout)
+	ctx, cancel := context.WithTimeout(ctx, min(postTimeout, s.c.Grace))
 	defer cancel()
 	return s.c.Post(ctx, entries)
 }
@@ -221,12 +221,11 @@ func (s *Spool) post(ctx context.Context, entries []journal.Entry) error {
 // took remembers that the audit role has all entries up to one. That it may be
 // forgotten again does no harm, so that no fault of it stops anything.
 func (s *Spool) took(number uint64) error {
-	now := s.c.Now()
 	s.mu.Lock()
 	if s.refusal != nil || s.silent {
 		s.c.Log.Info().Str("spool", s.c.Dir).Msg("the audit role takes events again")
 	}
-	s.sent, s.answered, s.silent, s.refusal = number, now, false, nil
+	s.sent, s.silent, s.refusal = number, false, nil
 	for len(s.marks) > 0 && s.marks[0].last <= number {
 		s.marks = s.marks[1:]
 	}
@@ -249,7 +248,7 @@ func (s *Spool) failed(err error) {
 	if apierr.CodeOf(err) == "" {
 		s.silent = true
 	} else {
-		s.silent, s.refusal, s.answered = false, err, s.c.Now()
+		s.silent, s.refusal = false, err
 	}
 	if first {
 		s.c.Log.Warn().Err(err).Str("spool", s.c.Dir).Msg("the audit role does not take events: they are kept, and sent again")

@@ -34,6 +34,9 @@ func openOn(d disk, c Config) (_ *Spool, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, err
 	}
+	if err := d.syncDir(filepath.Dir(c.Dir)); err != nil { // the directory may be new
+		return nil, err
+	}
 	held, err := lock(c.Dir)
 	if err != nil {
 		return nil, err
@@ -46,7 +49,6 @@ func openOn(d disk, c Config) (_ *Spool, err error) {
 	if err := s.recover(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
-	s.answered = c.Now()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	go s.write()
@@ -67,6 +69,9 @@ func (s *Spool) recover() error {
 	}
 	if len(list) == 0 {
 		s.source = audit.NewSource(s.c.Role, s.c.Identity.Public(), strings.ToLower(rand.Text()[:serialLength]))
+		if _, _, err := audit.ParseSource(s.source); err != nil {
+			return fmt.Errorf("role %q: %w", s.c.Role, err)
+		}
 		if s.taken, _, err = openTaken(s.disk, s.c.Dir, s.source); err != nil {
 			return err
 		}

@@ -270,6 +270,13 @@ func TestWhatWasSentIsRemembered(t *testing.T) {
 		"gone":    os.Remove,
 		"torn":    func(p string) error { return os.Truncate(p, 20) },
 		"damaged": func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte("x"), 200), 0o600) },
+		"of another number": func(p string) error {
+			b, err := os.ReadFile(p)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(p, bytes.Replace(b, []byte("0010 "), []byte("0015 "), 1), 0o600)
+		},
 	} {
 		before := r.entries()
 		if err := edit(filepath.Join(c.Dir, "taken")); err != nil {

@@ -43,8 +43,7 @@ type Spool struct {
 	bytes    int64      // of all of them
 	sent     uint64     // the audit role has every entry up to this one
 	marks    []spooled  // of what is unsent, oldest first
-	answered time.Time  // when the audit role last took or judged something
-	silent   bool       // no answer since
+	silent   bool       // the last call had no answer
 	refusal  error      // the last answer was a refusal
 	aside    uint64     // entries that were set aside
 }
@@ -92,7 +91,7 @@ func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) 
 
 // valid refuses what the audit role would never take.
 func (s *Spool) valid(e audit.Event) error {
-	switch _, err := e.Encode(); {
+	switch err := e.Validate(); {
 	case err != nil:
 		return err
 	case e.Emitter != s.c.Role:
@@ -124,8 +123,7 @@ func (s *Spool) refuses() error {
 	if s.refusal != nil {
 		return fmt.Errorf("the audit role refuses: %w", s.refusal)
 	}
-	now := s.c.Now()
-	if len(s.marks) > 0 && now.Sub(s.marks[0].at) > s.c.Grace && (s.silent || now.Sub(s.answered) > s.c.Grace) {
+	if s.silent && len(s.marks) > 0 && s.c.Now().Sub(s.marks[0].at) > s.c.Grace {
 		return fmt.Errorf("the audit role gives no answer, and an event waits for longer than %s", s.c.Grace)
 	}
 	return nil

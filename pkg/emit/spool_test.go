@@ -285,7 +285,8 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	for name, edit := range map[string]func(*emit.Config){
 		"no directory": func(c *emit.Config) { c.Dir = "" }, "no role": func(c *emit.Config) { c.Role = "" },
-		"no key": func(c *emit.Config) { c.Identity = jose.PrivateKey{} }, "no transport": func(c *emit.Config) { c.Post = nil },
+		"a role that no source can name": func(c *emit.Config) { c.Role = "a-role-of-a-long-name" },
+		"no key":                         func(c *emit.Config) { c.Identity = jose.PrivateKey{} }, "no transport": func(c *emit.Config) { c.Post = nil },
 		"no clock": func(c *emit.Config) { c.Now = nil }, "no room": func(c *emit.Config) { c.SegmentBytes, c.MaxBytes = 1<<20, 4<<20-1 },
 		"no grace": func(c *emit.Config) { c.Grace = -1 },
 	} {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -104,6 +105,29 @@ func TestSilenceIsBridged(t *testing.T) {
 	}
 }
 
+// TestAShortGrace: a call that hangs is not waited for beyond it.
+func TestAShortGrace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := config(t, nil)
+		c.Grace = time.Second
+		c.Post = func(ctx context.Context, _ []journal.Entry) error { <-ctx.Done(); return ctx.Err() }
+		s := open(t, c)
+		mustEmit(t, s, "1")
+		time.Sleep(time.Second)
+		mustEmit(t, s, "2")
+		time.Sleep(time.Millisecond)
+		_, err := s.Emit(t.Context(), event("3"))
+		refused(t, "a role that hangs", err, "longer than 1s")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		from := time.Now()
+		if err := s.Close(ctx); err != nil || time.Since(from) != time.Second/2 {
+			t.Errorf("%v after %s", err, time.Since(from))
+		}
+	})
+}
+
 // TestAnOldBacklogIsNoSilence: while the role takes what is old, new events go on.
 func TestAnOldBacklogIsNoSilence(t *testing.T) {
 	t.Parallel()
@@ -112,13 +136,20 @@ func TestAnOldBacklogIsNoSilence(t *testing.T) {
 		c := config(t, r)
 		s := open(t, c)
 		for i := range 3 * emit.MaxBatch {
-			mustEmit(t, s, fmt.Sprint(i))
+			e := event(fmt.Sprint(i))
+			e.Time = time.Now()
+			if _, err := s.Emit(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
 		}
 		closed(t, s)
 		time.Sleep(time.Hour)
 		r.answers(func([]journal.Entry) error { time.Sleep(9 * time.Second); return nil })
 		s = open(t, c)
 		synctest.Wait()
+		if age := s.Stats().Age; age != time.Hour {
+			t.Errorf("age %s", age)
+		}
 		mustEmit(t, s, "while it is sent")
 		time.Sleep(20 * time.Second)
 		mustEmit(t, s, "still")
@@ -225,8 +256,17 @@ func TestAHangingDisk(t *testing.T) {
 			return nil
 		})
 		from := time.Now()
+		left, leave := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			time.Sleep(time.Second)
+			_, err := s.Emit(left, event("of a caller who leaves while it waits"))
+			refused(t, "left", err, "canceled")
+		})
+		wait.Go(func() { time.Sleep(time.Second + 1); leave() })
 		_, err = s.Emit(t.Context(), event("1"))
 		refused(t, "hangs", err, "deadline")
+		wait.Wait()
 		if d := time.Since(from); d != emit.DefaultPatience {
 			t.Errorf("it took %s", d)
 		}

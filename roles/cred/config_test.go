@@ -123,6 +123,28 @@ func TestOpenWantsAnIdentityAndAPinnedSigner(t *testing.T) {
 	}
 }
 
+// TestCloseLetsGo of what Open took, so that the same place is opened again.
+func TestCloseLetsGo(t *testing.T) {
+	k := must[jose.PrivateKey](t)(jose.GenerateKey())
+	home := t.TempDir()
+	file := filepath.Join(home, "jwks.json")
+	if err := os.WriteFile(file, keySet(t, k.Public()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := open(t, cred.Config{CapKeys: file, Signers: file}, issuer, func(e *role.Env) { e.Profile.Hosts["signer"], e.Home = issuer, home }); err != nil {
+			t.Error(err)
+		}
+	}
+	// A refusal lets go too.
+	if err := open(t, cred.Config{Signers: file}, issuer, func(e *role.Env) { e.Profile.Hosts["signer"], e.Home = issuer, home }); err == nil || !strings.Contains(err.Error(), "--cap-keys") {
+		t.Error(err)
+	}
+	if err := open(t, cred.Config{CapKeys: file, Signers: file}, issuer, func(e *role.Env) { e.Profile.Hosts["signer"], e.Home = issuer, home }); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestListNamesOnlyWhatIsGranted: what is stored and may no longer be listed
 // is not named.
 func TestListNamesOnlyWhatIsGranted(t *testing.T) {

@@ -52,6 +52,7 @@ const (
 // loop is the state that the steps share.
 type loop struct {
 	Config
+	apart []string // roles that the stack leaves to processes of their own
 	home  *home.Dir
 	stack *devstack.Stack
 
@@ -100,7 +101,7 @@ func (l *loop) startStack(ctx context.Context) (string, error) {
 	}
 	l.home = dir
 	l.stack, err = devstack.Start(ctx, devstack.Config{
-		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Version: l.Version, Now: l.Now, Log: zerolog.New(io.Discard),
+		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Apart: l.apart, Version: l.Version, Now: l.Now, Log: zerolog.New(io.Discard),
 	})
 	if err != nil {
 		return "", err

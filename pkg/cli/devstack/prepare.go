@@ -42,11 +42,19 @@ const (
 	// maintenanceRole is taken by the cloud's one user, for re-encrypting.
 	maintenanceRole = "agentkeys-maintenance"
 	maintenanceUser = "keeper"
+	// archiverUser writes the archive of the audit log, and does nothing else.
+	archiverUser = "archiver"
 )
+
+// ArchiveBucket is where the stack's audit role copies confirmed batches to.
+const ArchiveBucket = "agentkeys-audit-archive"
 
 // MaintenanceFile holds the keys of the cloud's one user, in the form of
 // credential_process.
 const MaintenanceFile = "maintenance.json"
+
+// archiverFile holds those of the user that writes the archive.
+const archiverFile = "archiver.json"
 
 // prepare returns the profile of the stack: the one that is there, if its
 // contracts are, or a new one after deploying them.
@@ -172,13 +180,22 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	user, err := cloudUser(filepath.Join(c.Dir, MaintenanceFile))
+	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
 	if err != nil {
-		return fmt.Errorf("the user of the cloud: %w", err)
+		return fmt.Errorf("a user of the cloud: %w", err)
 	}
+	archiver, err := cloudUser(archiverUser, filepath.Join(c.Dir, archiverFile))
+	if err != nil {
+		return fmt.Errorf("a user of the cloud: %w", err)
+	}
+	archive, err := policy.RenderArchive(policy.ArchiveParams{Partition: "aws", AccountID: accountID, Bucket: ArchiveBucket, User: archiverUser})
+	if err != nil {
+		return err
+	}
+	archiver.Policy = archive.Policy
 	s.Cloud, err = devcloud.Open(devcloud.Config{
 		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
-		Roles: set.Roles, Buckets: set.Buckets, Users: []devcloud.User{user}, Now: c.Now,
+		Roles: set.Roles, Buckets: append(set.Buckets, archive.Bucket), Users: []devcloud.User{user, archiver}, Now: c.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the cloud: %w", err)
@@ -188,9 +205,8 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	return nil
 }
 
-// cloudUser opens the keys of the user that may take the maintenance role, and
-// makes them once.
-func cloudUser(path string) (devcloud.User, error) {
+// cloudUser opens the keys of a user, and makes them once.
+func cloudUser(name, path string) (devcloud.User, error) {
 	held, err := files.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		text, err := strictjson.Encode(sts.ProcessCredentials{
@@ -210,5 +226,5 @@ func cloudUser(path string) (devcloud.User, error) {
 		return devcloud.User{}, err
 	}
 	k, err := sts.ParseProcessCredentials(held.Reveal())
-	return devcloud.User{Name: maintenanceUser, AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}, err
+	return devcloud.User{Name: name, AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}, err
 }
