@@ -2,7 +2,7 @@
 // @openzeppelin/merkle-tree verifies them with our hashes.
 //
 //   node merkle.mjs DIR     every line of every batch file below DIR, and that
-//                           each of them with one bit changed is refused
+//                           some of each file, with one bit changed, are refused
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,9 +27,10 @@ const flipped = (hex) => hex.slice(0, -1) + (parseInt(hex.slice(-1), 16) ^ 1).to
 function checkFile(path) {
   const [first, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n').map((l) => JSON.parse(l))
   if (first.format !== 'agentkeys-audit-batch-1' || lines.length !== first.count) throw new Error(`${path}: not a whole batch`)
-  for (const { leaf, siblings } of lines) {
+  for (const [at, { leaf, siblings }] of lines.entries()) {
     const holds = (root, l, s) => inTree(root, first.count, l, s)
     if (!holds(first.root, leaf, siblings)) throw new Error(`${path}: a leaf is not in the tree`)
+    if (at % 13 && at !== lines.length - 1) continue
     const wrong = [
       [flipped(first.root), leaf, siblings], [first.root, leaf + ' ', siblings], [first.root, leaf, [...siblings, first.root]],
       ...siblings.map((s, i) => [first.root, leaf, siblings.with(i, flipped(s))]),
