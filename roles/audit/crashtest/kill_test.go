@@ -1,0 +1,194 @@
+package crashtest_test
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/merkle"
+)
+
+const (
+	// killRounds is how often the role is killed; AGENTKEYS_TEST_KILLS says
+	// otherwise.
+	killRounds = 12
+	emitters   = 64
+	operators  = 8
+	// perRound bounds how many acknowledgements come before a kill.
+	perRound = 400
+)
+
+func rounds(t testing.TB) int {
+	t.Helper()
+	s := os.Getenv("AGENTKEYS_TEST_KILLS")
+	if s == "" {
+		return killRounds
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("AGENTKEYS_TEST_KILLS is %q", s)
+	}
+	return n
+}
+
+// restart kills the role and starts it again.
+func (w *world) restart() {
+	w.t.Helper()
+	if w.running != nil {
+		w.running.kill()
+	}
+	w.running = w.serve()
+}
+
+// TestKilledUnderLoad kills the role with SIGKILL while 64 emitters and a
+// flusher call it, again and again: at points that acknowledgements give, at
+// points that time gives, and while it starts.
+func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
+	d := newDice(t)
+	w := newWorld(t, operators)
+	l := w.load(emitters, d)
+	f := w.flusher(l, d.fork("flusher"))
+	killed := map[string]int{}
+	for n := range rounds(t) {
+		killed[w.round(l, d)]++
+		if t.Failed() {
+			t.Fatalf("round %d", n)
+		}
+	}
+	w.restart()
+	built := f.stop()
+	if err := l.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.flushAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	records := w.complete(l.clients)
+	proofs, batches := 0, 0
+	for m, list := range records {
+		have := w.covered(m, list)
+		batches += len(have)
+		for _, b := range built[m] {
+			if have[b.Index] != b {
+				t.Errorf("batch %d was acknowledged as %+v and is %+v", b.Index, b, have[b.Index])
+			}
+		}
+		for _, b := range have {
+			for _, r := range list[b.First-1 : b.First-1+b.Count] {
+				w.proven(m, r, merkle.Hash(b.Root), b.Count)
+				proofs++
+			}
+		}
+	}
+	w.running.kill()
+	w.intact(records)
+	if proofs != int(l.acked.Load()) {
+		t.Errorf("%d events proven, %d acknowledged", proofs, l.acked.Load())
+	}
+	t.Logf("%d kills (%v), %d events of %d emitters acknowledged, in %d batches of %d operators", rounds(t), killed, proofs, emitters, batches, operators)
+}
+
+// round starts the role and kills it at some point; it says what kind of point.
+func (w *world) round(l *load, d *dice) string {
+	w.t.Helper()
+	if w.running != nil {
+		w.running.kill()
+		w.running = nil
+	}
+	p := w.launch()
+	if d.below(6) == 0 {
+		// A start takes a fraction of a second.
+		w.after(p, time.Duration(d.below(300))*time.Millisecond)
+		return "starting"
+	}
+	if !p.serves() {
+		w.t.Errorf("the role did not start: %v: %s", p.err, p.log)
+		return "not started"
+	}
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	if err := l.reach(ctx, l.acked.Load()+int64(d.below(perRound))+1); err != nil {
+		w.t.Errorf("waiting for acknowledgements: %v: %s", err, p.log)
+	}
+	if d.below(2) == 0 {
+		p.kill()
+		return "acknowledged"
+	}
+	w.after(p, time.Duration(d.below(20_000))*time.Microsecond)
+	return "timed"
+}
+
+// after kills a process at a time: the time is the fault that is tried, nothing
+// waits for it.
+func (w *world) after(p *process, d time.Duration) {
+	time.AfterFunc(d, func() { _ = p.cmd.Process.Kill() })
+	select {
+	case <-p.done:
+	case <-time.After(patience):
+		w.t.Error("the process does not end")
+	}
+}
+
+// flusher makes batches while others emit.
+type flusher struct {
+	quit  chan struct{}
+	built chan map[*master][]api.AuditBatch
+}
+
+// flusher flushes one operator's journal, now and then all, every few hundred
+// acknowledgements, and keeps what it was answered.
+func (w *world) flusher(l *load, d *dice) *flusher {
+	f := &flusher{make(chan struct{}), make(chan map[*master][]api.AuditBatch, 1)}
+	ctx := w.t.Context()
+	go func() {
+		built := map[*master][]api.AuditBatch{}
+		defer func() { f.built <- built }()
+		for {
+			target := l.acked.Load() + int64(d.below(perRound))
+			for l.acked.Load() < target {
+				select {
+				case <-f.quit:
+					return
+				case <-time.After(10 * time.Millisecond):
+				}
+			}
+			if err := w.host.wait(ctx); err != nil {
+				return
+			}
+			if err := w.flushSome(ctx, d, built); !tolerable(err) {
+				w.t.Errorf("flushing: %v", err)
+				return
+			}
+		}
+	}()
+	return f
+}
+
+func (w *world) flushSome(ctx context.Context, d *dice, built map[*master][]api.AuditBatch) error {
+	if d.below(4) != 0 {
+		m := w.masters[d.below(len(w.masters))]
+		b, err := w.flush(ctx, m)
+		if err == nil && b != nil {
+			built[m] = append(built[m], *b)
+		}
+		return err
+	}
+	all, err := w.flushAll(ctx)
+	for _, b := range all.Batches {
+		for _, m := range w.masters {
+			if m.operator == b.Operator {
+				built[m] = append(built[m], b)
+			}
+		}
+	}
+	return err
+}
+
+func (f *flusher) stop() map[*master][]api.AuditBatch {
+	close(f.quit)
+	return <-f.built
+}
