@@ -6,6 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/ethdb"
+
 	"github.com/litentry/agentkeys/pkg/chain/bindings"
 )
 
@@ -44,3 +48,9 @@ func (o *Options) InMemory(dial func(url string) Caller) {
 		return &endpoint{client: dial(url), timeout: timeout, backoff: 1}, nil
 	}
 }
+
+// NodeList takes the nodes of a proof into p.
+func NodeList(p *ReceiptProof) ethdb.KeyValueWriter { return (*nodeList)(p) }
+
+// Rebuild encodes a header so that it hashes to what is wanted.
+func Rebuild(shown *types.Header, want common.Hash) ([]byte, error) { return rebuild(shown, want) }

@@ -193,47 +193,58 @@ func (q *quorum) tooFew(faults []error) error {
 // batch asks for byte strings (eth_call, eth_getCode). The answers to the
 // whole batch must be the same from k endpoints.
 func (q *quorum) batch(ctx context.Context, elems []rpc.BatchElem) error {
-	put := func(ctx context.Context, _ int, e *endpoint) ([]rpc.BatchElem, error) {
+	won, err := agreed(ctx, q, "what the contracts say", func(ctx context.Context, e *endpoint) ([]rpc.BatchElem, error) {
 		own := make([]rpc.BatchElem, len(elems))
 		for i, el := range elems {
 			own[i] = rpc.BatchElem{Method: el.Method, Args: el.Args, Result: new(*hexutil.Bytes)}
 		}
 		return own, e.batch(ctx, own)
+	}, fingerprint)
+	if err != nil {
+		return err
 	}
-	const about = "what the contracts say"
+	for i, el := range elems {
+		*el.Result.(**hexutil.Bytes) = *won[i].Result.(**hexutil.Bytes)
+	}
+	return nil
+}
+
+// agreed puts a question to all endpoints and is the answer that k of them give;
+// answers are the same when what same makes of them is equal.
+func agreed[T any, K comparable](ctx context.Context, q *quorum, about string, put func(context.Context, *endpoint) (T, error), same func(T) K) (T, error) {
 	var faults []error
-	var won []rpc.BatchElem
-	v, left := votes[string]{}, len(q.eps)
-	round(ctx, q, 0, put, func(r reply[[]rpc.BatchElem]) bool {
+	var answer T
+	var won bool
+	v, left := votes[K]{}, len(q.eps)
+	round(ctx, q, 0, func(ctx context.Context, _ int, e *endpoint) (T, error) {
+		return put(ctx, e)
+	}, func(r reply[T]) bool {
 		left--
 		if r.err != nil {
 			faults = append(faults, r.err)
 			return v.hopeless(q.k, left)
 		}
-		said := fingerprint(r.answer)
+		said := same(r.answer)
 		v.add(r.who, said)
 		if len(v[said]) >= q.k {
-			won = r.answer
+			answer, won = r.answer, true
 		}
-		return won != nil || v.hopeless(q.k, left)
-	}, func(r reply[[]rpc.BatchElem]) {
-		if won != nil && r.err == nil && fingerprint(r.answer) != fingerprint(won) {
+		return won || v.hopeless(q.k, left)
+	}, func(r reply[T]) {
+		if won && r.err == nil && same(r.answer) != same(answer) {
 			q.contradiction([]int{r.who}, about)
 		}
 	})
 	if len(v) > 1 {
-		q.contradiction(v.others(fingerprint(won)), about)
+		q.contradiction(v.others(same(answer)), about)
 	}
 	switch {
-	case won != nil:
-		for i, el := range elems {
-			*el.Result.(**hexutil.Bytes) = *won[i].Result.(**hexutil.Bytes)
-		}
-		return nil
+	case won:
+		return answer, nil
 	case len(v) > 1:
-		return fmt.Errorf("%w about %s", errContradiction, about)
+		return answer, fmt.Errorf("%w about %s", errContradiction, about)
 	}
-	return q.tooFew(faults)
+	return answer, q.tooFew(faults)
 }
 
 // fingerprint tells answers apart, byte for byte.

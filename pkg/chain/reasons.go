@@ -63,6 +63,7 @@ func fixes() map[string]string {
 		"EpochMismatch":            "look at the epoch, then repeat the command: agentkeys contracts status",
 		"SenderNotActiveDevice":    "agentkeys whoami",
 		"NotAnchorer":              "agentkeys whoami",
+		"BatchIndexMismatch":       "look at what is anchored, then repeat the command: agentkeys audit list",
 		"VerifierMissing":          "agentkeys contracts status",
 		"P256HasNoCode":            "agentkeys contracts status",
 		"VerifierHasNoCode":        "agentkeys contracts status",

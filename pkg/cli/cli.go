@@ -45,7 +45,9 @@ type Process struct {
 	StdinIsTerminal, StdoutIsTerminal, StderrIsTerminal bool
 	Width                                               int // of the terminal; 0 where there is none
 
-	Now     func() time.Time
+	Now func() time.Time
+	// Wake asks what polls to look again; nil: a ticker does.
+	Wake    <-chan time.Time
 	Roles   []role.Role
 	Version httpd.Version
 }
@@ -93,7 +95,7 @@ func (p *program) app() *cli.App {
 		Commands: []*cli.Command{
 			p.initCommand(), p.k11Command(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
 			p.agentCommand(), p.scopeCommand(),
-			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(), p.k3Command(),
+			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(), p.auditCommand(), p.k3Command(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
 			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},

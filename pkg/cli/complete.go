@@ -132,6 +132,10 @@ func (p *program) values(flag string) []string {
 		return []string{"debug", "info", "warn", "error"}
 	case "ops":
 		return strings.Split(service.AllOps.String(), ",")
+	case "result":
+		return results()
+	case "tier":
+		return []string{"a", "c"}
 	case "as":
 		return p.identityNames()
 	case "revoke": // of unfreeze: masters and agents
@@ -155,6 +159,8 @@ func (p *program) arguments(app *cli.App, path []*cli.Command, before []string, 
 		return p.bookNames(home.KindAgent)
 	case slices.Contains([]string{"device revoke", "device replace", "device cancel"}, command) && given == 0:
 		return p.bookNames()
+	case command == "audit relayer" && given == 0:
+		return []string{"none"}
 	case command == "completion" && given == 0:
 		return []string{"bash", "zsh", "fish"}
 	case command == "help":

@@ -45,6 +45,8 @@ type StorageKey struct {
 // Hosts are the addresses that a caller uses.
 type Hosts struct {
 	Broker, Cred string
+	// Audit is empty where the profile names none.
+	Audit string
 	// Roles are the ARNs by access.
 	Roles map[string]string
 }

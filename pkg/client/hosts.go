@@ -19,6 +19,9 @@ func HostsOf(p *profile.Profile) (Hosts, error) {
 	if h.Cred, err = p.Host("cred"); err != nil {
 		return h, err
 	}
+	if audit, err := p.Host("audit"); err == nil {
+		h.Audit = audit
+	}
 	vault := p.Cloud.VaultRoleARN()
 	h.Roles = map[string]string{"read": vault, "write": vault, "provision": p.Cloud.ProvisionRoleARN()}
 	return h, nil

@@ -90,5 +90,5 @@ func (j *Journal) Move(ctx context.Context, o omni.Operator, index uint64, from,
 			return ErrUnknown, nil
 		}
 		return nil, err
-	})
+	}, o)
 }

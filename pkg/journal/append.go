@@ -45,10 +45,18 @@ func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, erro
 	}
 	// The writer may still fill what a caller without patience left behind.
 	var receipts []Receipt
-	err := j.submit(ctx, len(entries), func(ctx context.Context, g *group) (refusal, fault error) {
+	w := &job{weight: int64(len(forms)), do: func(ctx context.Context, g *group) (refusal, fault error) {
 		receipts, refusal, fault = j.place(ctx, g, forms)
 		return refusal, fault
-	})
+	}}
+	for _, e := range forms {
+		id, err := idBytes(e.Event.ID)
+		if err != nil {
+			return nil, err // cannot be: it is valid
+		}
+		w.ids, w.operators = append(w.ids, id), append(w.operators, e.Event.Operator)
+	}
+	err := j.await(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -104,34 +112,47 @@ func (j *Journal) place(ctx context.Context, g *group, entries []Entry) (_ []Rec
 // its identifier, ErrConflict. A row that is not what was written is found, and
 // an error all the same: nobody can say what it was.
 func (j *Journal) find(ctx context.Context, g *group, e Entry) (_ Receipt, found bool, err error) {
-	var operator, hash, record []byte
-	id, err := idBytes(e.Event.ID)
-	if err != nil {
+	is, err := j.lookUp(ctx, g, e.Event.ID)
+	if err != nil || is == nil {
 		return Receipt{}, false, err
 	}
-	switch err := g.stmt(ctx, j.st.byID).QueryRowContext(ctx, id).Scan(&operator, &hash, &record); {
-	case errors.Is(err, sql.ErrNoRows):
-		return Receipt{}, false, nil
-	case err != nil:
-		return Receipt{}, false, fmt.Errorf("look for an event: %w", err)
-	}
-	r, err := DecodeRecord(record)
-	if err != nil || HashOf(record) != to32(hash) || r.Event.ID != e.Event.ID {
+	r, err := DecodeRecord(is.record)
+	if err != nil || HashOf(is.record) != to32(is.hash) || r.Event.ID != e.Event.ID {
 		return Receipt{}, true, audit.Unavailable(fmt.Errorf("the stored event %s is not what was written", e.Event.ID))
 	}
 	was, err := strictjson.Encode(r.Entry())
 	if err != nil {
 		return Receipt{}, true, audit.Unavailable(err)
 	}
-	if is, err := strictjson.Encode(e); err != nil || !bytes.Equal(was, is) {
+	if now, err := strictjson.Encode(e); err != nil || !bytes.Equal(was, now) {
 		return Receipt{}, true, ErrConflict
 	}
-	return receipt(r, to32(hash)), true, nil
+	return receipt(r, to32(is.hash)), true, nil
+}
+
+// lookUp is what is written under an identifier, or nil.
+func (j *Journal) lookUp(ctx context.Context, g *group, event string) (*found, error) {
+	id, err := idBytes(event)
+	if err != nil {
+		return nil, err
+	}
+	if is, asked := g.known[string(id)]; asked {
+		return is, nil
+	}
+	var is found
+	switch err := g.stmt(ctx, j.st.byID).QueryRowContext(ctx, id).Scan(&is.operator, &is.hash, &is.record); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look for an event: %w", err)
+	}
+	return &is, nil
 }
 
 // insert writes an entry behind the last one of its operator. A row that is in
 // its place already, where the head says that there is none, is that operator's
-// trouble, not the group's.
+// trouble, not the group's. An identifier that another process wrote since it
+// was looked for is errAgain: the next look finds it before anything is written.
 func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, refusal, fault error) {
 	last, err := j.endOf(ctx, g, e.Event.Operator)
 	if err != nil {
@@ -147,11 +168,24 @@ func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, ref
 	if err != nil {
 		return Receipt{}, nil, err
 	}
+	if g.known != nil {
+		id, operator := args[2].([]byte), args[0].([]byte)
+		g.known[string(id)] = &found{operator, hash[:], record}
+		g.waiting = append(g.waiting, args)
+		last.position, last.hash, last.changed = r.Position, hash, true
+		return receipt(r, hash), nil, nil
+	}
 	n, err := affected(g.stmt(ctx, j.st.insert).ExecContext(ctx, args...))
 	if err != nil {
 		return Receipt{}, nil, fmt.Errorf("append: %w", err)
 	}
 	if n == 0 {
+		switch _, found, err := j.find(ctx, g, e); {
+		case found:
+			return Receipt{}, nil, errAgain
+		case err != nil:
+			return Receipt{}, nil, err
+		}
 		return Receipt{}, audit.Unavailable(&Damage{Operator: e.Event.Operator, Position: r.Position, Reason: "stands behind the end"}), nil
 	}
 	last.position, last.hash, last.changed = r.Position, hash, true

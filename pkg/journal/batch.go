@@ -54,7 +54,7 @@ func (j *Journal) Build(ctx context.Context, o omni.Operator, limit int) (Batch,
 	}
 	err = j.submit(ctx, 1, func(ctx context.Context, g *group) (refusal, fault error) {
 		return j.insertBatch(ctx, g, b)
-	})
+	}, o)
 	if err != nil {
 		return Batch{}, err
 	}

@@ -20,9 +20,11 @@
 //     put in between by anybody who did not also rewrite all that follows. Who
 //     rewrites a whole journal is found by the roots on chain and by receipts.
 //
-// One file of SQL serves the backends; SQLite is the one for a role that runs
-// once. What is SQLite's own stands in sqlite.go and below migrations/sqlite; the
-// suite in journaltest says what any backend must do.
+// One file of SQL serves the backends: SQLite for a role that runs once,
+// PostgreSQL where several processes append to the same journals, which they do
+// one after the other, operator by operator. What is one backend's own stands in
+// sqlite.go or postgres.go and below migrations; the suite in journaltest says
+// what any backend must do.
 //
 // It does not decide who may write or read, does not verify what emitters
 // signed, does not collapse or limit, does not sign receipts, and sends nothing
@@ -66,9 +68,11 @@ const Patience = 5 * time.Second
 // Journal is the journals of all operators in one database. It is safe for
 // concurrent use; the more callers append at once, the cheaper each one is.
 type Journal struct {
-	write, read *sql.DB
-	now         func() time.Time
-	st          statements
+	write *sql.DB
+	read  reader
+	db    backend
+	now   func() time.Time
+	st    statements
 
 	queue   chan *job
 	waiting atomic.Int64  // entries in the queue, at most maxQueue
@@ -85,9 +89,12 @@ var _ audit.Sink = (*Journal)(nil)
 
 // start runs the writer over open, migrated databases: one to write, one to read
 // beside it.
-func start(ctx context.Context, write, read *sql.DB, now func() time.Time) (*Journal, error) {
-	j := &Journal{write: write, read: read, now: now, queue: make(chan *job, maxQueue), drained: make(chan struct{})}
-	if err := j.st.prepare(ctx, write); err != nil {
+func start(ctx context.Context, db backend, write, read *sql.DB, now func() time.Time) (*Journal, error) {
+	j := &Journal{
+		write: write, read: reader{read, db.bind}, db: db, now: now,
+		queue: make(chan *job, maxQueue), drained: make(chan struct{}),
+	}
+	if err := j.st.prepare(ctx, write, db); err != nil {
 		return nil, fmt.Errorf("prepare statements: %w", err)
 	}
 	go j.run()
@@ -110,9 +117,13 @@ func (j *Journal) Close() error {
 }
 
 // Ready reports whether the journal can be written durably, by doing so; its
-// errors are those of Append.
+// errors are those of Append (with store.ErrNotDurable as the cause where a server
+// does not keep what it acknowledges).
 func (j *Journal) Ready(ctx context.Context) error {
 	return j.submit(ctx, 1, func(ctx context.Context, g *group) (refusal, fault error) {
+		if err := j.db.check(ctx, g.Tx); err != nil {
+			return audit.Unavailable(err), nil
+		}
 		_, err := g.stmt(ctx, j.st.probe).ExecContext(ctx, j.now().UnixMilli())
 		return nil, err
 	})

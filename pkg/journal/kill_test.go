@@ -46,9 +46,9 @@ func killed(name string) journal.Entry {
 
 // appendUntilKilled appends, builds batches and moves them, and says so on stdout
 // after each acknowledgement, never before.
-func appendUntilKilled(path, round string) error {
+func appendUntilKilled(where, round string) error {
 	ctx := context.Background()
-	j, err := journal.OpenSQLite(ctx, path, time.Now)
+	j, err := openWhere(ctx, where)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,21 @@ func rounds(t *testing.T) int {
 // sync at each commit, which no test here can prove.)
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "journal.db")
+	killedProcess(t, filepath.Join(t.TempDir(), "journal.db"))
+}
+
+// postgresPrefix tells a connection string from the path of a file.
+const postgresPrefix = "postgres:"
+
+func openWhere(ctx context.Context, where string) (*journal.Journal, error) {
+	if dsn, ok := strings.CutPrefix(where, postgresPrefix); ok {
+		return journal.OpenPostgres(ctx, dsn, time.Now)
+	}
+	return journal.OpenSQLite(ctx, where, time.Now)
+}
+
+func killedProcess(t *testing.T, where string) {
+	t.Helper()
 	acknowledged := map[string]string{} // what was said: the rest of its line
 	rounds := rounds(t)
 	for round := range rounds {
@@ -129,11 +143,11 @@ func TestKilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		runChild(t, path, round, int(n.Int64())+1, acknowledged)
+		runChild(t, where, round, int(n.Int64())+1, acknowledged)
 		if round > 20 && round%50 != 0 {
 			continue // many rounds make a long journal
 		}
-		j := reopen(t, path)
+		j := reopen(t, where)
 		for o := range operators {
 			if _, err := j.Verify(t.Context(), journaltest.Operator(o)); err != nil {
 				t.Fatal(err)
@@ -143,7 +157,7 @@ func TestKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	j := reopen(t, path)
+	j := reopen(t, where)
 	defer j.Close()
 	appends := checkAcknowledged(t, j, acknowledged)
 	total := uint64(0)
@@ -161,9 +175,9 @@ func TestKilled(t *testing.T) {
 	everyEntryInOneBatch(t, j, total)
 }
 
-func reopen(t *testing.T, path string) *journal.Journal {
+func reopen(t *testing.T, where string) *journal.Journal {
 	t.Helper()
-	j, err := journal.OpenSQLite(t.Context(), path, time.Now)
+	j, err := openWhere(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,9 +261,9 @@ func everyEntryInOneBatch(t *testing.T, j *journal.Journal, total uint64) {
 
 // runChild starts the child, kills it after n acknowledgements and keeps all that
 // it managed to write, which is at least n.
-func runChild(t *testing.T, path string, round, n int, acknowledged map[string]string) {
+func runChild(t *testing.T, where string, round, n int, acknowledged map[string]string) {
 	t.Helper()
-	child := exec.Command(os.Args[0], childArg, path, strconv.Itoa(round))
+	child := exec.Command(os.Args[0], childArg, where, strconv.Itoa(round))
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

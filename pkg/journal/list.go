@@ -16,3 +16,24 @@ func (j *Journal) Batches(ctx context.Context, o omni.Operator, from uint64, lim
 	b := o.Bytes()
 	return j.batches(ctx, sqlBatchesFrom, b[:], int64(from), limit)
 }
+
+const sqlUnfinishedOperators = `
+SELECT DISTINCT operator FROM batches WHERE state <> 'confirmed' ORDER BY operator`
+
+// UnfinishedOperators are those with batches that are not confirmed.
+func (j *Journal) UnfinishedOperators(ctx context.Context) ([]omni.Operator, error) {
+	rows, err := j.read.QueryContext(ctx, sqlUnfinishedOperators)
+	if err != nil {
+		return nil, fmt.Errorf("read batches: %w", err)
+	}
+	defer rows.Close()
+	var out []omni.Operator
+	for rows.Next() {
+		var b []byte
+		if err := rows.Scan(&b); err != nil {
+			return nil, fmt.Errorf("read batches: %w", err)
+		}
+		out = append(out, operatorOf(b))
+	}
+	return out, rows.Err()
+}

@@ -90,9 +90,20 @@ WHERE operator = ? AND batch_index = ? AND state = ? AND tx = ? AND block = ? AN
 type statements struct {
 	probe, byID, insert, readHead, writeHead       *sql.Stmt
 	batchAt, batchesBehind, cover, insertBatch, mv *sql.Stmt
+	lease, release                                 *sql.Stmt
+
+	own map[string]*sql.Stmt // the backend's, by their text
 }
 
-func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
+func (s *statements) prepare(ctx context.Context, db *sql.DB, b backend) error {
+	s.own = map[string]*sql.Stmt{}
+	for _, text := range b.own {
+		st, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		s.own[text] = st
+	}
 	for _, p := range []struct {
 		into **sql.Stmt
 		text string
@@ -107,8 +118,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.cover, sqlCover},
 		{&s.insertBatch, sqlInsertBatch},
 		{&s.mv, sqlMove},
+		{&s.lease, sqlLease},
+		{&s.release, sqlRelease},
 	} {
-		st, err := db.PrepareContext(ctx, p.text)
+		st, err := db.PrepareContext(ctx, b.bind(p.text))
 		if err != nil {
 			return err
 		}

@@ -22,15 +22,29 @@ const (
 var (
 	errClosed = errors.New("the journal is closed")
 	errFull   = errors.New("too many wait for the journal")
+	// errAgain says that another process changed what a group had looked at.
+	errAgain = errors.New("another process was faster")
+	// errTogether says that not all entries of a group could be written at once:
+	// one by one it shows which.
+	errTogether = errors.New("an entry is there already")
 )
 
 // group is the transaction that jobs share. ends are those of the journals that
 // it touched, written once when all jobs are done.
 type group struct {
 	*sql.Tx
+	own  map[string]*sql.Stmt // see statements
 	ends map[omni.Operator]*end
 	at   time.Time // when the group was received
+	// known is what the backend looked for at once, by identifier, nil where there
+	// is none; what is put under it waits for the end of the group. Without known
+	// each entry is looked for and written by itself.
+	known   map[string]*found
+	waiting [][]any // rows of entries
 }
+
+// found is what is written under an identifier.
+type found struct{ operator, hash, record []byte }
 
 // end is where a journal ends within a group.
 type end struct {
@@ -46,19 +60,26 @@ func (g *group) stmt(ctx context.Context, s *sql.Stmt) *sql.Stmt { return g.Stmt
 type operation func(ctx context.Context, g *group) (refusal, fault error)
 
 type job struct {
-	ctx    context.Context
-	do     operation
-	weight int64      // entries
-	done   chan error // buffered: the writer never waits for a caller who left
-	err    error      // the refusal, until the group is durable
+	ctx       context.Context
+	do        operation
+	operators []omni.Operator // whose journals it changes
+	ids       [][]byte        // what it appends
+	weight    int64           // entries
+	done      chan error      // buffered: the writer never waits for a caller who left
+	err       error           // the refusal, until the group is durable
 }
 
-// submit hands an operation to the writer and waits until its group is durable,
-// but no longer than Patience. A full queue refuses at once.
-func (j *Journal) submit(ctx context.Context, weight int, do operation) error {
+// submit hands an operation, which changes the journals of these operators and no
+// others, to the writer and waits until its group is durable, but no longer than
+// Patience. A full queue refuses at once.
+func (j *Journal) submit(ctx context.Context, weight int, do operation, operators ...omni.Operator) error {
+	return j.await(ctx, &job{do: do, operators: operators, weight: int64(weight)})
+}
+
+func (j *Journal) await(ctx context.Context, w *job) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	w := &job{ctx: ctx, do: do, weight: int64(weight), done: make(chan error, 1)}
+	w.ctx, w.done = ctx, make(chan error, 1)
 	if err := j.enqueue(w); err != nil {
 		return audit.Unavailable(err)
 	}
@@ -121,25 +142,56 @@ func (j *Journal) gather(first *job) []*job {
 	return jobs
 }
 
-// commit runs jobs in one transaction, or leaves nothing of them. It uses no
-// caller's context: one who leaves must not take the others along.
+// commit runs jobs in one transaction, or leaves nothing of them; again, as long
+// as patience lasts, when others beside it undid it. It uses no caller's context:
+// one who leaves must not take the others along.
 func (j *Journal) commit(jobs []*job) error {
-	ctx := context.Background()
+	ctx, cancel := j.db.bound()
+	defer cancel()
+	for together := true; ; {
+		err := j.attempt(ctx, jobs, together)
+		if err == nil || ctx.Err() != nil || !j.db.again(err) {
+			return err
+		}
+		together = together && !errors.Is(err, errTogether)
+	}
+}
+
+// attempt is one transaction. together lets the backend take entries together
+// where it can.
+func (j *Journal) attempt(ctx context.Context, jobs []*job, together bool) error {
 	t, err := j.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	g := &group{t, map[omni.Operator]*end{}, j.now()}
+	g := &group{Tx: t, own: j.st.own, ends: map[omni.Operator]*end{}, at: j.now()}
+	if together {
+		g.known = j.db.known()
+	}
 	if err := j.perform(ctx, g, jobs); err != nil {
 		return errors.Join(err, t.Rollback())
 	}
-	if err := t.Commit(); err != nil {
+	// A commit that was cut short may say that it succeeded before every copy has
+	// it (PostgreSQL with synchronous standbys).
+	if err := errors.Join(t.Commit(), ctx.Err()); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
 func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
+	var operators []omni.Operator
+	for _, w := range jobs {
+		operators = append(operators, w.operators...)
+	}
+	if err := j.db.lock(ctx, g, operators); err != nil {
+		return err
+	}
+	if g.known != nil {
+		if err := j.db.look(ctx, g, jobs); err != nil {
+			return err
+		}
+	}
 	for _, w := range jobs {
 		if err := w.ctx.Err(); err != nil {
 			w.err = audit.Unavailable(err)
@@ -150,6 +202,9 @@ func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
 			return fault
 		}
 		w.err = refusal
+	}
+	if g.known != nil {
+		return j.db.flush(ctx, g)
 	}
 	for o, e := range g.ends {
 		if !e.changed {

@@ -36,14 +36,35 @@ func migrations(fsys fs.FS, dir string) ([]migration, error) {
 	return out, nil
 }
 
-// migrate brings the schema up to date, all steps or none. A database that is
-// newer, or whose history differs from ours, is ErrSchema.
+// sqlMigrating is the lock of PostgreSQL (the letters of its key are "agentkey")
+// that lets one process migrate at a time; it ends with the transaction. Who
+// waits for it waits for a whole migration.
+const sqlMigrating = `SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7018690069354210681)`
+
+// migrate brings the schema of a database that one process has alone up to date.
 func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
+	return migrateAs(ctx, db, steps, "", func(text string) string { return text })
+}
+
+// migratePostgres does so where other processes may start at the same time.
+func migratePostgres(ctx context.Context, db *sql.DB, steps []migration) error {
+	return migrateAs(ctx, db, steps, sqlMigrating, Rebind)
+}
+
+// migrateAs takes all steps that are missing or none, under a lock if there is
+// one. A database that is newer, or whose history differs from ours, is
+// ErrSchema.
+func migrateAs(ctx context.Context, db *sql.DB, steps []migration, lock string, bind func(string) string) error {
 	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	defer func() { _ = t.Rollback() }() // no effect after Commit
+	if lock != "" {
+		if _, err := t.ExecContext(ctx, lock); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+	}
 	if _, err := t.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_steps
 		(version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)`); err != nil {
 		return fmt.Errorf("migrate: %w", err)
@@ -65,11 +86,14 @@ func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
 		if _, err := t.ExecContext(ctx, m.text); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
-		if _, err := t.ExecContext(ctx, `INSERT INTO schema_steps (version, name, sha256) VALUES (?, ?, ?)`, i+1, m.name, m.sum); err != nil {
+		if _, err := t.ExecContext(ctx, bind(`INSERT INTO schema_steps (version, name, sha256) VALUES (?, ?, ?)`), i+1, m.name, m.sum); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
 	}
-	return t.Commit()
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
 }
 
 func appliedSteps(ctx context.Context, t *sql.Tx) ([]migration, error) {

@@ -15,7 +15,9 @@
 // One file of SQL serves the backends; SQLite (modernc.org/sqlite) is the one
 // for a role that runs once. What is SQLite's own stands in sqlite.go and below
 // migrations/sqlite; the suite in storetest says what any backend must do.
-// [OpenSQLiteFile] opens a file for other tables with the same durability.
+// [OpenSQLiteFile] opens a file for other tables with the same durability, and
+// [OpenPostgresWriter] a PostgreSQL database (lib/pq), which the tables of this
+// package do not use yet.
 //
 // It does not keep secrets, and it does not decide: callers verify tokens and
 // their times first.

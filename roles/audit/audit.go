@@ -29,7 +29,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
-	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/session"
 )
@@ -44,20 +43,8 @@ type Parts struct {
 	Flushing  Flushing
 	// Notes and Flushes limit what one speaker may add, and one operator flush.
 	Notes, Flushes httpd.Limiter
-	// Anchoring tells how the way to the chain goes; nil where none is followed.
+	// Anchoring is how batches come on chain.
 	Anchoring Anchoring
-}
-
-// Anchoring is the way of batches to the chain, as far as callers are told.
-type Anchoring interface {
-	// Kick asks for a pass soon.
-	Kick()
-	// Reason says why an operator's batches are not anchored by this role, or "".
-	Reason(operator omni.Operator) string
-	// Relayer is the account that anchors, in its 0x form, or "".
-	Relayer() string
-	// Ready fails when a root on chain is explained by no batch.
-	Ready(context.Context) (time.Duration, error)
 }
 
 // Audit is the running role.
@@ -67,6 +54,7 @@ type Audit struct {
 	sessions *session.Verifier
 	proofs   *dpop.Verifier
 	flusher  *flusher
+	anchors  *anchoring
 	closers  []func() error
 }
 
@@ -80,11 +68,17 @@ func New(e role.Env, p Parts) (*Audit, error) {
 		return nil, err
 	}
 	a := &Audit{env: e, p: p}
-	var errs [3]error
+	var errs [4]error
 	a.sessions, errs[0] = session.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
 	a.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
-	a.flusher, errs[2] = newFlusher(e, p)
-	return a, errors.Join(errs[:]...)
+	a.anchors, errs[2] = newAnchoring(e, p.Journal, p.Anchoring)
+	a.flusher, errs[3] = newFlusher(e, p, a.anchors)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	a.anchors.start()
+	a.flusher.start()
+	return a, nil
 }
 
 // Routes implements role.Service.
@@ -103,19 +97,17 @@ func (a *Audit) Routes(m *httpd.Mux) {
 
 // Checks implements role.Service.
 func (a *Audit) Checks() []httpd.Check {
-	checks := []httpd.Check{
+	return []httpd.Check{
 		{Name: "chain", Probe: a.p.View.Ready},
 		{Name: "journal", Probe: func(ctx context.Context) (time.Duration, error) { return 0, a.p.Journal.Ready(ctx) }},
+		{Name: "anchoring", Later: true, Probe: a.anchors.ready},
 	}
-	if a.p.Anchoring != nil {
-		checks = append(checks, httpd.Check{Name: "anchoring", Later: true, Probe: a.p.Anchoring.Ready})
-	}
-	return checks
 }
 
 // Close implements role.Service.
 func (a *Audit) Close() error {
 	a.flusher.stop()
+	a.anchors.stop()
 	return closeAll(a.closers)
 }
 

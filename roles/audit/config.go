@@ -20,6 +20,7 @@ import (
 const (
 	defaultFlushAge  = 300 * time.Second
 	defaultFlushSize = 10_000
+	defaultInterval  = 15 * time.Second
 
 	// Notes per actor, and flushes per operator: a person or a program that
 	// reports what it does; not a flood.
@@ -36,6 +37,8 @@ type Config struct {
 	Store     string
 	FlushAge  time.Duration
 	FlushSize uint64
+	Relayer   string
+	Interval  time.Duration
 }
 
 // Flags implements role.Config.
@@ -47,6 +50,8 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "audit-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_AUDIT_STORE"}, Usage: "SQLite `FILE` of the journal (default: audit/audit.db in the state directory)"},
 		&cli.DurationFlag{Name: "audit-flush-age", Destination: &c.FlushAge, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_AGE"}, Value: defaultFlushAge, Usage: "`DURATION` after which an event goes into a batch without being asked for; 0: never"},
 		&cli.Uint64Flag{Name: "audit-flush-size", Destination: &c.FlushSize, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_SIZE"}, Value: defaultFlushSize, Usage: "`NUMBER` of events of one operator that go into a batch at once; 0: any number may wait"},
+		&cli.StringFlag{Name: "audit-relayer-key", Destination: &c.Relayer, EnvVars: []string{"AGENTKEYS_AUDIT_RELAYER_KEY"}, Usage: "`FILE` with the private key, 64 hex characters, of the account that puts roots on chain for operators who named it (agentkeys audit relayer); without it operators do that themselves (agentkeys audit anchor)"},
+		&cli.DurationFlag{Name: "audit-anchor-interval", Destination: &c.Interval, EnvVars: []string{"AGENTKEYS_AUDIT_ANCHOR_INTERVAL"}, Value: defaultInterval, Usage: "`DURATION` between two looks at how batches stand on chain"},
 	}
 }
 
@@ -59,7 +64,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		Flushing: Flushing{Age: c.FlushAge, Size: c.FlushSize},
 		Notes:    httpd.NewLimiter(notesPerSecond, noteBurst), Flushes: httpd.NewLimiter(flushesPerSecond, flushBurst),
 	}
-	var errs [7]error
+	var errs [8]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Store), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "audit-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	if c.Emitters == "" {
@@ -72,6 +77,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		errs[4] = fmt.Errorf("--audit-flush-age is not %s: it is a time, or 0 for never", c.FlushAge)
 	}
 	p.Journal, errs[5] = journal.OpenSQLite(ctx, c.Store, e.Now)
+	p.Anchoring, errs[7] = c.anchoring(e)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
 
@@ -81,6 +87,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		closers = append(closers, view.Close)
 		errs[6] = e.WatchChain("audit", view.Stats)
 	}
+	closers = append(closers, p.Anchoring.close...)
 	if p.Journal != nil {
 		closers = append(closers, p.Journal.Close)
 	}

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,8 +45,14 @@ func TestOpen(t *testing.T) {
 	at := func(name string) string { return filepath.Join(dir, name) }
 	k := must[jose.PrivateKey](t)(jose.GenerateKey())
 	writeFile(t, at("keys"), string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
+	writeFile(t, at("relayer"), strings.Repeat("11", 32)+"\n")
+	writeFile(t, at("short"), "canary11")
+	writeFile(t, at("open"), strings.Repeat("11", 32))
+	if err := os.Chmod(at("open"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	writeFile(t, at("emitters"), string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
-	sound := audit.Config{CapKeys: at("keys"), Emitters: at("emitters"), FlushAge: time.Minute, FlushSize: 100}
+	sound := audit.Config{CapKeys: at("keys"), Emitters: at("emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
 	edit := func(f func(*audit.Config)) audit.Config {
 		c := sound
 		f(&c)
@@ -62,19 +69,26 @@ func TestOpen(t *testing.T) {
 		"never by itself":                {edit(func(c *audit.Config) { c.FlushAge, c.FlushSize = 0, 0 }), here, nil},
 		"production":                     {edit(func(c *audit.Config) { c.Operators = "any" }), production, nil},
 		"production without operators":   {sound, production, []string{"--audit-operators is not set"}},
-		"no keys, no emitters, no time":  {audit.Config{FlushAge: -1}, here, []string{"--audit-cap-keys is not set", "--audit-emitters is not set", "--audit-flush-age is not -1ns"}},
+		"no keys, no emitters, no time":  {audit.Config{FlushAge: -1, Relayer: "x"}, here, []string{"--audit-cap-keys is not set", "--audit-emitters is not set", "--audit-flush-age is not -1ns", "--audit-anchor-interval is not 0s"}},
 		"emitters that are not there":    {edit(func(c *audit.Config) { c.Emitters = at("absent") }), here, []string{"reading --audit-emitters"}},
 		"keys in place of emitters":      {edit(func(c *audit.Config) { c.Emitters = at("keys") }), here, []string{"--audit-emitters " + at("keys")}},
 		"operators that are not there":   {edit(func(c *audit.Config) { c.Operators = at("absent") }), here, []string{"reading --audit-operators"}},
 		"a store that is not a database": {edit(func(c *audit.Config) { c.Store = at("emitters") }), here, []string{"open the journal"}},
 		"a store that cannot be made":    {edit(func(c *audit.Config) { c.Store = at("emitters/x/audit.db") }), here, []string{"emitters"}},
 		"a profile without an RPC":       {sound, func(e *role.Env) { e.Profile.Chain.RPC = nil }, []string{"RPC"}},
+		"with a relayer":                 {edit(func(c *audit.Config) { c.Relayer = at("relayer") }), here, nil},
+		"a relayer that is not there":    {edit(func(c *audit.Config) { c.Relayer = at("absent") }), here, []string{"--audit-relayer-key"}},
+		"a relayer that others may read": {edit(func(c *audit.Config) { c.Relayer = at("open") }), here, []string{"--audit-relayer-key", "chmod 600"}},
+		"a relayer's key cut":            {edit(func(c *audit.Config) { c.Relayer = at("short") }), here, []string{"does not hold a private key"}},
 		"metrics that exist already":     {sound, func(e *role.Env) { _ = e.WatchChain("audit", nil) }, []string{"registering metrics"}},
 	} {
 		err := open(t, c.conf, t.TempDir(), c.edit)
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v", name, err)
 			continue
+		}
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: it repeats what is in the file: %v", name, err)
 		}
 		for _, want := range c.want {
 			if !strings.Contains(err.Error(), want) {

@@ -24,22 +24,27 @@ type Flushing struct {
 
 // flusher makes batches.
 type flusher struct {
-	env  role.Env
-	p    Parts
-	end  context.CancelFunc
-	done sync.WaitGroup
+	env     role.Env
+	p       Parts
+	anchors *anchoring
+	end     context.CancelFunc
+	done    sync.WaitGroup
 }
 
-func newFlusher(e role.Env, p Parts) (*flusher, error) {
+func newFlusher(e role.Env, p Parts, a *anchoring) (*flusher, error) {
 	if p.Flushing.Age < 0 {
 		return nil, fmt.Errorf("the age of a flush is %s", p.Flushing.Age)
 	}
-	ctx, end := context.WithCancel(context.Background())
-	f := &flusher{env: e, p: p, end: end}
-	if p.Flushing.Age > 0 || p.Flushing.Size > 0 {
-		f.done.Go(func() { f.run(ctx) })
+	return &flusher{env: e, p: p, anchors: a, end: func() {}}, nil
+}
+
+func (f *flusher) start() {
+	if f.p.Flushing.Age == 0 && f.p.Flushing.Size == 0 {
+		return
 	}
-	return f, nil
+	var ctx context.Context
+	ctx, f.end = context.WithCancel(context.Background())
+	f.done.Go(func() { f.run(ctx) })
 }
 
 func (f *flusher) stop() {
@@ -100,8 +105,6 @@ func (f *flusher) flush(ctx context.Context, o omni.Operator) (*journal.Batch, e
 	case err != nil:
 		return nil, err
 	}
-	if f.p.Anchoring != nil {
-		f.p.Anchoring.Kick()
-	}
+	f.anchors.kick()
 	return &b, nil
 }

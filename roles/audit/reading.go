@@ -109,9 +109,7 @@ func (a *Audit) status(ctx context.Context, s speaker, _ httpd.None) (api.AuditS
 	out := api.AuditStatus{
 		Operator: s.Operator(), Position: h.Position, Hash: h.Hash, Batches: h.Batches, Covered: h.Covered, Unanchored: uint64(len(open)),
 	}
-	if a.p.Anchoring != nil {
-		out.Reason, out.Relayer = a.p.Anchoring.Reason(s.Operator()), a.p.Anchoring.Relayer()
-	}
+	out.Reason, out.Relayer = a.anchors.reason(s.Operator()), a.anchors.relayer()
 	return out, nil
 }
 

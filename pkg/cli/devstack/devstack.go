@@ -14,7 +14,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,9 +42,12 @@ type Config struct {
 	// FreePorts takes any free ports instead of the fixed ones.
 	FreePorts bool
 	Roles     []role.Role
-	Version   httpd.Version
-	Now       func() time.Time
-	Log       zerolog.Logger
+	// Apart names roles that the stack leaves to processes of their own, which
+	// [Stack.Apart] says how to start.
+	Apart   []string
+	Version httpd.Version
+	Now     func() time.Time
+	Log     zerolog.Logger
 	// Step, if set, is told what is being started.
 	Step func(what string)
 }
@@ -54,6 +59,9 @@ type Stack struct {
 	// AdminURL answers readiness and metrics.
 	AdminURL string
 	Cloud    *devcloud.Cloud
+	// Apart are the arguments of the program for each role that is left to a
+	// process of its own.
+	Apart map[string][]string
 
 	chain  *devchain.Chain
 	stop   context.CancelFunc
@@ -67,7 +75,7 @@ func ProfileFile(dir string) string { return filepath.Join(dir, "profile.json") 
 // Reset removes everything that a stack in dir keeps, and nothing else.
 func Reset(dir string) error {
 	var errs []error
-	for _, part := range []string{"chain", "cloud", "broker", "cred", "signer", "audit", "deployer.key", MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
+	for _, part := range []string{"chain", "cloud", "broker", "cred", "signer", "audit", "deployer.key", RelayerFile, MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, part)))
 	}
 	return errors.Join(errs...)
@@ -150,12 +158,20 @@ func (s *Stack) serve(ctx context.Context, c Config, p *ports) error {
 	if err := s.Profile.Save(s.ProfilePath); err != nil {
 		return err
 	}
+	here, apart := split(c)
+	s.Apart = map[string][]string{}
+	for _, r := range apart {
+		address := strings.TrimPrefix(s.Profile.Hosts[r.Name], "http://")
+		s.Apart[r.Name] = append([]string{
+			"--home", c.Dir, "--profile", s.ProfilePath, "serve", "--role", r.Name, "--listen", address, "--admin-listen", "127.0.0.1:0", "--create-keys",
+		}, args[r.Name]...)
+	}
 	o := role.Options{
-		Roles: c.Roles, Version: c.Version, Registry: prometheus.NewRegistry(),
+		Roles: here, Version: c.Version, Registry: prometheus.NewRegistry(),
 		Listener: p.roles, AdminListener: p.admin,
 	}
 	o.Env = role.Env{Now: c.Now, Log: c.Log, Metrics: o.Registry, Profile: s.Profile, Home: c.Dir, CreateKeys: true}
-	for _, r := range c.Roles {
+	for _, r := range o.Roles {
 		cfg := r.New()
 		if err := role.Parse(cfg, args[r.Name]...); err != nil {
 			return fmt.Errorf("role %s: %w", r.Name, err)
@@ -179,9 +195,26 @@ func (s *Stack) serve(ctx context.Context, c Config, p *ports) error {
 	}
 }
 
+// split tells the roles that the stack serves from those that it leaves to
+// processes of their own.
+func split(c Config) (here, apart []role.Role) {
+	for _, r := range c.Roles {
+		if slices.Contains(c.Apart, r.Name) {
+			apart = append(apart, r)
+		} else {
+			here = append(here, r)
+		}
+	}
+	return here, apart
+}
+
 // ports are the listeners of a stack, bound before anything starts, so that a
 // port in use is the first thing that is said.
-type ports struct{ chain, cloud, roles, admin net.Listener }
+type ports struct {
+	chain, cloud, roles, admin net.Listener
+	// apart are the addresses of roles that other processes will serve.
+	apart map[string]string
+}
 
 func reserve(ctx context.Context, c Config) (*ports, error) {
 	var p ports
@@ -202,6 +235,19 @@ func reserve(ctx context.Context, c Config) (*ports, error) {
 			return nil, fmt.Errorf("the port of the %s is taken (another `agentkeys dev`?): %w", want.what, err)
 		}
 		*want.l = l
+	}
+	_, apart := split(c)
+	p.apart = map[string]string{}
+	for _, r := range apart {
+		l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			p.close()
+			return nil, err
+		}
+		p.apart[r.Name] = "http://" + l.Addr().String()
+		if err := l.Close(); err != nil {
+			return nil, err
+		}
 	}
 	return &p, nil
 }

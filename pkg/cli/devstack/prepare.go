@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -61,14 +62,17 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 		if err := errors.Join(have.CheckContracts(chain.ContractsVersion), chain.CheckContracts(ctx, have.ChainProfile())); err != nil {
 			return nil, fmt.Errorf("the state in %s belongs to other contracts: %w\n  nothing was changed; `agentkeys dev --reset` starts anew", c.Dir, err)
 		}
-		return have, have.Save(path)
+		return have, errors.Join(makeRelayer(ctx, c.Dir, have.ChainProfile()), have.Save(path))
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	pr := &profile.Profile{Version: profile.Version, Environment: profile.Development}
 	fill(pr, rpc, p)
-	key, err := deployer(filepath.Join(c.Dir, "deployer.key"))
+	if err := makeRelayer(ctx, c.Dir, pr.ChainProfile()); err != nil {
+		return nil, err
+	}
+	key, err := ownKey(filepath.Join(c.Dir, "deployer.key"))
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +102,7 @@ func fill(pr *profile.Profile, rpc string, p *ports) {
 	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
 	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
 	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "signer": roles, "audit": roles}
+	maps.Copy(pr.Hosts, p.apart)
 	pr.Cloud = profile.Cloud{
 		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
 		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
@@ -124,8 +129,22 @@ func deploy(ctx context.Context, p chain.Profile, key *ecdsa.PrivateKey) (chain.
 	return at, nil
 }
 
-// deployer opens the key that deploys and governs, and makes it once.
-func deployer(path string) (*ecdsa.PrivateKey, error) {
+// makeRelayer makes the key of the relayer, once, and gives it funds.
+func makeRelayer(ctx context.Context, dir string, p chain.Profile) error {
+	path := filepath.Join(dir, RelayerFile)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	k, err := ownKey(path)
+	if err != nil {
+		return err
+	}
+	_, err = chain.FundFromFaucet(ctx, p, crypto.PubkeyToAddress(k.PublicKey))
+	return err
+}
+
+// ownKey opens a key of the stack's own, and makes it once.
+func ownKey(path string) (*ecdsa.PrivateKey, error) {
 	held, err := files.Read(path)
 	if err == nil {
 		return crypto.HexToECDSA(strings.TrimSpace(string(held.Reveal())))

@@ -21,8 +21,11 @@ func TestEnvironmentCannotLeadAStackAway(t *testing.T) {
 	for _, r := range roles.All() {
 		for _, f := range r.New().Flags() {
 			value := elsewhere
-			if _, ok := f.(*cli.DurationFlag); ok {
+			switch f.(type) {
+			case *cli.DurationFlag:
 				value = "1h"
+			case *cli.Uint64Flag:
+				value = "1"
 			}
 			t.Setenv("AGENTKEYS_"+strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_")), value)
 		}

@@ -24,6 +24,10 @@ const (
 	emittersFile   = "emitters.json"
 )
 
+// RelayerFile holds the key of the account with which the stack's audit role
+// anchors for operators that name it. It has funds.
+const RelayerFile = "relayer.key"
+
 // roleArguments are the flags with which each role is served: what a host in
 // production would be given by its environment file. Every file is named, so
 // that no variable of the environment can lead a stack to the keys and stores
@@ -55,7 +59,7 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 		},
 		"audit": {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
-			"--audit-flush-age", "300s", "--audit-flush-size", "10000",
+			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-anchor-interval", "1s",
 		},
 		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db")},
 	}, nil

@@ -314,3 +314,23 @@ func FuzzSanitise(f *testing.F) {
 		}
 	})
 }
+
+func TestALastColumnThatWraps(t *testing.T) {
+	rows := ui.Rows{Header: []string{"#", "who", "said"}, Right: []int{0}, Wrap: true, Rows: [][]string{
+		{"7", "build-bot", "one two three four five six seven"}, {"12", "acme", "short"},
+	}}
+	for width, want := range map[int]string{
+		40: " #  WHO        SAID\n 7  build-bot  one two three four five\n               six seven\n12  acme       short\n",
+		80: " #  WHO        SAID\n 7  build-bot  one two three four five six seven\n12  acme       short\n",
+	} {
+		s := newScreen(ui.Options{Width: width})
+		if err := s.Show(nil, rows); err != nil || s.out.String() != want {
+			t.Errorf("%d:\n%s", width, s.out.String())
+		}
+	}
+	rows.Rows[0][1] = "a-name-that-leaves-no-room"
+	s := newScreen(ui.Options{Width: 40})
+	if err := s.Show(nil, rows); err != nil || !strings.HasPrefix(s.out.String(), "#     7\nwho   a-name") {
+		t.Error(s.out.String())
+	}
+}

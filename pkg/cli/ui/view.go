@@ -15,11 +15,22 @@ type Rows struct {
 	Rows   [][]string
 	// Right aligns these columns (by index) to the right: numbers.
 	Right []int
+	// Wrap breaks the last column between words, under itself, before the table
+	// turns into blocks: what is said there takes more than one line.
+	Wrap bool
+	// NoHeader leaves the header away: the rows go on with a table before them,
+	// whose columns had at least the widths Min.
+	NoHeader bool
+	Min      []int
 	// Empty is said instead of a table without rows, with Hint as what to type.
 	Empty, Hint string
 }
 
-const gap = "  "
+const (
+	gap = "  "
+	// wrapAt is how narrow a column may become whose text is wrapped.
+	wrapAt = 14
+)
 
 func (t Rows) render(s style, width int) string {
 	if len(t.Rows) == 0 {
@@ -33,6 +44,9 @@ func (t Rows) render(s style, width int) string {
 	rows := make([][]string, len(t.Rows))
 	for i, h := range header {
 		widths[i] = columns(h)
+		if i < len(t.Min) {
+			widths[i] = max(widths[i], t.Min[i])
+		}
 	}
 	for r, row := range t.Rows {
 		rows[r] = make([]string, len(header))
@@ -45,11 +59,23 @@ func (t Rows) render(s style, width int) string {
 	for _, w := range widths {
 		total += w
 	}
-	if total > width {
+	last, left := len(header)-1, 0
+	if last >= 0 {
+		left = width - (total - widths[last])
+	}
+	switch {
+	case total > width && t.Wrap && left >= wrapAt:
+		indent := strings.Repeat(" ", width-left)
+		for _, row := range rows {
+			row[last] = wrap(row[last], left, indent)
+		}
+	case total > width:
 		return t.renderBlocks(s, width, rows)
 	}
 	var b strings.Builder
-	t.line(&b, s, bold, header, widths)
+	if !t.NoHeader {
+		t.line(&b, s, bold, header, widths)
+	}
 	for _, row := range rows {
 		t.line(&b, s, "", row, widths)
 	}

@@ -271,6 +271,9 @@ func closed(t *testing.T, b *bench) {
 	_, err := b.Append(ctx(), Entry(Operator(1), "b"))
 	want(t, err, apierr.AuditUnavailable)
 	want(t, b.Ready(ctx()), apierr.AuditUnavailable)
+	_, err = b.Lease(ctx(), "anchor", "one", time.Minute)
+	want(t, err, apierr.AuditUnavailable)
+	want(t, b.Release(ctx(), "anchor", "one"), apierr.AuditUnavailable)
 	if _, err := b.Events(ctx(), journal.Query{Operator: Operator(1)}); err == nil {
 		t.Error("a closed journal was read")
 	}

@@ -53,6 +53,11 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"move under racers":         moveRace,
 		"a clock that goes back":    clockBack,
 		"the longest of everything": longest,
+		"leases":                    leases,
+		"leases given back":         released,
+		"times of leases":           leaseTimes,
+		"names of leases":           leaseNames,
+		"leases under racers":       leaseRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,380 @@
+package auditproof_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/rlp"
+	"github.com/ethereum/go-ethereum/trie"
+
+	"github.com/litentry/agentkeys/pkg/audit"
+	"github.com/litentry/agentkeys/pkg/auditproof"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/chain/bindings"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+var deployed = auditproof.Deployment{ChainID: 31337, Contract: common.Address{19: 0xAD}}
+
+// nodeList takes the nodes of a proof.
+type nodeList []hexutil.Bytes
+
+func (l *nodeList) Put(_, node []byte) error { *l = append(*l, slices.Clone(node)); return nil }
+func (l *nodeList) Delete([]byte) error      { return errors.New("no") }
+
+// anchoredIn is a made-up block whose second transaction anchors a batch, and the
+// proof of its receipt.
+func anchoredIn(t testing.TB, contract common.Address, b auditproof.Batch) *chain.ReceiptProof {
+	t.Helper()
+	e := bindings.NewCredentialAudit().GetABI().Events["RootAppended"]
+	data, err := e.Inputs.NonIndexed().Pack(b.Count, common.Address{7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &types.Log{
+		Address: contract, Data: data,
+		Topics: []common.Hash{e.ID, b.Operator.Bytes(), common.BigToHash(new(big.Int).SetUint64(b.Index)), common.Hash(b.Root)},
+	}
+	tr := trie.NewEmpty(nil)
+	for i, logs := range [][]*types.Log{nil, {log}, nil} {
+		r := &types.Receipt{Type: 2, Status: 1, CumulativeGasUsed: uint64(21000 * (i + 1)), Logs: logs}
+		r.Bloom = types.CreateBloom(r)
+		text, err := r.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr.MustUpdate(rlp.AppendUint64(nil, uint64(i)), text)
+	}
+	p := &chain.ReceiptProof{Index: 1, Tx: common.Hash{31: 5}}
+	if p.Header, err = rlp.EncodeToBytes(&types.Header{Difficulty: new(big.Int), Number: big.NewInt(77), BaseFee: big.NewInt(7), ReceiptHash: tr.Hash()}); err != nil {
+		t.Fatal(err)
+	}
+	var nodes nodeList
+	if err := tr.Prove(rlp.AppendUint64(nil, 1), &nodes); err != nil {
+		t.Fatal(err)
+	}
+	p.Nodes = nodes
+	return p
+}
+
+// proven is the file of the second event of a batch of three, anchored.
+func proven(t testing.TB) (*book, auditproof.File, roots) {
+	t.Helper()
+	b := newBook(t)
+	b.decide(t, 3)
+	b.cut(t)
+	f := auditproof.File{Format: auditproof.FileFormat, Chain: deployed, Proof: b.proof(t, 2)}
+	f.Receipt = anchoredIn(t, deployed.Contract, f.Batch)
+	f.Anchor = auditproof.Anchor{Tx: journal.Hash(f.Receipt.Tx), Block: 77, BlockHash: journal.Hash(f.Receipt.BlockHash())}
+	r := b.anchored(1)
+	r.at = f.Anchor
+	return b, f, r
+}
+
+func blockOf(f auditproof.File) auditproof.Header { return auditproof.Header{Hash: f.Anchor.BlockHash} }
+
+func TestAProofFile(t *testing.T) {
+	b, f, r := proven(t)
+	text, err := f.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := auditproof.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := auditproof.Expected{Chain: deployed, Operator: b.op, Event: b.records[1].Event.ID, Receipt: b.records[1].Signature}
+	got, err := again.Verify(context.Background(), r, want)
+	if err != nil || got.Record != b.records[1] || got.Batch != f.Batch || got.Anchor != f.Anchor || !got.AnchoredAt.Equal(noon) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := again.VerifyOffline(blockOf(f), want); err != nil || got.Record != b.records[1] {
+		t.Errorf("%+v, %v", got, err)
+	}
+	again.Receipt = nil
+	if _, err := again.Verify(context.Background(), r, auditproof.Expected{Chain: deployed}); err != nil {
+		t.Error(err)
+	}
+	if _, err := again.VerifyOffline(blockOf(f), want); !errors.Is(err, auditproof.ErrNoReceipt) || errors.Is(err, auditproof.ErrNotGenuine) {
+		t.Error(err)
+	}
+}
+
+// Each differs from TestAProofFile in one thing. Where the fault can be seen
+// without the chain, both ways of verifying see it.
+func TestAProofThatProvesNothing(t *testing.T) {
+	stranger := omni.OperatorOfWallet([20]byte{9})
+	for name, c := range map[string]struct {
+		edit            func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected)
+		online, offline string
+	}{
+		"another chain": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { e.Chain.ChainID = 1 }, "not for", "not for"},
+		"another contract": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			e.Chain.Contract[0]++
+		}, "not for", "not for"},
+		"another operator": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			e.Operator = stranger
+		}, "the proof is for operator", "the proof is for operator"},
+		"another event": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { e.Event = id("x") }, "the proof is for event", "the proof is for event"},
+		"another receipt": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			e.Receipt = b.records[0].Signature
+		}, "carries another one", "carries another one"},
+		"no receipt at all": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { e.Receipt = "x" }, audit.ErrReceipt.Error(), audit.ErrReceipt.Error()},
+		"no operator": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Batch.Operator = omni.Operator{}
+		}, "no operator", "no operator"},
+		"no anchor": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Anchor.Block = 0 }, "the anchor has", "the anchor has"},
+		"another leaf": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Leaf = string(leafOf(t, b.records[2]))
+		}, "says that it is entry 3", "says that it is entry 3"},
+		"a leaf edited": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Leaf = strings.Replace(f.Leaf, "github", "gitlab", 1)
+		}, "not under the root", "not under the root"},
+		"a leaf spaced": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Leaf += " " }, "no record in its one encoding", "no record in its one encoding"},
+		"an inner node as leaf": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Leaf, f.Siblings = string(f.Siblings[0][:])+string(f.Siblings[0][:]), f.Siblings[1:]
+		}, "no record in its one encoding", "no record in its one encoding"},
+		"another position":  {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Position = 3 }, "says that it is entry 2", "says that it is entry 2"},
+		"outside its batch": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Batch.First = 3 }, "outside its batch", "outside its batch"},
+		"behind its batch":  {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Batch.Count = 1 }, "outside its batch", "outside its batch"},
+		"a sibling less": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Siblings = f.Siblings[:1]
+		}, "not under the root", "not under the root"},
+		"a sibling more": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Siblings = append(f.Siblings, journal.Hash{})
+		}, "not under the root", "not under the root"},
+		"no siblings":      {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Siblings = nil }, "not under the root", "not under the root"},
+		"another root":     {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Batch.Root[0]++ }, "not under the root", "not under the root"},
+		"another count":    {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Batch.Count = 4 }, "the chain has the root", "the transaction anchored the root"},
+		"another index":    {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Batch.Index = 1 }, "the chain has no batch 1", "0 logs of batch 1"},
+		"nothing on chain": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { r.of = nil }, "the chain has no batch 0", ""},
+		"a batch that is another's": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			r.of[b.op][0].Root = journal.Hash{1}
+		}, "the chain has the root", ""},
+		"anchored elsewhere": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { r.at.BlockHash[0]++ }, "not where the proof says", ""},
+		"another transaction": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Anchor.Tx[0]++
+			r.at = f.Anchor
+		}, "names another transaction", "names another transaction"},
+		"another block": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Anchor.BlockHash[0]++
+			r.at = f.Anchor
+		}, "the header in the proof", "the header in the proof"},
+		"another height": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Anchor.Block++
+			r.at = f.Anchor
+		}, "that of block 77, not of 78", "that of block 77, not of 78"},
+		"a header edited": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Receipt.Header[10]++
+		}, "the header in the proof", "the header in the proof"},
+		"another receipt's index": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Receipt.Index = 0 }, "the receipt proof does not hold", "the receipt proof does not hold"},
+		"a node edited": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			f.Receipt.Nodes[1][9]++
+		}, "the receipt proof does not hold", "the receipt proof does not hold"},
+		"another contract's event": {anchorOf(func(b *auditproof.Batch, c *common.Address) { c[0]++ }), "0 logs of batch 0", "0 logs of batch 0"},
+		"another root's event":     {anchorOf(func(b *auditproof.Batch, c *common.Address) { b.Root[0]++ }), "the transaction anchored the root", "the transaction anchored the root"},
+		"another count's event":    {anchorOf(func(b *auditproof.Batch, c *common.Address) { b.Count++ }), "the transaction anchored the root", "the transaction anchored the root"},
+		"another operator's event": {anchorOf(func(b *auditproof.Batch, c *common.Address) { b.Operator = stranger }), "0 logs of batch 0", "0 logs of batch 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, f, r := proven(t)
+			e := auditproof.Expected{Chain: deployed, Operator: b.op, Event: b.records[1].Event.ID, Receipt: b.records[1].Signature}
+			c.edit(t, b, &f, &r, &e)
+			header := blockOf(f)
+			_, err := f.Verify(context.Background(), r, e)
+			refused(t, "online", err, c.online)
+			_, err = f.VerifyOffline(header, e)
+			refused(t, "offline", err, c.offline)
+		})
+	}
+}
+
+// anchorOf puts another anchor into block, file and chain.
+func anchorOf(edit func(*auditproof.Batch, *common.Address)) func(*testing.T, *book, *auditproof.File, *roots, *auditproof.Expected) {
+	return func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+		batch, contract := f.Batch, deployed.Contract
+		edit(&batch, &contract)
+		f.Receipt = anchoredIn(t, contract, batch)
+		f.Anchor.BlockHash = journal.Hash(f.Receipt.BlockHash())
+		r.at = f.Anchor
+	}
+}
+
+func refused(t *testing.T, how string, err error, says string) {
+	t.Helper()
+	switch {
+	case says == "" && err != nil:
+		t.Errorf("%s: %v", how, err)
+	case says != "" && (err == nil || !strings.Contains(err.Error(), says)):
+		t.Errorf("%s: %v", how, err)
+	case says != "" && !errors.Is(err, auditproof.ErrNotGenuine) && !errors.Is(err, audit.ErrReceipt):
+		t.Errorf("%s: %v is no refusal", how, err)
+	}
+}
+
+func TestAChainThatGivesNoAnswer(t *testing.T) {
+	_, f, r := proven(t)
+	r.of, r.fault = nil, errors.New("no answer")
+	if _, err := f.Verify(context.Background(), r, auditproof.Expected{Chain: deployed}); !errors.Is(err, r.fault) || errors.Is(err, auditproof.ErrNotGenuine) {
+		t.Error(err)
+	}
+	if _, err := f.VerifyOffline(auditproof.Header{Hash: journal.Hash{1}}, auditproof.Expected{Chain: deployed}); !errors.Is(err, auditproof.ErrNotGenuine) {
+		t.Error("another header:", err)
+	}
+}
+
+// TestEveryByte: no byte of a proof file can be another one. (Every one of the
+// 255 others would take minutes; those that look alike to some reader are among
+// these.)
+func TestEveryByte(t *testing.T) {
+	b, f, r := proven(t)
+	text, err := f.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := auditproof.Expected{Chain: deployed, Operator: b.op}
+	for i := range text {
+		for _, bit := range []byte{1, 2, 4, 0x10, 0x20, 0x40, 0x80} {
+			edited := slices.Clone(text)
+			edited[i] ^= bit
+			got, err := auditproof.Parse(edited)
+			if err != nil {
+				if !errors.Is(err, auditproof.ErrFile) {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if _, err := got.Verify(context.Background(), r, e); err == nil {
+				t.Errorf("online: byte %d, %q as %q", i, text[i], edited[i])
+			}
+			if _, err := got.VerifyOffline(blockOf(f), e); err == nil {
+				t.Errorf("offline: byte %d, %q as %q", i, text[i], edited[i])
+			}
+		}
+	}
+}
+
+func TestWhatIsFreeInAFile(t *testing.T) {
+	_, f, _ := proven(t)
+	text, err := f.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spelled := range map[string]string{
+		"spaces":  strings.ReplaceAll(string(text), `"format":`, "\n  \"format\" : "),
+		"escapes": strings.ReplaceAll(string(text), `audit-proof`, `audit\u002dproof`),
+	} {
+		if _, err := auditproof.Parse([]byte(spelled)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, c := range map[string]struct{ old, new, says string }{
+		"another format":    {"proof-1", "proof-2", "its format"},
+		"capitals":          {f.Anchor.BlockHash.String(), strings.ToUpper(f.Anchor.BlockHash.String()), "hash"},
+		"a capital address": {"0x00000000000000000000000000000000000000ad", "0x00000000000000000000000000000000000000AD", "one form"},
+		"a member less":     {`"position":2,`, ``, "missing"},
+		"a member more":     {`{"format"`, `{"a":1,"format"`, "unknown"},
+		"a member twice":    {`"position":2,`, `"position":2,"position":2,`, "duplicate"},
+		"null":              {`"position":2`, `"position":null`, "null"},
+		"a capital node":    {`"nodes":["0xf`, `"nodes":["0xF`, "one form"},
+	} {
+		edited := strings.Replace(string(text), c.old, c.new, 1)
+		if edited == string(text) {
+			t.Errorf("%s: nothing is edited", name)
+		}
+		if _, err := auditproof.Parse([]byte(edited)); !errors.Is(err, auditproof.ErrFile) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := auditproof.Parse(bytes.Repeat([]byte(" "), auditproof.MaxFile+1)); !errors.Is(err, auditproof.ErrFile) {
+		t.Error(err)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	_, f, _ := proven(t)
+	block := f.Anchor.BlockHash.String()
+	other := journal.Hash{7}.String()
+	for name, text := range map[string]string{
+		"rlp":      f.Receipt.Header.String(),
+		"a line":   f.Receipt.Header.String() + "\n",
+		"answer":   `{"number":"0x4d","hash":"` + block + `","parentHash":"` + other + `","transactions":["` + other + `"]}`,
+		"envelope": `{"jsonrpc":"2.0","id":1,"result":{"hash":"` + block + `","parentHash":"` + other + `"}}`,
+	} {
+		if h, err := auditproof.ParseHeader([]byte(text)); err != nil || h != blockOf(f) {
+			t.Errorf("%s: %v, %v", name, h, err)
+		}
+	}
+	for name, text := range map[string]string{
+		"empty": "", "no hex": "0xzz", "a hash alone": block, "no object": "[]", "no hash": `{"parentHash":"` + other + `"}`,
+		"a transaction": `{"hash":"` + block + `"}`, "an error": `{"jsonrpc":"2.0","id":1,"error":{"code":1}}`, "large": strings.Repeat("x", 5<<20),
+	} {
+		if _, err := auditproof.ParseHeader([]byte(text)); !errors.Is(err, auditproof.ErrHeader) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if h, err := auditproof.ParseBlockHash(block); err != nil || h != blockOf(f) {
+		t.Error(h, err)
+	}
+	for _, bad := range []string{"", "0x", strings.ToUpper(block), block + "0", block[2:]} {
+		if _, err := auditproof.ParseBlockHash(bad); !errors.Is(err, auditproof.ErrHeader) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// FuzzFile: what is taken for a proof file is one whose values read back.
+func FuzzFile(f *testing.F) {
+	_, file, r := proven(f)
+	text, err := file.Encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"format":"agentkeys-audit-proof-1"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := auditproof.Parse(text)
+		if err != nil {
+			return
+		}
+		again, err := got.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := auditproof.Parse(again); err != nil {
+			t.Fatalf("%s\n%v", again, err)
+		}
+		// Whatever verifies has the values of the file that was made.
+		if _, err := got.Verify(context.Background(), r, auditproof.Expected{Chain: deployed}); err == nil {
+			made, _ := file.Encode()
+			got.Receipt, file.Receipt = nil, nil
+			have, _ := strictjson.Encode(got)
+			want, _ := strictjson.Encode(file)
+			if !bytes.Equal(have, want) && got.Leaf == file.Leaf {
+				t.Fatalf("%s\n%s", have, made)
+			}
+		}
+	})
+}
+
+// FuzzHeader: a header's hash comes from what was given.
+func FuzzHeader(f *testing.F) {
+	f.Add([]byte("0xf90200"))
+	f.Add([]byte(`{"hash":"` + journal.Hash{1}.String() + `","parentHash":"` + journal.Hash{2}.String() + `"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		h, err := auditproof.ParseHeader(text)
+		if (err == nil) == (h == auditproof.Header{}) {
+			t.Fatal(h, err)
+		}
+	})
+}

@@ -1,0 +1,126 @@
+//go:build unix
+
+package journal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/journal/journaltest"
+	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+)
+
+// TestPostgres runs the suite, and what several processes do, on the servers
+// that the environment names; the database of each part is its own.
+func TestPostgres(t *testing.T) {
+	for _, where := range postgresServers(t) {
+		s := postgrestest.Connect(t, where)
+		t.Run("suite", func(t *testing.T) {
+			journaltest.Run(t, func(t *testing.T) journaltest.Open {
+				dsn := s.Fresh(t)
+				return func(t *testing.T, now func() time.Time) *journal.Journal { return openPostgres(t, dsn, now) }
+			})
+		})
+		t.Run("processes", func(t *testing.T) { t.Parallel(); processes(t, s.Fresh(t)) })
+		t.Run("one identifier in two processes", func(t *testing.T) { t.Parallel(); oneIdentifier(t, s.Fresh(t)) })
+		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
+		t.Run("damage", func(t *testing.T) { t.Parallel(); damage(t, s.Fresh(t)) })
+		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
+		if !s.Own() {
+			continue // nobody's to be changed or killed
+		}
+		t.Run("a server of its own", func(t *testing.T) {
+			t.Parallel()
+			s := postgrestest.Connect(t, where)
+			t.Run("without fsync", func(t *testing.T) { unsafeServer(t, s) })
+			t.Run("the answer of a commit is lost", func(t *testing.T) { lostCommit(t, s) })
+			t.Run("killed", func(t *testing.T) { killedServer(t, s) })
+		})
+	}
+}
+
+// damage: what somebody did to the rows of one operator is named, and is not
+// the trouble of others who append at the same time.
+func damage(t *testing.T, dsn string) {
+	j, ctx, raw := openPostgres(t, dsn, time.Now), context.Background(), postgrestest.Raw(t, dsn)
+	defer raw.Close()
+	defer j.Close()
+	mine, theirs := journaltest.Operator(1), journaltest.Operator(2)
+	for i := range 3 {
+		if _, err := j.Append(ctx, journaltest.Entry(mine, fmt.Sprint(i)), journaltest.Entry(theirs, fmt.Sprint("t", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := mine.Bytes()
+	change := func(text string) {
+		t.Helper()
+		if _, err := raw.ExecContext(ctx, text, id[:]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	named := func(what string, err error, position uint64) {
+		t.Helper()
+		var d *journal.Damage
+		if !errors.As(err, &d) || d.Operator != mine || d.Position != position {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	change("UPDATE heads SET position = 2 WHERE operator = $1")
+	errs := make(chan error, 2)
+	go func() { _, err := j.Append(ctx, journaltest.Entry(mine, "new")); errs <- err }()
+	go func() { _, err := j.Append(ctx, journaltest.Entry(theirs, "t3")); errs <- err }()
+	one, two := <-errs, <-errs
+	if one == nil {
+		one, two = two, one
+	}
+	if two != nil || apierr.CodeOf(one) != apierr.AuditUnavailable {
+		t.Error(one, two)
+	}
+	named("append", one, 3)
+	_, err := j.Verify(ctx, mine)
+	named("verify", err, 2)
+	change("UPDATE heads SET position = 3 WHERE operator = $1")
+	if _, err := j.Append(ctx, journaltest.Entry(mine, "new")); err != nil {
+		t.Error("the twin without the fault:", err)
+	}
+	change("UPDATE entries SET service = 'gitlab' WHERE operator = $1 AND position = 2")
+	_, err = j.Verify(ctx, mine)
+	named("verify", err, 2)
+	if h, err := j.Verify(ctx, theirs); err != nil || h.Position != 4 {
+		t.Error(h, err)
+	}
+}
+
+func openPostgres(t testing.TB, dsn string, now func() time.Time) *journal.Journal {
+	t.Helper()
+	j, err := journal.OpenPostgres(context.Background(), dsn, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// BenchmarkPostgres is BenchmarkAppend on the servers that the environment names,
+// by one process and by two.
+func BenchmarkPostgres(b *testing.B) {
+	for i, where := range postgresServers(b) {
+		s := postgrestest.Connect(b, where)
+		for _, processes := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/processes=%d", i, processes), func(b *testing.B) {
+				benchmarkAppend(b, func(b *testing.B) []*journal.Journal {
+					dsn := s.Fresh(b)
+					var js []*journal.Journal
+					for range processes {
+						js = append(js, openAs(b, postgresPrefix+dsn))
+					}
+					return js
+				})
+			})
+		}
+	}
+}
