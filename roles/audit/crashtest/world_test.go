@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	ethcommon "github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/rs/zerolog"
 
@@ -180,6 +181,7 @@ type world struct {
 	masters  []*master
 	arrange  arrange
 	host     *host
+	relayer  ethcommon.Address // that anchors, or zero
 	running  *process
 	api      *api.Client
 }
