@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/merkle"
 )
@@ -63,8 +65,10 @@ func (w *world) batches(m *master) (out []api.AuditBatch) {
 // flushAll makes batches for everybody, over the admin listener.
 func (w *world) flushAll(ctx context.Context) (api.AuditFlushedAll, error) {
 	out, err := api.PostJSON[api.AuditFlushedAll](ctx, w.api, api.Request{URL: adminURL + api.PathAuditFlushAll}, nil)
-	if err == nil && len(out.Faults) > 0 {
-		err = fmt.Errorf("no batch could be made: %v", out.Faults)
+	for _, detail := range out.Faults {
+		if err = fmt.Errorf("no batch could be made: %v", out.Faults); detail == apierr.From(audit.Unavailable(nil)).Detail || strings.Contains(detail, "cannot be read now") {
+			err = audit.Unavailable(err)
+		}
 	}
 	return out, err
 }
