@@ -117,23 +117,13 @@ func (s *stage) cell(sc scene, kind string, n int, v verdict, until bool) outcom
 		out = gone
 		<-s.running.done
 	}
-	if s.ended() {
+	if ended(s.running) {
 		s.running = s.serve()
 	}
 	if err := sc.again(s); err != nil {
 		s.t.Fatalf("%s: %s, and after it: %v: %s", what, out, err, s.running.log)
 	}
 	return out
-}
-
-// ended tells whether the role runs no more.
-func (s *stage) ended() bool {
-	select {
-	case <-s.running.done:
-		return true
-	default:
-		return false
-	}
 }
 
 // judge holds an answer against what a fault may become.

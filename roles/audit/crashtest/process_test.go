@@ -179,6 +179,16 @@ func (p *process) kill() {
 	<-p.done
 }
 
+// ended tells whether a process runs no more.
+func ended(p *process) bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // tail is the end of a log.
 type tail struct {
 	mu    sync.Mutex // guards lines
