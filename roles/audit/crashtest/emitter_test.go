@@ -126,13 +126,16 @@ type load struct {
 	tick    chan struct{} // says that acked grew
 	quit    chan struct{}
 	errs    chan error
+	cancel  context.CancelFunc // of what waits for an answer
 }
 
-func (w *world) load(n int, d *dice) *load {
+// load starts n clients, whose sources are numbered from a number on.
+func (w *world) load(from, n int, d *dice) *load {
 	l := &load{tick: make(chan struct{}, 1), quit: make(chan struct{}), errs: make(chan error, n)}
-	ctx := w.t.Context()
+	var ctx context.Context
+	ctx, l.cancel = context.WithCancel(w.t.Context())
 	for i := range n {
-		c := w.client(i, d.fork(fmt.Sprint("client", i)))
+		c := w.client(from+i, d.fork(fmt.Sprint("client", i)))
 		l.clients = append(l.clients, c)
 		go func() { l.errs <- l.run(ctx, c) }()
 	}
@@ -179,5 +182,6 @@ func (l *load) stop() error {
 	for range l.clients {
 		err = errors.Join(err, <-l.errs)
 	}
+	l.cancel()
 	return err
 }

@@ -51,7 +51,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	d := newDice(t)
 	w := newWorld(t, operators, relayed)
-	l := w.load(emitters, d)
+	l := w.load(0, emitters, d)
 	f := w.flusher(l, d.fork("flusher"))
 	killed := map[string]int{}
 	for n := range rounds(t) {
