@@ -41,15 +41,19 @@ func relayed(w *world) {
 	}
 }
 
-// anchoredAll waits until the role says that every batch is confirmed on chain.
+// anchoredAll waits until the role says that every batch is confirmed on chain:
+// as long as it gets on with them.
 func (w *world) anchoredAll() {
 	w.t.Helper()
-	give := time.After(patience)
 	for _, m := range w.masters {
+		least, give := ^uint64(0), time.After(patience)
 		for {
 			s := get[api.AuditStatus](w, m, api.PathAuditStatus)
 			if s.Unanchored == 0 {
 				break
+			}
+			if s.Unanchored < least {
+				least, give = s.Unanchored, time.After(patience)
 			}
 			select {
 			case <-give:

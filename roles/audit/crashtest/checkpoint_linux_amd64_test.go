@@ -93,7 +93,7 @@ func (s *stage) sound(begun uint64) error {
 // does.
 func checkpointing(files map[string][]byte) scene {
 	return scene{
-		name: "checkpoint", few: true,
+		name: "checkpoint", few: true, most: 16, // of thousands of pages
 		// While it lasts, a fault of the database's own file stops checkpoints, not
 		// appends.
 		once: true,

@@ -30,6 +30,8 @@ type scene struct {
 	once bool
 	// few says that less is tried unless all is: what is rare or takes long.
 	few bool
+	// most bounds how many occurrences of a kind are tried, evenly spread; 0: all.
+	most int
 }
 
 // stage is a role behind a gate, with one emitter.
@@ -168,10 +170,6 @@ func (s *stage) kinds(sc scene) map[string]int {
 // all tells whether every occurrence is tried.
 func all() bool { return os.Getenv("AGENTKEYS_TEST_FAULTS") == "all" }
 
-// most bounds how many occurrences of one kind are tried: a checkpoint writes a
-// thousand pages.
-const most = 64
-
 // occurrences are those of n that are tried.
 func (sc scene) occurrences(n int) []int {
 	if sc.few && !all() {
@@ -180,7 +178,11 @@ func (sc scene) occurrences(n int) []int {
 	if !all() {
 		return slices.Compact([]int{1, (n + 1) / 2, n})
 	}
-	out := make([]int, min(n, most))
+	tried := n
+	if sc.most > 0 {
+		tried = min(n, sc.most)
+	}
+	out := make([]int, tried)
 	for i := range out {
 		out[i] = 1 + i*(n-1)/max(len(out)-1, 1)
 	}

@@ -16,8 +16,9 @@ const (
 	killRounds = 12
 	emitters   = 64
 	operators  = 8
-	// perRound bounds how many acknowledgements come before a kill.
-	perRound = 400
+	// perRound bounds how many acknowledgements come before a kill; in a run of
+	// more than manyRounds, perRoundOfMany, since each event is proven at the end.
+	perRound, perRoundOfMany, manyRounds = 250, 80, 100
 	// perFlush bounds how many come between two flushes.
 	perFlush = 100
 )
@@ -46,7 +47,7 @@ func (w *world) restart() {
 
 // TestKilledUnderLoad kills the role with SIGKILL while 64 emitters and a
 // flusher call it, again and again: at points that acknowledgements give, at
-// points that time gives, and while it starts.
+// points that time gives, while batches come on chain, and while it starts.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	d := newDice(t)
@@ -55,7 +56,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	f := w.flusher(l, d.fork("flusher"))
 	killed := map[string]int{}
 	for n := range rounds(t) {
-		killed[w.round(l, d)]++
+		killed[w.round(l, f, d)]++
 		if t.Failed() {
 			t.Fatalf("round %d", n)
 		}
@@ -73,14 +74,15 @@ func TestKilledUnderLoad(t *testing.T) {
 }
 
 // round starts the role and kills it at some point; it says what kind of point.
-func (w *world) round(l *load, d *dice) string {
+func (w *world) round(l *load, f *flusher, d *dice) string {
 	w.t.Helper()
 	if w.running != nil {
 		w.running.kill()
 		w.running = nil
 	}
 	p := w.launch()
-	if d.below(6) == 0 {
+	point := d.below(8)
+	if point == 0 {
 		// A start takes a fraction of a second.
 		w.after(p, time.Duration(d.below(300))*time.Millisecond)
 		return "starting"
@@ -91,10 +93,21 @@ func (w *world) round(l *load, d *dice) string {
 	}
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
-	if err := l.reach(ctx, l.acked.Load()+int64(d.below(perRound))+1); err != nil {
+	if point <= 3 {
+		if err := f.next(ctx); err != nil {
+			w.t.Errorf("waiting for a batch: %v: %s", err, p.log)
+		}
+		w.after(p, time.Duration(d.below(60_000))*time.Microsecond)
+		return "anchoring"
+	}
+	most := perRound
+	if rounds(w.t) > manyRounds {
+		most = perRoundOfMany
+	}
+	if err := l.reach(ctx, l.acked.Load()+int64(d.below(most))+1); err != nil {
 		w.t.Errorf("waiting for acknowledgements: %v: %s", err, p.log)
 	}
-	if d.below(2) == 0 {
+	if point <= 5 {
 		p.kill()
 		return "acknowledged"
 	}
@@ -116,13 +129,28 @@ func (w *world) after(p *process, d time.Duration) {
 // flusher makes batches while others emit.
 type flusher struct {
 	quit  chan struct{}
+	tick  chan struct{} // says that a batch was made
 	built chan map[*master][]api.AuditBatch
+}
+
+// next waits until a batch is made.
+func (f *flusher) next(ctx context.Context) error {
+	select {
+	case <-f.tick: // of before
+	default:
+	}
+	select {
+	case <-f.tick:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // flusher flushes one operator's journal, now and then all, every few hundred
 // acknowledgements, and keeps what it was answered.
 func (w *world) flusher(l *load, d *dice) *flusher {
-	f := &flusher{make(chan struct{}), make(chan map[*master][]api.AuditBatch, 1)}
+	f := &flusher{make(chan struct{}), make(chan struct{}, 1), make(chan map[*master][]api.AuditBatch, 1)}
 	ctx := w.t.Context()
 	go func() {
 		built := map[*master][]api.AuditBatch{}
@@ -139,9 +167,16 @@ func (w *world) flusher(l *load, d *dice) *flusher {
 			if err := w.host.wait(ctx); err != nil {
 				return
 			}
-			if err := w.flushSome(ctx, d, built); !tolerable(err) {
+			err := w.flushSome(ctx, d, built)
+			if !tolerable(err) {
 				w.t.Errorf("flushing: %v", err)
 				return
+			}
+			if err == nil {
+				select {
+				case f.tick <- struct{}{}:
+				default:
+				}
 			}
 		}
 	}()

@@ -184,6 +184,9 @@ type world struct {
 	relayer  ethcommon.Address // that anchors, or zero
 	running  *process
 	api      *api.Client
+
+	mu       sync.Mutex // guards signedIn
+	signedIn map[*master]signedIn
 }
 
 // arrange is how the process is started; the zero value is as it is.
@@ -199,7 +202,7 @@ type arrange struct {
 func newWorld(t testing.TB, masters int, edit ...func(*world)) *world {
 	t.Helper()
 	common.start(t)
-	w := &world{t: t, dir: t.TempDir(), host: newHost()}
+	w := &world{t: t, dir: t.TempDir(), host: newHost(), signedIn: map[*master]signedIn{}}
 	w.store = filepath.Join(w.dir, "store", "audit.db")
 	k := must[jose.PrivateKey](t)
 	k1, emitter := k(jose.GenerateKey()), k(jose.GenerateKey())
@@ -235,14 +238,27 @@ func (w *world) write(name string, content []byte) {
 	}
 }
 
-// call is a request of a master, with a session and a proof of its own.
+// call is a request of a master, with a proof of its own and a session that
+// serves for half of its life.
 func (w *world) call(m *master, path string) (api.Request, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s := w.signedIn[m]; time.Now().Before(s.until) {
+		return api.Request{URL: auditURL + path, Token: s.token, Key: m.key}, nil
+	}
 	addr := crypto.PubkeyToAddress(m.key.PublicKey)
-	token, _, err := w.sessions.Issue(session.Subject{
+	token, expires, err := w.sessions.Issue(session.Subject{
 		Kind: session.KindMaster, Operator: m.operator, Actor: omni.Self(m.operator), Device: omni.DeviceKeyOfAddress(addr), Address: addr,
 		Thumbprint: dpop.Thumbprint(&m.key.PublicKey),
 	})
+	w.signedIn[m] = signedIn{token, expires.Add(-session.Life / 2)}
 	return api.Request{URL: auditURL + path, Token: token, Key: m.key}, err
+}
+
+// signedIn is a session until a time.
+type signedIn struct {
+	token string
+	until time.Time
 }
 
 func must[T any](t testing.TB) func(T, error) T {
