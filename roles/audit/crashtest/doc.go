@@ -3,9 +3,10 @@
 // There is nothing in it but tests.
 //
 // What they hold: what the role acknowledged is there, once, in its emitter's
-// order and in one batch, after SIGKILL at random points under load, and after
-// EIO, ENOSPC and SIGKILL at each call that an append, a flush and a start make
-// to the file system; what could not be written is refused with
+// order, in one batch, and that batch on chain once, by one transaction, after
+// SIGKILL at random points under load, and after EIO, ENOSPC and SIGKILL at each
+// call that an append, a flush, an anchoring, a list, a checkpoint and a start
+// make to the file system; what could not be written is refused with
 // audit_unavailable, and is taken again without a restart as soon as the disk
 // allows it.
 //

@@ -53,7 +53,7 @@ func gated() map[int32]gatedCall {
 		unix.SYS_OPENAT: {"openat", 1}, unix.SYS_OPEN: {"open", 0}, unix.SYS_UNLINK: {"unlink", 0}, unix.SYS_UNLINKAT: {"unlinkat", 1},
 		unix.SYS_STAT: {"stat", 0}, unix.SYS_LSTAT: {"lstat", 0}, unix.SYS_NEWFSTATAT: {"newfstatat", 1}, unix.SYS_ACCESS: {"access", 0},
 		unix.SYS_MKDIRAT: {"mkdirat", 1}, unix.SYS_RENAMEAT: {"renameat", 1}, unix.SYS_LINKAT: {"linkat", 1},
-		unix.SYS_PREAD64: {"pread64", -1}, unix.SYS_PWRITE64: {"pwrite64", -1}, unix.SYS_FDATASYNC: {"fdatasync", -1}, unix.SYS_FSYNC: {"fsync", -1},
+		unix.SYS_WRITE: {"write", -1}, unix.SYS_PREAD64: {"pread64", -1}, unix.SYS_PWRITE64: {"pwrite64", -1}, unix.SYS_FDATASYNC: {"fdatasync", -1}, unix.SYS_FSYNC: {"fsync", -1},
 		unix.SYS_FTRUNCATE: {"ftruncate", -1}, unix.SYS_FALLOCATE: {"fallocate", -1}, unix.SYS_FCNTL: {"fcntl", -1}, unix.SYS_FSTAT: {"fstat", -1},
 		unix.SYS_FCHMOD: {"fchmod", -1}, unix.SYS_FCHOWN: {"fchown", -1}, unix.SYS_LSEEK: {"lseek", -1},
 	}
