@@ -98,8 +98,11 @@ func refusal(err error) error {
 		return apierr.Wrap(apierr.EventNotBatched, err, "the event is in the journal, but in no batch yet").WithFix("agentkeys audit flush")
 	case errors.Is(err, journal.ErrUnknown):
 		return apierr.Wrap(apierr.NotFound, err, "there is no such event that you may see")
+	case apierr.CodeOf(err) != "":
+		return err
 	}
-	return err
+	// What is left are the faults of a database that cannot be read.
+	return apierr.Wrap(apierr.AuditUnavailable, err, "the journal cannot be read now; try again")
 }
 
 // emitters publishes whose receipts are in the journal.
