@@ -21,6 +21,9 @@ const (
 
 	// receiptTime is how long a denial waits for its receipt.
 	receiptTime = 25 * time.Millisecond
+	// gatherTime is how long outcomes wait for each other, so that many reach the
+	// disk at once: nobody waits for them.
+	gatherTime = 10 * time.Millisecond
 	// carryTime bounds how long what nobody waits for is carried to the sink.
 	carryTime = 5 * time.Second
 )
@@ -67,6 +70,8 @@ type Reporter struct {
 	timer     *time.Timer
 	due       []*tally // whose counts are to be told
 	telling   bool     // one goroutine empties due
+	gathered  []audit.Event
+	beat      *time.Timer // when gathered is carried
 	collapsed uint64
 	dropped   uint64
 }
@@ -301,14 +306,29 @@ func (r *Reporter) Outcome(decision audit.Event, why error) {
 		r.drop(e, 1, "too many outcomes at a time")
 		return
 	}
-	r.carrying.Go(func() {
-		defer func() { <-r.outcomes }()
-		if _, err := r.carry(e); err != nil {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.drop(e, 1, "the audit log did not take an outcome: "+err.Error())
-		}
-	})
+	r.carrying.Add(1)
+	if r.gathered = append(r.gathered, e); len(r.gathered) == 1 {
+		r.beat = time.AfterFunc(gatherTime, r.carryGathered)
+	}
+}
+
+// carryGathered hands what was gathered to the sink, all at once.
+func (r *Reporter) carryGathered() {
+	r.mu.Lock()
+	outcomes := r.gathered
+	r.gathered = nil
+	r.mu.Unlock()
+	for _, e := range outcomes {
+		go func() {
+			defer r.carrying.Done()
+			defer func() { <-r.outcomes }()
+			if _, err := r.carry(e); err != nil {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.drop(e, 1, "the audit log did not take an outcome: "+err.Error())
+			}
+		}()
+	}
 }
 
 // ReporterStats are what a Reporter counts, since the start.
@@ -327,7 +347,10 @@ func (r *Reporter) Stats() ReporterStats {
 
 // Settle waits until the sink took, or refused, what was said so far. Nothing may
 // be said meanwhile.
-func (r *Reporter) Settle() { r.carrying.Wait() }
+func (r *Reporter) Settle() {
+	r.carryGathered()
+	r.carrying.Wait()
+}
 
 // Close tells the counts of all windows and waits for what is on its way to the
 // sink, until ctx ends: what is not there then is dropped. Closing twice is no
@@ -345,8 +368,12 @@ func (r *Reporter) Close(ctx context.Context) error {
 			r.table.remove(e.Value.(*tally))
 		}
 		r.tell(all)
+		if r.beat != nil {
+			r.beat.Stop()
+		}
 	}
 	r.mu.Unlock()
+	r.carryGathered()
 	done := make(chan struct{})
 	go func() {
 		r.carrying.Wait()

@@ -351,3 +351,34 @@ func TestReporterOverASpool(t *testing.T) {
 		sound(t, a.entries(), 4)
 	})
 }
+
+// TestOutcomesGather: they reach the sink together, a moment later, and at once
+// when the role ends.
+func TestOutcomesGather(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &audittest.Memory{}
+		r, err := emit.NewReporter(emit.Options{Sink: m, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			r.Outcome(event("decided"), nil)
+		}
+		time.Sleep(10*time.Millisecond - 1)
+		synctest.Wait()
+		if n := len(m.Events()); n != 0 {
+			t.Errorf("%d before the time", n)
+		}
+		time.Sleep(1)
+		synctest.Wait()
+		if n := len(m.Events()); n != 5 {
+			t.Errorf("%d at the time", n)
+		}
+		r.Outcome(event("decided"), nil)
+		from := time.Now()
+		if err := r.Close(t.Context()); err != nil || len(m.Events()) != 6 || time.Since(from) != 0 {
+			t.Errorf("%d after %s, %v", len(m.Events()), time.Since(from), err)
+		}
+	})
+}
