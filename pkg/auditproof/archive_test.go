@@ -123,7 +123,12 @@ func TestTheEntriesOfOneBatch(t *testing.T) {
 		"the end cut":      {func(b *book) { b.records = b.records[:6] }, 7, "is missing: batch 1 has it"},
 		"another root":     {func(b *book) { b.batches[1].Root[0]++ }, 5, "begins batch 1"},
 		"one less":         {func(b *book) { b.batches[1].Count-- }, 5, "begins batch 1"},
-		"an entry less":    {func(b *book) { b.records = slices.Delete(b.records, 5, 6) }, 6, "is missing: entry 7 follows"},
+		"an entry twice": {func(b *book) {
+			b.records[6] = b.records[5]
+			b.relink(t, 5, func(*journal.Record) {})
+			b.records[6].Position = 7
+		}, 7, "is the same event as entry 6"},
+		"an entry less": {func(b *book) { b.records = slices.Delete(b.records, 5, 6) }, 6, "is missing: entry 7 follows"},
 	} {
 		b := written(t)
 		c.edit(b)

@@ -27,7 +27,7 @@ func ReadRun(ctx context.Context, b Batch, e Emitters, leaves iter.Seq2[[]byte, 
 	}
 	out := Run{Batch: b}
 	report := Report{}
-	w := &walk{Checking: Checking{Operator: b.Operator, Emitters: e}, report: &report, position: b.First - 1, batches: []claimed{{Claim: Claim{Batch: b}}}, numbers: numbers{}}
+	w := &walk{Checking: Checking{Operator: b.Operator, Emitters: e}, report: &report, position: b.First - 1, batches: []claimed{{Claim: Claim{Batch: b}}}, numbers: numbers{}, ids: identifiers{}}
 	for leaf, err := range leaves {
 		var fault *Fault
 		switch {
