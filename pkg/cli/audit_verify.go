@@ -164,9 +164,9 @@ func (p *program) verifyOffline(ctx context.Context, file auditproof.File, f ver
 
 // verifiedFacts is an event, and why it is believed.
 func (p *program) verifiedFacts(v auditproof.Verified, by string) ui.Facts {
-	how := "on chain, as its RPC endpoints say; the audit role was not believed"
+	how, tx := "on chain, as its RPC endpoints say; the audit role was not believed", v.Anchor.Tx.String()
 	if by == "nobody" {
-		how = "anchored in that block; nobody was asked"
+		how, tx = "anchored in that block; nobody was asked", ""
 	}
 	at := fmt.Sprintf("block %d", v.Anchor.Block)
 	if !v.AnchoredAt.IsZero() {
@@ -180,7 +180,7 @@ func (p *program) verifiedFacts(v auditproof.Verified, by string) ui.Facts {
 		ui.Fact{Key: "batch", Value: fmt.Sprintf("%d, of %s", v.Batch.Index, counted(int(v.Batch.Count), "event"))},
 		ui.Fact{Key: "root", Value: v.Batch.Root.String()},
 		ui.Fact{Key: "anchored", Value: at},
-		ui.Fact{Key: "transaction", Value: v.Anchor.Tx.String()},
+		ui.Fact{Key: "transaction", Value: tx},
 		ui.Fact{Key: "block hash", Value: v.Anchor.BlockHash.String()},
 	)...)
 }
