@@ -132,7 +132,7 @@ func TestAProofThatProvesNothing(t *testing.T) {
 		"no receipt at all": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { e.Receipt = "x" }, audit.ErrReceipt.Error(), audit.ErrReceipt.Error()},
 		"no operator": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
 			f.Batch.Operator = omni.Operator{}
-		}, "no operator", "no operator"},
+		}, "on no chain", "on no chain"},
 		"no anchor": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { f.Anchor.Block = 0 }, "the anchor has", "the anchor has"},
 		"an anchor without a block's hash": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
 			f.Anchor.BlockHash = journal.Hash{}

@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/journal"
 )
 
 func (p *program) auditExport() *cli.Command {
@@ -114,7 +115,7 @@ func (p *program) exportBatch(ctx context.Context, r reading, b auditproof.Batch
 		bar.Add(int64(b.Count))
 		return false, err
 	}
-	run, err := auditproof.ReadRun(ctx, b, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
+	run, err := auditproof.ReadRun(ctx, b, journal.Hash{}, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
 	if err != nil {
 		return false, err
 	}
