@@ -130,6 +130,9 @@ type Expected struct {
 	Event string
 	// Receipt is what somebody was handed for the event.
 	Receipt string
+	// Emitters are whose receipts count. Without them nobody looks at who signed
+	// what the record carries: that it was anchored is all that is verified.
+	Emitters Emitters
 }
 
 // Verified is an event that is on chain.
@@ -213,6 +216,11 @@ func (f File) check(e Expected) (journal.Record, error) {
 	case e.Receipt != "":
 		if err := Holds(r, e.Receipt); err != nil {
 			return journal.Record{}, err
+		}
+	}
+	if e.Emitters != nil {
+		if err := e.Emitters.Receipt(r); err != nil {
+			return journal.Record{}, fmt.Errorf("%w: %w", ErrNotGenuine, err)
 		}
 	}
 	return r, nil

@@ -93,7 +93,7 @@ func TestAProofFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := auditproof.Expected{Chain: deployed, Operator: b.op, Event: b.records[1].Event.ID, Receipt: b.records[1].Signature}
+	want := auditproof.Expected{Chain: deployed, Operator: b.op, Event: b.records[1].Event.ID, Receipt: b.records[1].Signature, Emitters: b.emitters(t)}
 	got, err := again.Verify(context.Background(), r, want)
 	if err != nil || got.Record != b.records[1] || got.Batch != f.Batch || got.Anchor != f.Anchor || !got.AnchoredAt.Equal(noon) {
 		t.Errorf("%+v, %v", got, err)
@@ -129,6 +129,12 @@ func TestAProofThatProvesNothing(t *testing.T) {
 		"another receipt": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
 			e.Receipt = b.records[0].Signature
 		}, "carries another one", "carries another one"},
+		"a stranger's receipt": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			e.Emitters = newBook(t).emitters(t)
+		}, "unknown kid", "unknown kid"},
+		"nobody's receipts": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
+			e.Emitters = auditproof.Emitters{}
+		}, "no keys of the role signer", "no keys of the role signer"},
 		"no receipt at all": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) { e.Receipt = "x" }, audit.ErrReceipt.Error(), audit.ErrReceipt.Error()},
 		"no operator": {func(t *testing.T, b *book, f *auditproof.File, r *roots, e *auditproof.Expected) {
 			f.Batch.Operator = omni.Operator{}
@@ -342,7 +348,7 @@ func TestWhatIsFreeInAFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := auditproof.Parse(bytes.Repeat([]byte(" "), auditproof.MaxFile+1)); !errors.Is(err, auditproof.ErrFile) {
+	if _, err := auditproof.Parse(append(bytes.Repeat([]byte(" "), auditproof.MaxFile), text...)); !errors.Is(err, auditproof.ErrFile) {
 		t.Error(err)
 	}
 }
