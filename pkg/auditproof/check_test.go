@@ -372,4 +372,13 @@ func TestWhatSomebodyWasHanded(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	part := strings.Split(r.Signature, ".")
+	for says, receipt := range map[string]string{
+		"it is too long":     r.Signature + strings.Repeat("A", 1024),
+		"it states no event": part[0] + "." + jose.EncodeSegment([]byte(`{"event":"x","sequence":1,"sha256":"","source":""}`)) + "." + part[2],
+	} {
+		if got, err := auditproof.EventOf(receipt); !errors.Is(err, audit.ErrReceipt) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %q, %v", says, got, err)
+		}
+	}
 }
