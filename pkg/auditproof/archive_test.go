@@ -98,6 +98,13 @@ func TestWhatIsNoArchive(t *testing.T) {
 	if _, err := auditproof.OpenArchive(files, b.op); !errors.Is(err, auditproof.ErrBatchFile) {
 		t.Error(err)
 	}
+	for _, mode := range []fs.FileMode{fs.ModeSymlink, fs.ModeNamedPipe, fs.ModeDir} {
+		files := b.archive(t)
+		files[auditproof.BatchPath(b.op, 1)].Mode |= mode
+		if _, err := auditproof.OpenArchive(files, b.op); !errors.Is(err, auditproof.ErrBatchFile) || !strings.Contains(err.Error(), "no regular file") {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
 }
 
 func TestTheEntriesOfOneBatch(t *testing.T) {

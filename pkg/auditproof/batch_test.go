@@ -1,6 +1,7 @@
 package auditproof_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -24,6 +25,7 @@ func TestABatchThatCannotBe(t *testing.T) {
 		"too many entries":    {func(b *auditproof.Batch) { b.Count = journal.MaxBatch + 1 }, "a batch has 1 to"},
 		"before the first":    {func(b *auditproof.Batch) { b.First = 0 }, "stands where none can"},
 		"a position too high": {func(b *auditproof.Batch) { b.First, b.Count = journal.MaxSequence+1, 1 }, "stands where none can"},
+		"an end beyond all":   {func(b *auditproof.Batch) { b.First, b.Count = math.MaxUint64, 2 }, "stands where none can"},
 		"an end too high":     {func(b *auditproof.Batch) { b.First = journal.MaxSequence }, "stands where none can"},
 		"an index too high":   {func(b *auditproof.Batch) { b.Index = journal.MaxSequence + 1 }, "stands where none can"},
 		"no root":             {func(b *auditproof.Batch) { b.Root = journal.Hash{} }, "a batch has a root"},
