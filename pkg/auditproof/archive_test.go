@@ -192,4 +192,10 @@ func TestTheEndOfABatch(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// Both proofs hold, and are of a batch that is not the one on chain.
+	other := b.batches[1]
+	other.Root[0]++
+	if _, err := auditproof.EndOf(other, b.proof(t, 5), b.proof(t, 7)); !errors.Is(err, auditproof.ErrNotGenuine) || !strings.Contains(err.Error(), "is elsewhere") {
+		t.Error(err)
+	}
 }

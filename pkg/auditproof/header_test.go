@@ -26,6 +26,7 @@ func TestHeaders(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty": "", "no hex": "0xzz", "a hash alone": block, "no object": "[]", "no hash": `{"parentHash":"` + other + `"}`,
 		"a transaction": `{"hash":"` + block + `"}`, "an error": `{"jsonrpc":"2.0","id":1,"error":{"code":1}}`, "large": strings.Repeat("x", 5<<20),
+		"a large answer": `{"hash":"` + block + `","parentHash":"` + other + `","extraData":"` + strings.Repeat("0", 4<<20) + `"}`,
 	} {
 		if _, err := auditproof.ParseHeader([]byte(text)); !errors.Is(err, auditproof.ErrHeader) {
 			t.Errorf("%s: %v", name, err)
