@@ -158,9 +158,11 @@ func TestTheEntriesOfOneBatch(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b.batches[1].Count = 0
-	if _, err := auditproof.ReadRun(context.Background(), b.batches[1], journal.Hash{}, b.emitters(t), from(b, 5)); !errors.Is(err, auditproof.ErrNotGenuine) {
-		t.Error(err)
+	for _, count := range []uint64{0, journal.MaxBatch + 1} {
+		b.batches[1].Count = count
+		if _, err := auditproof.ReadRun(context.Background(), b.batches[1], journal.Hash{}, b.emitters(t), from(b, 5)); !errors.Is(err, auditproof.ErrNotGenuine) || !strings.Contains(err.Error(), "a batch has 1 to") {
+			t.Error(err)
+		}
 	}
 }
 

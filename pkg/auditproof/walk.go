@@ -130,7 +130,7 @@ func (w *walk) settle(next *entry) error {
 	}
 	s := *w.suspect
 	w.suspect = nil
-	if w.position == 0 || w.position <= w.certified || next != nil && next.Previous != s.hash {
+	if w.position <= w.certified || next != nil && next.Previous != s.hash {
 		return w.bad(s.Position, s.Event.ID, "does not follow the entry before it")
 	}
 	return w.bad(w.position, w.id, "is not the one that the next entry follows")
