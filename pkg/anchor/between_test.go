@@ -31,7 +31,9 @@ func TestAnotherRootBetweenTwoQuestions(t *testing.T) {
 		edit func(*chain.AuditAnchor) bool
 		want journal.State
 	}{
-		"as it was":     {func(*chain.AuditAnchor) bool { return true }, journal.Mined},
+		"as it was": {func(*chain.AuditAnchor) bool { return true }, journal.Mined},
+		// In a block that is newer than the one at which the count was read: no depth.
+		"mined later":   {func(a *chain.AuditAnchor) bool { a.Number++; return true }, journal.Mined},
 		"another root":  {func(a *chain.AuditAnchor) bool { a.Root[0]++; return true }, journal.Submitted},
 		"another count": {func(a *chain.AuditAnchor) bool { a.Count++; return true }, journal.Submitted},
 		"none":          {func(*chain.AuditAnchor) bool { return false }, journal.Submitted},

@@ -81,7 +81,7 @@ func (p *program) proven(ctx context.Context, name string, offline bool, e audit
 	}
 	proof, err := r.caller.AuditProof(ctx, what.event)
 	if err != nil {
-		return auditproof.File{}, none, explainAudit(err)
+		return auditproof.File{}, none, explainAudit(dropped(err, what))
 	}
 	f, err := p.fileOf(ctx, proof, offline)
 	if err != nil {
@@ -93,6 +93,16 @@ func (p *program) proven(ctx context.Context, name string, offline bool, e audit
 	}
 	v, err := f.Verify(ctx, chainRoots, auditproof.Expected{Chain: f.Chain, Operator: r.op, Event: what.event, Receipt: what.receipt, Emitters: e})
 	return f, v, explainAudit(err)
+}
+
+// dropped says what it may mean that somebody holds a receipt, and the journal
+// shows no event for it: it is all that reveals what was taken off the end of a
+// journal before it was anchored.
+func dropped(err error, what asked) error {
+	if what.receipt == "" || apierr.CodeOf(err) != apierr.NotFound {
+		return err
+	}
+	return fmt.Errorf("the journal shows no event for this receipt: it is still on its way from its emitter, or it was dropped, unless the receipt is another journal's or nobody's: %w", err)
 }
 
 // fileOf adds to a proof where the chain has its batch.
