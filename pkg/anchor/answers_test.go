@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/common"
+
 	"github.com/litentry/agentkeys/pkg/anchor"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
@@ -50,4 +52,26 @@ func TestAnotherRootBetweenTwoQuestions(t *testing.T) {
 		}
 		b.state(o, 0, c.want)
 	}
+}
+
+// byWallet is a chain on which the operator's wallet has the account's key, and
+// no relayer is named.
+type byWallet struct{ *ledger }
+
+// AuditStanding implements anchor.Chain.
+func (c byWallet) AuditStanding(ctx context.Context, o omni.Operator, indices ...uint64) (chain.AuditStanding, error) {
+	st, err := c.ledger.AuditStanding(ctx, o, indices...)
+	st.Wallet, st.Relayer = st.Relayer, common.Address{}
+	return st, err
+}
+
+func TestTheWalletMayAnchorToo(t *testing.T) {
+	t.Parallel()
+	b, l := newFakeBench(t, 1)
+	a := b.anchorer(func(cfg *anchor.Config) { cfg.Chain = byWallet{l} })
+	b.build(b.ops[0], 1)
+	b.step(a, b.ops[0])
+	b.state(b.ops[0], 0, journal.Submitted)
+	b.drain(a, l.mine)
+	b.whole()
 }
