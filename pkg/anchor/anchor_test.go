@@ -186,10 +186,12 @@ func TestLead(t *testing.T) {
 	b.build(o, 1)
 	b.step(follower, o)
 	fault = errLost
-	if err := follower.Step(t.Context(), o); !errors.Is(err, errLost) {
-		t.Fatal(err)
+	for _, lead = range []bool{false, true} {
+		if err := follower.Step(t.Context(), o); !errors.Is(err, errLost) || l.sent != 0 {
+			t.Fatal(err)
+		}
 	}
-	fault = nil
+	fault, lead = nil, false
 	b.state(o, 0, journal.Built)
 	b.step(b.anchorer(), o)
 	l.mine()

@@ -24,8 +24,9 @@ type Archive struct {
 var _ Source = (*Archive)(nil)
 
 // OpenArchive lists the batches of an operator below files. Names that begin with
-// a dot are passed over; every other one that is no batch's is refused. An
-// operator that has no directory there is fs.ErrNotExist.
+// a dot are passed over; every other one that is no batch's is refused, as is what
+// is no regular file: whoever made the directory could let a link lead elsewhere,
+// or a pipe never end. An operator that has no directory there is fs.ErrNotExist.
 func OpenArchive(files fs.FS, o omni.Operator) (*Archive, error) {
 	names, err := fs.ReadDir(files, o.Key())
 	if err != nil {
@@ -39,6 +40,9 @@ func OpenArchive(files fs.FS, o omni.Operator) (*Archive, error) {
 		p := path.Join(o.Key(), n.Name())
 		if _, _, err := ParseBatchPath(p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
+		}
+		if !n.Type().IsRegular() {
+			return nil, fmt.Errorf("%s: %w: it is no regular file", p, ErrBatchFile)
 		}
 		a.paths = append(a.paths, p)
 	}

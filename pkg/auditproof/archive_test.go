@@ -98,17 +98,37 @@ func TestWhatIsNoArchive(t *testing.T) {
 	if _, err := auditproof.OpenArchive(files, b.op); !errors.Is(err, auditproof.ErrBatchFile) {
 		t.Error(err)
 	}
+	for _, mode := range []fs.FileMode{fs.ModeSymlink, fs.ModeNamedPipe, fs.ModeDir} {
+		files := b.archive(t)
+		files[auditproof.BatchPath(b.op, 1)].Mode |= mode
+		if _, err := auditproof.OpenArchive(files, b.op); !errors.Is(err, auditproof.ErrBatchFile) || !strings.Contains(err.Error(), "no regular file") {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
 }
 
 func TestTheEntriesOfOneBatch(t *testing.T) {
 	from := func(b *book, position int) iter.Seq2[[]byte, error] {
 		return shown{leaves: b.leaves(t)[position-1:]}.Leaves(context.Background())
 	}
+	previous := func(b *book, x auditproof.Batch) journal.Hash {
+		if x.First == 1 {
+			return journal.Genesis(b.op)
+		}
+		return journal.HashOf(leafOf(t, b.records[x.First-2]))
+	}
 	b := written(t)
 	for _, x := range b.batches {
-		run, err := auditproof.ReadRun(context.Background(), x, b.emitters(t), from(b, int(x.First)))
-		if err != nil || run.Batch != x || uint64(len(run.Leaves)) != x.Count || journal.Hash(run.Tree.Root()) != x.Root {
+		run, err := auditproof.ReadRun(context.Background(), x, previous(b, x), b.emitters(t), from(b, int(x.First)))
+		if err != nil || run.Batch != x || uint64(len(run.Leaves)) != x.Count || journal.Hash(run.Tree.Root()) != x.Root || run.Hash() != journal.HashOf(leafOf(t, b.records[x.Last()-1])) {
 			t.Errorf("%+v, %v", run, err)
+		}
+		if _, err := auditproof.ReadRun(context.Background(), x, journal.Hash{}, b.emitters(t), from(b, int(x.First))); err != nil {
+			t.Error("what it follows is not known:", err)
+		}
+		var f *auditproof.Fault
+		if _, err := auditproof.ReadRun(context.Background(), x, journal.Hash{9}, b.emitters(t), from(b, int(x.First))); !errors.As(err, &f) || !strings.Contains(f.Reason, "follow") {
+			t.Error("it follows another history:", err)
 		}
 	}
 	for name, c := range map[string]struct {
@@ -123,18 +143,61 @@ func TestTheEntriesOfOneBatch(t *testing.T) {
 		"the end cut":      {func(b *book) { b.records = b.records[:6] }, 7, "is missing: batch 1 has it"},
 		"another root":     {func(b *book) { b.batches[1].Root[0]++ }, 5, "begins batch 1"},
 		"one less":         {func(b *book) { b.batches[1].Count-- }, 5, "begins batch 1"},
-		"an entry less":    {func(b *book) { b.records = slices.Delete(b.records, 5, 6) }, 6, "is missing: entry 7 follows"},
+		"an entry twice": {func(b *book) {
+			b.records[6] = b.records[5]
+			b.relink(t, 5, func(*journal.Record) {})
+			b.records[6].Position = 7
+		}, 7, "is the same event as entry 6"},
+		"an entry less": {func(b *book) { b.records = slices.Delete(b.records, 5, 6) }, 6, "is missing: entry 7 follows"},
 	} {
 		b := written(t)
 		c.edit(b)
-		_, err := auditproof.ReadRun(context.Background(), b.batches[1], b.emitters(t), from(b, 5))
+		_, err := auditproof.ReadRun(context.Background(), b.batches[1], journal.Hash{}, b.emitters(t), from(b, 5))
 		var f *auditproof.Fault
 		if !errors.As(err, &f) || f.Position != c.place || !strings.Contains(f.Reason, c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b.batches[1].Count = 0
-	if _, err := auditproof.ReadRun(context.Background(), b.batches[1], b.emitters(t), from(b, 5)); !errors.Is(err, auditproof.ErrNotGenuine) {
+	for _, count := range []uint64{0, journal.MaxBatch + 1} {
+		b.batches[1].Count = count
+		if _, err := auditproof.ReadRun(context.Background(), b.batches[1], journal.Hash{}, b.emitters(t), from(b, 5)); !errors.Is(err, auditproof.ErrNotGenuine) || !strings.Contains(err.Error(), "a batch has 1 to") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTheEndOfABatch(t *testing.T) {
+	b := written(t)
+	want := func(i int) journal.Hash { return journal.HashOf(leafOf(t, b.records[i-1])) }
+	if got, err := auditproof.EndOf(b.batches[1], b.proof(t, 5), b.proof(t, 7)); err != nil || got != want(7) {
+		t.Error(got, err)
+	}
+	for name, c := range map[string]struct {
+		edit        func(*auditproof.Batch)
+		first, last uint64
+		says        string
+	}{
+		"an entry that is not the first": {nil, 6, 7, "is elsewhere"},
+		"an entry that is not the last":  {nil, 5, 6, "is elsewhere"},
+		"another batch":                  {nil, 5, 9, "is elsewhere"},
+		"said to begin earlier":          {func(x *auditproof.Batch) { x.First-- }, 4, 6, ""},
+		"said to begin later":            {func(x *auditproof.Batch) { x.First++ }, 6, 8, ""},
+		"another root":                   {func(x *auditproof.Batch) { x.Root[0]++ }, 5, 7, "is not under the root"},
+	} {
+		batch, first, last := b.batches[1], b.proof(t, c.first), b.proof(t, c.last)
+		if c.edit != nil {
+			c.edit(&batch)
+			first.Batch, last.Batch = batch, batch
+		}
+		var f *auditproof.Fault
+		if _, err := auditproof.EndOf(batch, first, last); !errors.As(err, &f) || !strings.Contains(f.Reason, c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// Both proofs hold, and are of a batch that is not the one on chain.
+	other := b.batches[1]
+	other.Root[0]++
+	if _, err := auditproof.EndOf(other, b.proof(t, 5), b.proof(t, 7)); !errors.Is(err, auditproof.ErrNotGenuine) || !strings.Contains(err.Error(), "is elsewhere") {
 		t.Error(err)
 	}
 }

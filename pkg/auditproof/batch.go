@@ -49,7 +49,8 @@ func (b Batch) rebuilt(leaves []merkle.Hash) error {
 type Anchor struct {
 	Block     uint64       `json:"block"`
 	BlockHash journal.Hash `json:"block_hash"`
-	Tx        journal.Hash `json:"tx"`
+	// Tx is absent only in what was verified offline.
+	Tx journal.Hash `json:"tx,omitzero"`
 }
 
 func (a Anchor) valid() bool {

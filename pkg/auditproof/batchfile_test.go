@@ -127,6 +127,17 @@ func TestABatchFileThatIsNotWhole(t *testing.T) {
 	}
 }
 
+// TestAHiddenEntry: each entry of a file can be under a root that is over one more.
+func TestAHiddenEntry(t *testing.T) {
+	_, _, file := batchFile(t, 4)
+	lines := strings.SplitAfter(string(file), "\n")
+	text := strings.Replace(lines[0], `"count":4`, `"count":3`, 1) + lines[1] + lines[2] + lines[3]
+	var f *auditproof.Fault
+	if _, err := auditproof.CheckBatch(strings.NewReader(text)); !errors.As(err, &f) || f.Position != 4 || !strings.Contains(f.Reason, "whose root is not that of its entries") {
+		t.Error(err)
+	}
+}
+
 func TestTheWriterOfBatchFiles(t *testing.T) {
 	b := newBook(t)
 	b.decide(t, 3)

@@ -70,8 +70,9 @@ type Unexplained struct {
 	Root
 }
 
-// Sound reports whether nothing is wrong: numbers that are not here may be in
-// another operator's journal, and are not.
+// Sound reports whether nothing is wrong. Numbers that are not here may be in
+// another operator's journal; one that two events have, each with its receipt, is
+// the fault of the emitter, not of the journal.
 func (r Report) Sound() bool {
 	return r.First == nil && len(r.Unexplained) == 0 && len(r.Missing) == 0
 }
@@ -106,7 +107,7 @@ func Check(ctx context.Context, s Source, c Checking) (Report, error) {
 	r.Unexplained = slices.DeleteFunc(r.Unexplained, func(u Unexplained) bool {
 		return slices.ContainsFunc(behind, func(b Batch) bool { return b.Index == u.Index && u.Root.of(b) })
 	})
-	w := &walk{Checking: c, report: &r, hash: r.Hash, batches: batches, numbers: numbers{}}
+	w := &walk{Checking: c, report: &r, hash: r.Hash, batches: batches, numbers: numbers{}, ids: identifiers{}}
 	if err := w.run(ctx, s); err != nil {
 		return r, err
 	}

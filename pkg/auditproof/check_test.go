@@ -196,10 +196,12 @@ func TestTheFirstBadEvent(t *testing.T) {
 			b.records[4], b.records[5] = b.records[5], b.records[4]
 			b.records[4].Position, b.records[5].Position = 5, 6
 		}, 5, "does not follow"},
-		"an entry twice":    {func(t *testing.T, b *book, s *shown) { b.records = slices.Insert(b.records, 5, b.records[4]) }, 6, "says that it is entry 5"},
-		"the end cut":       {func(t *testing.T, b *book, s *shown) { b.records = b.records[:8] }, 9, "is missing: batch 2 has it"},
-		"another journal's": {func(t *testing.T, b *book, s *shown) { b.records[5] = other.records[5] }, 6, "is of another journal"},
-		"no record":         {func(t *testing.T, b *book, s *shown) { s.leaves = b.leaves(t); s.leaves[5] = append(s.leaves[5], ' ') }, 6, "is no record"},
+		"an entry twice":             {func(t *testing.T, b *book, s *shown) { b.records = slices.Insert(b.records, 5, b.records[4]) }, 6, "says that it is entry 5"},
+		"the end cut":                {func(t *testing.T, b *book, s *shown) { b.records = b.records[:8] }, 9, "is missing: batch 2 has it"},
+		"a decision twice, relinked": {func(t *testing.T, b *book, s *shown) { b.again(t, 5) }, 12, "is the same event as entry 6"},
+		"a note twice, relinked":     {func(t *testing.T, b *book, s *shown) { b.again(t, 2) }, 12, "is the same event as entry 3"},
+		"another journal's":          {func(t *testing.T, b *book, s *shown) { b.records[5] = other.records[5] }, 6, "is of another journal"},
+		"no record":                  {func(t *testing.T, b *book, s *shown) { s.leaves = b.leaves(t); s.leaves[5] = append(s.leaves[5], ' ') }, 6, "is no record"},
 		"shown as damaged": {func(t *testing.T, b *book, s *shown) {
 			s.leaves, s.fault = b.leaves(t)[:5], &auditproof.Fault{Position: 6, Reason: "is damaged"}
 		}, 6, "is damaged"},
@@ -247,6 +249,13 @@ func (b *book) relink(t testing.TB, at int, edit func(*journal.Record)) {
 	for i := at + 1; i < len(b.records); i++ {
 		b.records[i].Previous = journal.HashOf(leafOf(t, b.records[i-1]))
 	}
+}
+
+// again puts the record at an index behind the last one, as if it were new.
+func (b *book) again(t testing.TB, at int) {
+	b.records = append(b.records, b.records[at])
+	b.relink(t, len(b.records)-2, func(*journal.Record) {})
+	b.records[len(b.records)-1].Position = uint64(len(b.records))
 }
 
 // recut makes a batch of n entries.
@@ -361,6 +370,15 @@ func TestWhatSomebodyWasHanded(t *testing.T) {
 	} {
 		if err := auditproof.Holds(c.r, c.receipt); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	part := strings.Split(r.Signature, ".")
+	for says, receipt := range map[string]string{
+		"it is too long":     r.Signature + strings.Repeat("A", 1024),
+		"it states no event": part[0] + "." + jose.EncodeSegment([]byte(`{"event":"x","sequence":1,"sha256":"","source":""}`)) + "." + part[2],
+	} {
+		if got, err := auditproof.EventOf(receipt); !errors.Is(err, audit.ErrReceipt) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %q, %v", says, got, err)
 		}
 	}
 }

@@ -9,8 +9,9 @@
 //   - What a role decided carries the receipt that the role signed; a note
 //     carries none.
 //   - A journal is genuine when its entries follow each other by position and
-//     hash from the beginning, its batches cover them without a gap, and every
-//     root on chain is one of its batches. What is wrong first is named.
+//     hash from the beginning, no event stands in it twice, its batches cover them
+//     without a gap, and every root on chain is one of its batches. What is wrong
+//     first is named.
 //   - "Not genuine" ([ErrNotGenuine]) and "could not be asked" are different
 //     errors.
 //

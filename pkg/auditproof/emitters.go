@@ -1,7 +1,6 @@
 package auditproof
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/litentry/agentkeys/pkg/audit"
@@ -81,10 +80,10 @@ func Holds(r journal.Record, receipt string) error {
 		return err
 	}
 	if r.Signature != receipt {
-		return errors.Join(ErrNotGenuine, fmt.Errorf("%w: the record carries another one", audit.ErrReceipt))
+		return fmt.Errorf("%w: %w: the record carries another one", ErrNotGenuine, audit.ErrReceipt)
 	}
 	if err := stated(s, r); err != nil {
-		return errors.Join(ErrNotGenuine, err)
+		return fmt.Errorf("%w: %w", ErrNotGenuine, err)
 	}
 	return nil
 }

@@ -33,8 +33,9 @@ type Deployment struct {
 
 // File is all that it takes to verify one event against the chain, and with the
 // proof of the receipt without asking anybody. Everything in it is proven or
-// compared with what is: no byte of it can be another one. It holds nothing secret
-// beyond what the event itself says.
+// compared with what is: no byte of it can be another one. Offline the hash of the
+// transaction is compared with itself alone, since no receipt names it. It holds
+// nothing secret beyond what the event itself says.
 type File struct {
 	Format string     `json:"format"`
 	Chain  Deployment `json:"chain"`
@@ -129,13 +130,18 @@ type Expected struct {
 	Event string
 	// Receipt is what somebody was handed for the event.
 	Receipt string
+	// Emitters are whose receipts count. Without them nobody looks at who signed
+	// what the record carries: that it was anchored is all that is verified.
+	Emitters Emitters
 }
 
 // Verified is an event that is on chain.
 type Verified struct {
 	Record journal.Record `json:"record"`
 	Batch  Rooted         `json:"batch"`
-	Anchor Anchor         `json:"anchor"`
+	// Anchor is where the chain has it; without the transaction where nobody was
+	// asked.
+	Anchor Anchor `json:"anchor"`
 	// AnchoredAt is the time of the anchor's block; zero where nobody was asked.
 	AnchoredAt time.Time `json:"anchored_at,omitzero"`
 }
@@ -167,8 +173,9 @@ func (f File) Verify(ctx context.Context, r Roots, e Expected) (Verified, error)
 }
 
 // VerifyOffline holds a proof against the hash of a block of that chain, which
-// the verifier has from elsewhere, and asks nobody. A refusal wraps
-// [ErrNotGenuine].
+// the verifier has from elsewhere, and asks nobody. The block has the anchor; by
+// which of its transactions is not answered, since a receipt does not name it. A
+// refusal wraps [ErrNotGenuine].
 func (f File) VerifyOffline(h Header, e Expected) (Verified, error) {
 	rec, err := f.check(e)
 	switch {
@@ -182,7 +189,7 @@ func (f File) VerifyOffline(h Header, e Expected) (Verified, error) {
 	if err := f.checkReceipt(h.Hash); err != nil {
 		return Verified{}, err
 	}
-	return Verified{Record: rec, Batch: f.Batch, Anchor: f.Anchor}, nil
+	return Verified{Record: rec, Batch: f.Batch, Anchor: Anchor{Block: f.Anchor.Block, BlockHash: f.Anchor.BlockHash}}, nil
 }
 
 // ErrNoReceipt says that a file cannot be verified offline.
@@ -209,6 +216,11 @@ func (f File) check(e Expected) (journal.Record, error) {
 	case e.Receipt != "":
 		if err := Holds(r, e.Receipt); err != nil {
 			return journal.Record{}, err
+		}
+	}
+	if e.Emitters != nil {
+		if err := e.Emitters.Receipt(r); err != nil {
+			return journal.Record{}, fmt.Errorf("%w: %w", ErrNotGenuine, err)
 		}
 	}
 	return r, nil

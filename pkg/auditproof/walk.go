@@ -17,6 +17,7 @@ type walk struct {
 	batches []claimed // those that are not complete yet
 	leaves  []merkle.Hash
 	numbers numbers
+	ids     identifiers
 
 	position  uint64 // of the last entry that is genuine
 	hash      journal.Hash
@@ -110,6 +111,9 @@ func (w *walk) visit(leaf []byte) error {
 	if err := w.Emitters.Receipt(r); err != nil {
 		return w.bad(at, r.Event.ID, "does not stand for its receipt: %s", err)
 	}
+	if first, twice := w.ids.at(r.Event.ID); twice {
+		return w.bad(at, r.Event.ID, "is the same event as entry %d: a journal has each once", first)
+	}
 	if r.Previous != w.hash {
 		w.suspect = &e
 		return nil
@@ -126,7 +130,7 @@ func (w *walk) settle(next *entry) error {
 	}
 	s := *w.suspect
 	w.suspect = nil
-	if w.position == 0 || w.position <= w.certified || next != nil && next.Previous != s.hash {
+	if w.position <= w.certified || next != nil && next.Previous != s.hash {
 		return w.bad(s.Position, s.Event.ID, "does not follow the entry before it")
 	}
 	return w.bad(w.position, w.id, "is not the one that the next entry follows")
@@ -135,6 +139,7 @@ func (w *walk) settle(next *entry) error {
 // accept takes an entry that is genuine as far as it goes, and closes its batch.
 func (w *walk) accept(e entry, leaf []byte) error {
 	w.position, w.hash, w.id = e.Position, e.hash, e.Event.ID
+	w.ids.add(e.Event.ID, e.Position)
 	if e.Sequence != 0 {
 		w.numbers.add(e.Source, e.Sequence)
 	}

@@ -50,7 +50,9 @@ func (p *program) auditIdentity() (home.Identity, error) {
 	return id, err
 }
 
-// reading signs in. The operator is that of the session: an agent's own.
+// reading signs in. The operator is the identity's, or that of the session where
+// the identity knows none yet: whoever answers for another one has a sound journal
+// of somebody else's to show.
 func (p *program) reading(ctx context.Context) (reading, error) {
 	id, err := p.auditIdentity()
 	if err != nil {
@@ -64,6 +66,9 @@ func (p *program) reading(ctx context.Context) (reading, error) {
 		return reading{}, client.ErrNoAudit
 	}
 	s, err := c.Session(ctx)
+	if err == nil && !id.Operator.IsZero() && s.Operator != id.Operator {
+		err = ui.WithExit(fmt.Errorf("the broker signs %s in for operator %s, and its own is %s", id.Name, s.Operator.Short(), id.Operator.Short()), ui.ExitDenied)
+	}
 	return reading{id, c, s.Operator}, err
 }
 

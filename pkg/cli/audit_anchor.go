@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/journal"
 )
 
 type anchorFlags struct {
@@ -125,12 +126,18 @@ func (p *program) waiting(ctx context.Context, r reading, c *chain.Client, on ch
 			return nil, err
 		}
 	}
-	var out []auditproof.Batch
-	next := on.Roots
-	covered, err := p.lastAnchored(ctx, r, c, next)
+	last, err := p.lastAnchored(ctx, r, c, on.Roots)
 	if err != nil {
 		return nil, err
 	}
+	next, covered, hash := on.Roots, uint64(0), journal.Genesis(r.op)
+	if next > 0 {
+		covered = last.Last()
+		if hash, err = p.endOf(ctx, r, last, f); err != nil {
+			return nil, err
+		}
+	}
+	var out []auditproof.Batch
 	for claimed, err := range r.journal().BatchesFrom(ctx, next) {
 		if err != nil {
 			return nil, err
@@ -140,7 +147,7 @@ func (p *program) waiting(ctx context.Context, r reading, c *chain.Client, on ch
 			return nil, ui.WithFix(fmt.Errorf("%w: the audit role shows batch %d from event %d on, where batch %d from event %d on is next", auditproof.ErrNotGenuine, b.Index, b.First, next, covered+1), "agentkeys audit verify --all")
 		}
 		if !f.trustRoot {
-			if err := p.lookAt(ctx, r, b, emitters); err != nil {
+			if hash, err = p.lookAt(ctx, r, b, hash, emitters); err != nil {
 				return nil, err
 			}
 		}
@@ -149,40 +156,62 @@ func (p *program) waiting(ctx context.Context, r reading, c *chain.Client, on ch
 	return out, nil
 }
 
-// lastAnchored is the position up to which the chain covers the journal. The
-// batch before the next one must be the chain's: another history is not
-// continued.
-func (p *program) lastAnchored(ctx context.Context, r reading, c *chain.Client, roots uint64) (uint64, error) {
+// lastAnchored is the batch before the next one, which must be the chain's:
+// another history is not continued. Zero: there is none.
+func (p *program) lastAnchored(ctx context.Context, r reading, c *chain.Client, roots uint64) (auditproof.Batch, error) {
 	if roots == 0 {
-		return 0, nil
+		return auditproof.Batch{}, nil
 	}
 	root, _, err := c.Root(ctx, r.op, roots-1)
 	if err != nil {
-		return 0, err
+		return auditproof.Batch{}, err
 	}
 	for claimed, err := range r.journal().BatchesFrom(ctx, roots-1) {
 		b := client.BatchOf(claimed)
 		switch {
 		case err != nil:
-			return 0, err
-		case b.Index != roots-1 || b.Root != root.Root || b.Count != root.Count:
-			return 0, anotherHistory(roots - 1)
+			return b, err
+		case b.Operator != r.op || b.Index != roots-1 || b.Root != root.Root || b.Count != root.Count:
+			return b, anotherHistory(roots - 1)
 		}
-		return b.Last(), nil
+		return b, nil
 	}
-	return 0, anotherHistory(roots - 1)
+	return auditproof.Batch{}, anotherHistory(roots - 1)
+}
+
+// endOf is the hash that the next batch follows. Where the last one begins and
+// ends is proven too: the chain keeps its root alone.
+func (p *program) endOf(ctx context.Context, r reading, last auditproof.Batch, f anchorFlags) (journal.Hash, error) {
+	if f.trustRoot {
+		return journal.Hash{}, nil
+	}
+	var ends [2]auditproof.Proof
+	for i, position := range []uint64{last.First, last.Last()} {
+		e, err := p.eventAt(ctx, r, position)
+		if err != nil {
+			return journal.Hash{}, err
+		}
+		if ends[i], err = r.caller.AuditProof(ctx, e.record.Event.ID); err != nil {
+			return journal.Hash{}, err
+		}
+	}
+	return auditproof.EndOf(last, ends[0], ends[1])
 }
 
 func anotherHistory(index uint64) error {
 	return ui.WithFix(fmt.Errorf("%w: batch %d on chain is none of this journal's", auditproof.ErrNotGenuine, index), "agentkeys audit verify --all")
 }
 
-// lookAt fetches a batch's events and holds them against its root.
-func (p *program) lookAt(ctx context.Context, r reading, b auditproof.Batch, e auditproof.Emitters) error {
+// lookAt fetches a batch's events and holds them against its root and the hash
+// that they follow. It yields the one that the next batch follows.
+func (p *program) lookAt(ctx context.Context, r reading, b auditproof.Batch, previous journal.Hash, e auditproof.Emitters) (journal.Hash, error) {
 	bar := p.printer().Progress(fmt.Sprintf("looking at batch %d", b.Index), int64(b.Count))
 	defer bar.Close()
-	_, err := auditproof.ReadRun(ctx, b, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
-	return err
+	run, err := auditproof.ReadRun(ctx, b, previous, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
+	if err != nil {
+		return journal.Hash{}, err
+	}
+	return run.Hash(), nil
 }
 
 func (p *program) planned(c *chain.Client, waiting []auditproof.Batch) []anchoredBatch {

@@ -109,16 +109,19 @@ func shortNote(s string) string {
 	return s
 }
 
-// eventFacts is an event in full.
-func (p *program) eventFacts(r journal.Record) ui.Facts {
+// eventFacts is an event in full; signed: its receipt was verified.
+func (p *program) eventFacts(r journal.Record, signed bool) ui.Facts {
 	e := r.Event
 	epoch := ""
 	if e.Epoch > 0 {
 		epoch = strconv.FormatUint(uint64(e.Epoch), 10)
 	}
 	receipt := "none: a note has no emitter that signs"
-	if r.Signature != "" {
-		receipt = "signed by " + e.Emitter + ", its number " + strconv.FormatUint(r.Sequence, 10)
+	switch number := e.Emitter + ", its number " + strconv.FormatUint(r.Sequence, 10); {
+	case r.Signature != "" && signed:
+		receipt = "signed by " + number
+	case r.Signature != "":
+		receipt = "names " + number + "; who signed it was not checked: --emitters FILE"
 	}
 	return ui.Facts{
 		{Key: "event", Value: e.ID},

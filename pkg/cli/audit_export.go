@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/journal"
 )
 
 func (p *program) auditExport() *cli.Command {
@@ -66,14 +67,19 @@ func (p *program) export(ctx context.Context, dir, emittersFile string) error {
 	}
 	bar := p.printer().Progress("exporting", int64(st.Covered))
 	defer bar.Close()
-	out := exported{Dir: dir, Loose: st.Position - st.Covered}
+	out := exported{Dir: dir, Loose: st.Position - min(st.Position, st.Covered)}
+	// Before the batches are read: what is counted has its batch among them.
+	anchored, _, err := chainRoots.Roots(ctx, r.op)
+	if err != nil {
+		return err
+	}
 	for claimed, err := range r.journal().BatchesFrom(ctx, 0) {
 		if err != nil {
 			return err
 		}
 		b := client.BatchOf(claimed)
-		if b.Operator != r.op || b.Index != out.Batches {
-			return ui.WithExit(fmt.Errorf("%w: the audit role shows batch %d where batch %d is next", auditproof.ErrNotGenuine, b.Index, out.Batches), ui.ExitDenied)
+		if b.Operator != r.op || b.Index != out.Batches || b.First != out.Events+1 {
+			return ui.WithExit(fmt.Errorf("%w: the audit role shows batch %d from event %d on, where batch %d from event %d on is next", auditproof.ErrNotGenuine, b.Index, b.First, out.Batches, out.Events+1), ui.ExitDenied)
 		}
 		wrote, err := p.exportBatch(ctx, r, b, dir, e, chainRoots, bar)
 		if err != nil {
@@ -85,16 +91,23 @@ func (p *program) export(ctx context.Context, dir, emittersFile string) error {
 		}
 	}
 	bar.Close()
+	if out.Batches < anchored {
+		return explainAudit(fmt.Errorf("%w: the chain has %d batches, and the audit role shows %d", auditproof.ErrNotGenuine, anchored, out.Batches))
+	}
+	return p.print(out, p.exportedFacts(out))
+}
+
+func (p *program) exportedFacts(out exported) ui.Facts {
 	loose := ""
 	if out.Loose > 0 {
 		loose = counted(int(out.Loose), "event") + ", not exported; first: agentkeys audit flush"
 	}
-	return p.print(out, ui.Facts{
+	return ui.Facts{
 		{Key: "exported", Value: fmt.Sprintf("%s with %s", batches(int(out.Batches)), counted(int(out.Events), "event"))},
 		{Key: "written", Value: fmt.Sprintf("%d; %d were there already", out.Written, out.Batches-out.Written)},
 		{Key: "in no batch", Value: p.inText(loose)},
-		{Key: "directory", Value: dir},
-	})
+		{Key: "directory", Value: out.Dir},
+	}
 }
 
 // exportBatch writes one batch, unless it is there as it would be written.
@@ -114,7 +127,7 @@ func (p *program) exportBatch(ctx context.Context, r reading, b auditproof.Batch
 		bar.Add(int64(b.Count))
 		return false, err
 	}
-	run, err := auditproof.ReadRun(ctx, b, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
+	run, err := auditproof.ReadRun(ctx, b, journal.Hash{}, e, counting(r.journal().LeavesFrom(ctx, b.First), bar))
 	if err != nil {
 		return false, err
 	}

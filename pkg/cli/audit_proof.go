@@ -67,8 +67,9 @@ func (p *program) eventNamed(ctx context.Context, r reading, s string) (asked, e
 	return asked{}, usage("an event is named by its identifier of 22 characters, by its number in the journal, or by a receipt; not by %.40q", s)
 }
 
-// proven is the proof of an event, held against the chain.
-func (p *program) proven(ctx context.Context, name string, offline bool) (auditproof.File, auditproof.Verified, error) {
+// proven is the proof of an event, held against the chain, and against emitters
+// if there are any.
+func (p *program) proven(ctx context.Context, name string, offline bool, e auditproof.Emitters) (auditproof.File, auditproof.Verified, error) {
 	var none auditproof.Verified
 	r, err := p.reading(ctx)
 	if err != nil {
@@ -80,7 +81,7 @@ func (p *program) proven(ctx context.Context, name string, offline bool) (auditp
 	}
 	proof, err := r.caller.AuditProof(ctx, what.event)
 	if err != nil {
-		return auditproof.File{}, none, explainAudit(err)
+		return auditproof.File{}, none, explainAudit(dropped(err, what))
 	}
 	f, err := p.fileOf(ctx, proof, offline)
 	if err != nil {
@@ -90,8 +91,18 @@ func (p *program) proven(ctx context.Context, name string, offline bool) (auditp
 	if err != nil {
 		return f, none, err
 	}
-	v, err := f.Verify(ctx, chainRoots, auditproof.Expected{Chain: f.Chain, Operator: r.op, Event: what.event, Receipt: what.receipt})
+	v, err := f.Verify(ctx, chainRoots, auditproof.Expected{Chain: f.Chain, Operator: r.op, Event: what.event, Receipt: what.receipt, Emitters: e})
 	return f, v, explainAudit(err)
+}
+
+// dropped says what it may mean that somebody holds a receipt, and the journal
+// shows no event for it: it is all that reveals what was taken off the end of a
+// journal before it was anchored.
+func dropped(err error, what asked) error {
+	if what.receipt == "" || apierr.CodeOf(err) != apierr.NotFound {
+		return err
+	}
+	return fmt.Errorf("the journal shows no event for this receipt: it is still on its way from its emitter, or it was dropped, unless the receipt is another journal's or nobody's: %w", err)
 }
 
 // fileOf adds to a proof where the chain has its batch.
@@ -128,7 +139,7 @@ func (p *program) writeProof(ctx context.Context, name, out string, offline bool
 	if err := checkOut(out); err != nil {
 		return err
 	}
-	f, v, err := p.proven(ctx, name, offline)
+	f, v, err := p.proven(ctx, name, offline, nil)
 	if err != nil {
 		return err
 	}
@@ -145,7 +156,7 @@ func (p *program) writeProof(ctx context.Context, name, out string, offline bool
 	if err := files.Replace(out, text); err != nil {
 		return fmt.Errorf("writing the proof: %w", err)
 	}
-	if err := p.print(verifiedJSON{v, "rpc", out}, p.verifiedFacts(v, "rpc"), ui.Facts{{Key: "written to", Value: out}}); err != nil {
+	if err := p.printVerified(verifiedJSON{Verified: v, By: "rpc", File: out}, ui.Facts{{Key: "written to", Value: out}}); err != nil {
 		return err
 	}
 	lines := []string{"agentkeys audit verify --proof " + out}

@@ -73,8 +73,8 @@ func (s *stacks) decide(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// journal edit POSITION OLD NEW, journal hide POSITION and journal show POSITION
-// change the rows of the database of the script's stack behind the audit role's
+// journal edit POSITION OLD NEW, journal hide POSITION, journal show POSITION and
+// journal forget BATCH change the rows of the database of the script's stack behind the audit role's
 // back.
 func (s *stacks) journal(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -96,6 +96,10 @@ func (s *stacks) journal(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("there is no %s in %s", args[2], record)
 		}
 		do(`UPDATE entries SET record = ? WHERE position = ?`, edited, args[1])
+	case "forget": // from a batch on
+		for _, table := range []string{"batches", "archives"} {
+			do(`DELETE FROM `+table+` WHERE batch_index >= ?`, args[1])
+		}
 	case "hide":
 		do(`CREATE TABLE hidden AS SELECT * FROM entries WHERE position = ?`, args[1])
 		do(`DELETE FROM entries WHERE position = ?`, args[1])

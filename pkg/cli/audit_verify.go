@@ -24,10 +24,10 @@ func (p *program) auditVerify() *cli.Command {
 	var f verifyFlags
 	return &cli.Command{
 		Name: "verify", Usage: "check an event, or the whole journal, against the chain",
-		UsageText: "audit verify EVENT|NUMBER|RECEIPT\naudit verify --proof FILE [--receipt RECEIPT]\naudit verify --proof FILE --offline --header FILE|--block-hash HASH\naudit verify --all [--archive DIR] [--emitters FILE]",
-		Description: `An event's proof comes from the audit role or from a file, and neither is believed: the chain's RPC endpoints alone decide, as many as the profile wants to agree. With --offline nobody is asked: the proof of the receipt is held against a block header that was saved before, or a block hash from any explorer.
+		UsageText: "audit verify EVENT|NUMBER|RECEIPT [--emitters FILE]\naudit verify --proof FILE [--receipt RECEIPT] [--emitters FILE]\naudit verify --proof FILE --offline --header FILE|--block-hash HASH\naudit verify --all [--archive DIR] [--emitters FILE]",
+		Description: `An event's proof comes from the audit role or from a file, and neither is believed: the chain's RPC endpoints alone decide, as many as the profile wants to agree. That somebody anchored it is not that the role decided it: --emitters FILE checks that too, with keys that you keep. With --offline nobody is asked: the proof of the receipt is held against a block header that was saved before, or a block hash from any explorer.
 
-With --all every event is read, from the role or from an archive, and held against the one before it, its emitter's receipt, its batch's root and the chain. The first event that is not genuine is named, and so are roots on chain that no batch explains, and batches that are called anchored and are not.
+With --all every event is read, from the role or from an archive, and held against the one before it, its emitter's receipt, its batch's root and the chain. The first event that is not genuine is named, and so are roots on chain that no batch explains, and batches that are called anchored and are not. Without --emitters the keys for the receipts are those that the audit role publishes, which could add some of its own. What is in no batch on chain can still be taken off the end unseen: a receipt that somebody holds shows that.
 
 It ends with 3 when something is not genuine, with 5 when the chain cannot be asked.
 
@@ -56,7 +56,7 @@ Examples:
 			case f.proof != "":
 				return p.verifyFile(c.Context, f)
 			}
-			return p.verifyEvent(c.Context, c.Args().First(), f.receipt)
+			return p.verifyEvent(c.Context, c.Args().First(), f)
 		},
 	}
 }
@@ -80,8 +80,8 @@ func (f verifyFlags) check(args []string) error {
 		return usage("--offline takes the block that has the anchor: --header FILE or --block-hash HASH")
 	case !f.offline && (f.header != "" || f.blockHash != ""):
 		return usage("--header and --block-hash are for --offline")
-	case !f.all && (f.archive != "" || f.emitters != ""):
-		return usage("--archive and --emitters are for --all")
+	case !f.all && f.archive != "":
+		return usage("--archive is for --all")
 	case f.all && f.receipt != "":
 		return usage("--receipt is for one event")
 	}
@@ -92,21 +92,40 @@ func (f verifyFlags) check(args []string) error {
 type verifiedJSON struct {
 	auditproof.Verified
 	// By is who was asked: rpc or nobody.
-	By   string `json:"verified_by"`
-	File string `json:"file,omitzero"`
+	By string `json:"verified_by"`
+	// Signed: the emitter's receipt was verified, with keys that the caller named.
+	Signed bool   `json:"receipt_verified"`
+	File   string `json:"file,omitzero"`
 }
 
-func (p *program) verifyEvent(ctx context.Context, name, receipt string) error {
-	_, v, err := p.proven(ctx, name, false)
+func (p *program) verifyEvent(ctx context.Context, name string, f verifyFlags) error {
+	e, err := p.ownEmitters(ctx, f)
 	if err != nil {
 		return err
 	}
-	if receipt != "" {
-		if err := auditproof.Holds(v.Record, receipt); err != nil {
+	_, v, err := p.proven(ctx, name, false, e)
+	if err != nil {
+		return err
+	}
+	if f.receipt != "" {
+		if err := auditproof.Holds(v.Record, f.receipt); err != nil {
 			return ui.WithExit(err, ui.ExitDenied)
 		}
 	}
-	return p.print(verifiedJSON{Verified: v, By: "rpc"}, p.verifiedFacts(v, "rpc"))
+	return p.printVerified(verifiedJSON{Verified: v, By: "rpc", Signed: e != nil})
+}
+
+// ownEmitters are those of a file; nil without one: for a single event nobody is
+// asked for them.
+func (p *program) ownEmitters(ctx context.Context, f verifyFlags) (auditproof.Emitters, error) {
+	if f.emitters == "" {
+		return nil, nil
+	}
+	return p.emitters(ctx, nil, f.emitters)
+}
+
+func (p *program) printVerified(v verifiedJSON, more ...ui.View) error {
+	return p.print(v, append([]ui.View{p.verifiedFacts(v)}, more...)...)
 }
 
 func (p *program) verifyFile(ctx context.Context, f verifyFlags) error {
@@ -122,6 +141,9 @@ func (p *program) verifyFile(ctx context.Context, f verifyFlags) error {
 	if want.Chain, err = p.deployment(); err != nil {
 		return err
 	}
+	if want.Emitters, err = p.ownEmitters(ctx, f); err != nil {
+		return err
+	}
 	if f.offline {
 		return p.verifyOffline(ctx, file, f, want)
 	}
@@ -133,7 +155,7 @@ func (p *program) verifyFile(ctx context.Context, f verifyFlags) error {
 	if err != nil {
 		return explainAudit(err)
 	}
-	return p.print(verifiedJSON{v, "rpc", f.proof}, p.verifiedFacts(v, "rpc"))
+	return p.printVerified(verifiedJSON{v, "rpc", want.Emitters != nil, f.proof})
 }
 
 func (p *program) verifyOffline(ctx context.Context, file auditproof.File, f verifyFlags, want auditproof.Expected) error {
@@ -159,14 +181,14 @@ func (p *program) verifyOffline(ctx context.Context, file auditproof.File, f ver
 	case err != nil:
 		return explainAudit(err)
 	}
-	return p.print(verifiedJSON{v, "nobody", f.proof}, p.verifiedFacts(v, "nobody"))
+	return p.printVerified(verifiedJSON{v, "nobody", want.Emitters != nil, f.proof})
 }
 
 // verifiedFacts is an event, and why it is believed.
-func (p *program) verifiedFacts(v auditproof.Verified, by string) ui.Facts {
-	how := "on chain, as its RPC endpoints say; the audit role was not believed"
-	if by == "nobody" {
-		how = "anchored in that block; nobody was asked"
+func (p *program) verifiedFacts(v verifiedJSON) ui.Facts {
+	how, tx := "on chain, as its RPC endpoints say; the audit role was not believed", v.Anchor.Tx.String()
+	if v.By == "nobody" {
+		how, tx = "anchored in that block; nobody was asked", ""
 	}
 	at := fmt.Sprintf("block %d", v.Anchor.Block)
 	if !v.AnchoredAt.IsZero() {
@@ -176,11 +198,11 @@ func (p *program) verifiedFacts(v auditproof.Verified, by string) ui.Facts {
 		{Key: "genuine", Value: how},
 		{Key: "operator", Value: ui.Named(p.nameOf(v.Batch.Operator.String()), v.Batch.Operator)},
 		{Key: "number", Value: strconv.FormatUint(v.Record.Position, 10)},
-	}, append(p.eventFacts(v.Record),
+	}, append(p.eventFacts(v.Record, v.Signed),
 		ui.Fact{Key: "batch", Value: fmt.Sprintf("%d, of %s", v.Batch.Index, counted(int(v.Batch.Count), "event"))},
 		ui.Fact{Key: "root", Value: v.Batch.Root.String()},
 		ui.Fact{Key: "anchored", Value: at},
-		ui.Fact{Key: "transaction", Value: v.Anchor.Tx.String()},
+		ui.Fact{Key: "transaction", Value: tx},
 		ui.Fact{Key: "block hash", Value: v.Anchor.BlockHash.String()},
 	)...)
 }

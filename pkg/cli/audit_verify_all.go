@@ -57,7 +57,9 @@ type checked struct {
 	op       omni.Operator
 	emitters auditproof.Emitters
 	total    uint64 // about
-	close    func() error
+	// published: the emitters are those that the audit role names.
+	published bool
+	close     func() error
 }
 
 func (p *program) verifyAll(ctx context.Context, f verifyFlags) error {
@@ -82,8 +84,12 @@ func (p *program) verifyAll(ctx context.Context, f verifyFlags) error {
 	out := struct {
 		Sound bool `json:"genuine"`
 		auditproof.Report
-	}{r.Sound(), r}
-	if err := p.print(out, p.reportViews(r)...); err != nil {
+		Emitters string `json:"emitters_from"` // role, or file
+	}{r.Sound(), r, "file"}
+	if what.published {
+		out.Emitters = "role"
+	}
+	if err := p.print(out, p.reportViews(r, what.published)...); err != nil {
 		return err
 	}
 	switch {
@@ -110,7 +116,7 @@ func (p *program) toCheck(ctx context.Context, f verifyFlags) (checked, error) {
 			return checked{}, err
 		}
 		e, err := p.emitters(ctx, r.caller, f.emitters)
-		return checked{r.journal(), r.op, e, st.Position, func() error { return nil }}, err
+		return checked{r.journal(), r.op, e, st.Position, f.emitters == "", func() error { return nil }}, err
 	}
 	id, err := p.chooseOperator(home.Entry{})
 	if err != nil {
@@ -140,12 +146,18 @@ func (p *program) toCheck(ctx context.Context, f verifyFlags) (checked, error) {
 			total = b.Last()
 		}
 	}
-	return checked{a, id.Operator, e, total, root.Close}, nil
+	return checked{a, id.Operator, e, total, f.emitters == "", root.Close}, nil
 }
 
 // reportViews is how a journal stands.
-func (p *program) reportViews(r auditproof.Report) []ui.View {
+func (p *program) reportViews(r auditproof.Report, published bool) []ui.View {
 	l := ui.Checklist{p.eventsCheck(r), p.batchesCheck(r)}
+	if published {
+		l = append(l, ui.Check{
+			Name: "keys", Verdict: ui.Warn, Detail: "the emitters are those that the audit role publishes, and it could have added some of its own",
+			Fix: "agentkeys audit verify --all --emitters FILE, with a copy that you keep",
+		})
+	}
 	for _, n := range r.Numbers {
 		c := ui.Check{Name: "numbers", Verdict: ui.Good, Detail: fmt.Sprintf("%s: %s, %d to %d", shortSource(n.Source), counted(int(n.Events), "event"), n.First, n.Last)}
 		switch {

@@ -123,7 +123,8 @@ async function check(text, chain, believed) {
     const record = checkEvent(f)
     if (f.receipt) checkReceipt(f)
     await checkChain(f, chain, believed)
-    return { yes: true, why: `event ${record.event.id}, ${record.event.op}: ${record.event.result}, entry ${f.position} of operator ${f.batch.operator_omni}` }
+    const where = `contract ${f.chain.contract} on chain ${f.chain.chain_id}${believed ? '' : ", which the proof names: is it the one that you believe in?"}`
+    return { yes: true, why: `event ${record.event.id}, ${record.event.op}: ${record.event.result}, entry ${f.position} of operator ${f.batch.operator_omni}, in ${where}` }
   } catch (e) {
     // That the chain gives no answer is neither yes nor no. Whatever else goes
     // wrong comes from what stands in the file.
