@@ -22,7 +22,7 @@ func (a *Audit) events(ctx context.Context, s speaker, in api.AuditQuery) (api.A
 		Operator: s.Operator(), Actor: in.Actor, Service: in.Service, Op: in.Op, Result: in.Result, From: in.From, To: in.To,
 		After: after, Limit: pageSize(in.Limit),
 	}
-	if !s.master() {
+	if !s.master {
 		if q.Actor = s.Actor(); !in.Actor.IsZero() && in.Actor != s.Actor() {
 			return api.AuditEvents{}, apierr.New(apierr.OperatorMismatch, "this session is actor %s; it reads what is about itself, not about %s", s.Actor().Short(), in.Actor.Short())
 		}
@@ -63,7 +63,7 @@ func (a *Audit) proof(ctx context.Context, s speaker, in api.AuditEventID) (api.
 }
 
 func (s speaker) sees(e journal.Stored) bool {
-	return e.Event.Operator == s.Operator() && (s.master() || e.Event.Actor == s.Actor())
+	return e.Event.Operator == s.Operator() && (s.master || e.Event.Actor == s.Actor())
 }
 
 // batches is a page of the operator's batches. An agent may see them: their roots
@@ -115,7 +115,7 @@ func (a *Audit) status(ctx context.Context, s speaker, _ httpd.None) (api.AuditS
 
 // flush puts what is new in the operator's own journal into a batch.
 func (a *Audit) flush(ctx context.Context, s speaker, in api.AuditOperator) (api.AuditFlushed, error) {
-	if !s.master() || s.Operator() != in.Operator {
+	if !s.master || s.Operator() != in.Operator {
 		return api.AuditFlushed{}, foreignFlush(s, in.Operator)
 	}
 	if ok, err := a.p.Flushes.Allow(in.Operator.String()); err != nil || !ok {
