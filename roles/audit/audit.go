@@ -56,6 +56,7 @@ type Audit struct {
 	p        Parts
 	sessions *session.Verifier
 	proofs   *dpop.Verifier
+	repeats  repeats
 	flusher  *flusher
 	anchors  *anchoring
 	archives *archiving

@@ -94,9 +94,7 @@ func (a *Audit) repeated(ctx context.Context, entries []journal.Entry) ([]journa
 		if e.Event != have.Event {
 			return nil, journal.ErrConflict
 		}
-		places = append(places, journal.Receipt{
-			ID: e.Event.ID, Operator: have.Event.Operator, Position: have.Position, Hash: have.Hash, Received: have.Received,
-		})
+		places = append(places, placeOf(have))
 	}
 	return places, nil
 }
