@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -45,10 +46,7 @@ func (a *Audit) events(ctx context.Context, s speaker, in api.AuditQuery) (api.A
 // another actor, looks as if it were not there.
 func (a *Audit) proof(ctx context.Context, s speaker, in api.AuditEventID) (api.AuditProof, error) {
 	e, err := a.p.Journal.Event(ctx, in.ID)
-	if err == nil && !s.sees(e) {
-		err = journal.ErrUnknown
-	}
-	if err != nil {
+	if err = s.mayHear(e, err); err != nil {
 		return api.AuditProof{}, refusal(err)
 	}
 	p, err := a.p.Journal.Proof(ctx, in.ID)
@@ -60,6 +58,16 @@ func (a *Audit) proof(ctx context.Context, s speaker, in api.AuditEventID) (api.
 		out.Siblings = append(out.Siblings, journal.Hash(h))
 	}
 	return out, nil
+}
+
+// mayHear hides what is another's, also that its row was damaged.
+func (s speaker) mayHear(e journal.Stored, err error) error {
+	var damage *journal.Damage
+	switch {
+	case errors.As(err, &damage) && damage.Operator != s.Operator(), err == nil && !s.sees(e):
+		return journal.ErrUnknown
+	}
+	return err
 }
 
 func (s speaker) sees(e journal.Stored) bool {
