@@ -110,21 +110,24 @@ func isFrozen(op omni.Operator) error {
 }
 
 // DecideJournal allows a device to write notes into, read, and, for a master,
-// flush the journal of its operator, as the actor itself. A freeze must not
-// silence the journal: a master goes on, an agent does not.
-func DecideJournal(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) error {
+// flush the journal of its operator, as the actor itself; it says whether the
+// device is a master's. A freeze must not silence the journal: a master goes on,
+// an agent does not.
+func DecideJournal(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.DeviceKey) (master bool, err error) {
+	master = true
 	for _, s := range []chain.State{p.Confirmed, p.Newest} {
 		if err := registered(s.Device, op, dev); err != nil {
-			return err
+			return false, err
 		}
 		if s.Device.Actor != actor {
-			return bindingMismatch(actor)
+			return false, bindingMismatch(actor)
 		}
 		if s.Frozen && s.Device.Tier != chain.TierMaster {
-			return isFrozen(op)
+			return false, isFrozen(op)
 		}
+		master = master && s.Device.Tier == chain.TierMaster
 	}
-	return nil
+	return master, nil
 }
 
 // registered decides what the device is, and whether it is the operator's.

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/litentry/agentkeys/pkg/files"
 )
 
 // disk is all that a spool does with files, so that each call of it can be made
@@ -89,11 +91,16 @@ func (f osFile) size() (int64, error) {
 }
 
 // lock keeps a second process out until the descriptor is closed, which the end
-// of the process does.
+// of the process does. A directory in which everybody may write is refused, and a
+// lock that others may take.
 func lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	path := filepath.Join(dir, "lock")
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
+	}
+	if err := files.Check(path); err != nil {
+		return nil, closing(f, err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("another process uses the spool %s: %w", dir, err), f.Close())

@@ -12,14 +12,16 @@
 //     loss of power; it is sent until the audit role has it, in the order of its
 //     numbers, and always as the very same entry. Callers that wait at the same
 //     time share one sync of the disk.
-//   - Numbers go from 1 without a gap and are given once, also over restarts. Of
-//     an event that was refused no entry with that number is ever sent, unless the
-//     process ended before the disk could be asked again.
+//   - Numbers go from 1 without a gap and are given once, also over restarts. An
+//     event that the disk refused is never sent, unless the process ended before the
+//     disk could be asked again. One that was on its way to the disk when its caller
+//     ran out of patience may be: then the journal has a decision that was not acted
+//     upon, never the reverse.
 //   - A spool that is damaged is an error when it is opened, never skipped; only
 //     what was never acknowledged is cut from its end.
 //   - Emit says no at once when the audit role said no, when it has not answered
-//     for as long as [Config.Grace], when the backlog is full, or when the disk
-//     refuses; and yes again as soon as that has passed, without a restart. Nobody
+//     for as long as [Config.Grace], be it because the backlog cannot be read, when
+//     the backlog is full, or when the disk refuses; and yes again as soon as that has passed, without a restart. Nobody
 //     waits longer than [Config.Patience].
 //   - An entry that the audit role refuses for what it is blocks no other: it is set
 //     aside, loudly, in the file "refused". One after the other only so many are.
@@ -77,8 +79,8 @@ type Config struct {
 	Log      zerolog.Logger
 
 	// Grace is how old the oldest unsent event may be while the audit role gives
-	// no answer, and the longest that one call is waited for, which is 10 s at most;
-	// 0: DefaultGrace.
+	// no answer or cannot be asked, and the longest that one call is waited for,
+	// which is 10 s at most; 0: DefaultGrace.
 	Grace time.Duration
 	// Linger is how long what is durable here waits for what follows it before it is
 	// sent: a batch costs the audit role little more than an event. 0:
@@ -99,6 +101,7 @@ const (
 	postTimeout    = 10 * time.Second
 	minBackoff     = 50 * time.Millisecond
 	maxBackoff     = 2 * time.Second
+	endTime        = time.Second // how long Close waits for what should have ended
 )
 
 // complete fills in the defaults and refuses what cannot work.

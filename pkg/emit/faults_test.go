@@ -310,3 +310,39 @@ func TestWhatIsSetAsideIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatCannotBeRead cannot arrive either: after the grace Emit says no, until it
+// can.
+func TestWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	r, d := &role{}, &emit.FaultDisk{}
+	c := config(t, r)
+	c.Grace = 20 * time.Millisecond
+	s, err := emit.OpenOn(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Fail(func(call string) error {
+		if call == "ReadAt" {
+			return syscall.EIO
+		}
+		return nil
+	})
+	acknowledged := 0
+	for i := 0; err == nil; i++ {
+		if _, err = s.Emit(t.Context(), event(fmt.Sprint(i))); err == nil {
+			acknowledged++
+		}
+	}
+	refused(t, "nothing can be sent", err, "longer than 20ms")
+	if len(r.entries()) != 0 {
+		t.Error("something was sent")
+	}
+	d.Fail(nil)
+	for len(r.entries()) != acknowledged || s.Stats().Unsent != 0 {
+		time.Sleep(time.Millisecond)
+	}
+	mustEmit(t, s, "once it can be read again")
+	closed(t, s)
+	sound(t, r.entries(), acknowledged+1)
+}

@@ -97,6 +97,7 @@ func (s *Spool) batch() ([]journal.Entry, error) {
 			if err := s.readOn(next + uint64(len(out))); err != nil {
 				err = fmt.Errorf("read the audit spool %s: %w", s.c.Dir, err)
 				s.c.Log.Error().Err(err).Msg("what waits for the audit role cannot be read")
+				s.failed(err) // who is asked nothing answers nothing
 				return nil, err
 			}
 			continue

@@ -12,6 +12,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/strictjson"
@@ -295,21 +296,36 @@ func TestWhatWasSentIsRemembered(t *testing.T) {
 	}
 }
 
-// TestOthersMayNotWrite into the spool.
+// TestOthersMayNotWrite into the spool: neither an event, nor that one was sent.
 func TestOthersMayNotWrite(t *testing.T) {
 	t.Parallel()
 	c, _ := filled(t, 1)
-	path := segments(t, c)[0]
-	if err := os.Chmod(path, 0o660); err != nil {
+	for _, path := range []string{segments(t, c)[0], filepath.Join(c.Dir, "taken"), filepath.Join(c.Dir, "lock")} {
+		mode(t, path, 0o660)
+		if _, err := emit.Open(c); !errors.Is(err, files.ErrUnsafe) || !strings.Contains(err.Error(), "chmod 600 "+path) {
+			t.Errorf("%s: %v", path, err)
+		}
+		mode(t, path, 0o600)
+		closed(t, open(t, c))
+	}
+	// Also one that is new.
+	c = config(t, &role{})
+	if err := os.Mkdir(c.Dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := emit.Open(c); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("%v", err)
+	mode(t, c.Dir, 0o777)
+	if _, err := emit.Open(c); !errors.Is(err, files.ErrUnsafe) {
+		t.Errorf("everybody's directory: %v", err)
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	mode(t, c.Dir, 0o700)
 	closed(t, open(t, c))
+}
+
+func mode(t *testing.T, path string, m os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, m); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestTheAgeOfWhatWasThere: an event that waits since before the restart counts.

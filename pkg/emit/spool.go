@@ -187,8 +187,9 @@ func (s *Spool) Ready(context.Context) (time.Duration, error) {
 func (s *Spool) Source() string { return s.source }
 
 // Close takes no more, makes durable what was taken, and sends what it can until
-// the audit role fails it or ctx ends. What is unsent is sent after the next Open.
-// Closing twice is no fault.
+// the audit role fails it or ctx ends; a disk that hangs is left behind a second
+// later, with the spool in use until the process ends. What is unsent is sent after
+// the next Open. Closing twice is no fault.
 func (s *Spool) Close(ctx context.Context) error {
 	s.mu.Lock()
 	if s.closed {
@@ -210,6 +211,13 @@ func (s *Spool) Close(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.stop()
-	<-s.idle
-	return s.closeFiles()
+	// A Post ends with its context; a disk that hangs does not.
+	last := time.NewTimer(endTime)
+	defer last.Stop()
+	select {
+	case <-s.idle:
+		return s.closeFiles()
+	case <-last.C:
+		return fmt.Errorf("close the audit spool %s: %w", s.c.Dir, errStuck)
+	}
 }

@@ -357,3 +357,49 @@ func TestLinger(t *testing.T) {
 		sound(t, r.entries(), 2)
 	})
 }
+
+// TestCloseOnAHangingDisk: whichever of its two sides hangs, Close comes back.
+func TestCloseOnAHangingDisk(t *testing.T) {
+	t.Parallel()
+	for _, hanging := range []string{"sync", "WriteAt", "ReadAt"} { // of what is written, of what was sent, of what is to be
+		synctest.Test(t, func(t *testing.T) {
+			d := &emit.FaultDisk{}
+			s, err := emit.OpenOn(d, config(t, &role{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			gate := make(chan struct{})
+			d.Fail(func(call string) error {
+				if call == hanging {
+					<-gate
+				}
+				return nil
+			})
+			_, err = s.Emit(t.Context(), event("1"))
+			if (err != nil) != (hanging == "sync") {
+				t.Errorf("%s: %v", hanging, err)
+			}
+			synctest.Wait()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			from := time.Now()
+			done := make(chan error)
+			go func() { done <- s.Close(ctx) }()
+			select {
+			case err := <-done:
+				if err == nil || !strings.Contains(err.Error(), "does not answer") {
+					t.Errorf("%s: %v", hanging, err)
+				}
+				if took := time.Since(from); took > 3*time.Second {
+					t.Errorf("%s: Close took %s", hanging, took)
+				}
+				close(gate)
+			case <-time.After(time.Minute):
+				t.Errorf("%s: Close hangs", hanging)
+				close(gate)
+				<-done
+			}
+			synctest.Wait()
+		})
+	}
+}

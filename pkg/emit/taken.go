@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+
+	"github.com/litentry/agentkeys/pkg/files"
 )
 
 // taken remembers how far the audit role has the entries. It is written over
@@ -24,9 +26,13 @@ func (t taken) line(n uint64) []byte {
 // openTaken opens the file and reads the number in it: 0 when it is not there or
 // was torn, which costs a repetition.
 func openTaken(d disk, dir, source string) (taken, uint64, error) {
-	f, err := d.open(filepath.Join(dir, takenName))
+	path := filepath.Join(dir, takenName)
+	f, err := d.open(path)
 	if err != nil {
 		return taken{}, 0, err
+	}
+	if err := files.Check(path); err != nil { // who writes here makes events be passed over
+		return taken{}, 0, closing(f, err)
 	}
 	t := taken{f, source}
 	b := make([]byte, len(t.line(0)))

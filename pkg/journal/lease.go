@@ -10,7 +10,7 @@ const (
 	sqlLease = `
 INSERT INTO leases (name, holder, expires) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires = excluded.expires
-WHERE leases.holder = excluded.holder OR leases.expires <= ?`
+WHERE leases.holder = excluded.holder OR leases.expires <= ? OR leases.expires > ?`
 
 	sqlRelease = `
 DELETE FROM leases WHERE name = ? AND holder = ?`
@@ -23,7 +23,8 @@ const MaxLease = time.Hour
 // Lease takes or renews the lease of this name for holder, for ttl (1 ms to
 // MaxLease, in whole milliseconds) from now by the journal's clock, and reports
 // whether it is held. Another holder gets it only when it has expired or was
-// released. Names of leases and holders are those of sources: a process needs
+// released, or when it ends later than any can that was taken by a clock that is
+// right (2 MaxLease from now). Names of leases and holders are those of sources: a process needs
 // one of its own, that no other has had.
 //
 // A lease keeps processes out of each other's way. It is no proof against one
@@ -42,7 +43,7 @@ func (j *Journal) Lease(ctx context.Context, name, holder string, ttl time.Durat
 	var n int64 // a caller without patience leaves it behind
 	err = j.submit(ctx, 1, func(ctx context.Context, g *group) (refusal, fault error) {
 		at := g.at.UnixMilli()
-		n, fault = affected(g.stmt(ctx, j.st.lease).ExecContext(ctx, name, holder, at+ttl.Milliseconds(), at))
+		n, fault = affected(g.stmt(ctx, j.st.lease).ExecContext(ctx, name, holder, at+ttl.Milliseconds(), at, at+2*MaxLease.Milliseconds()))
 		if fault != nil {
 			return nil, fmt.Errorf("take a lease: %w", fault)
 		}

@@ -6,7 +6,8 @@
 //     from an identity key that --audit-emitters lists for the event's role.
 //     What else an entry says about its emitter must agree with that key.
 //   - The notes of operators and agents are a kind of their own: who speaks comes
-//     from the session, never from the body, and each speaker has a quota.
+//     from the session, never from the body, and each speaker has a quota. Whether
+//     it is a master says the chain.
 //   - An operator reads, proves and flushes its own journal; an agent reads and
 //     proves what is about itself. What a caller may not see and what is not
 //     there look the same.
@@ -55,6 +56,7 @@ type Audit struct {
 	p        Parts
 	sessions *session.Verifier
 	proofs   *dpop.Verifier
+	repeats  repeats
 	flusher  *flusher
 	anchors  *anchoring
 	archives *archiving

@@ -76,9 +76,17 @@ func (e Emitters) verify(entry journal.Entry) error {
 	return nil
 }
 
-// emit appends what roles decided.
+// emit appends what roles decided, and answers a repetition without appending.
 func (a *Audit) emit(ctx context.Context, g genuine, _ httpd.Seen) (api.AuditPlaces, error) {
+	if a.repeats.likely(g.entries) {
+		if places, err := a.standing(ctx, g.entries); err != nil || places != nil {
+			return api.AuditPlaces{Places: places}, refusal(err)
+		}
+	}
 	places, err := a.p.Journal.Append(ctx, g.entries...)
+	if err == nil {
+		a.repeats.note(g.entries)
+	}
 	return api.AuditPlaces{Places: places}, refusal(err)
 }
 

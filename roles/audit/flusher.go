@@ -87,10 +87,13 @@ func (f *flusher) look(ctx context.Context) {
 	}
 }
 
-// due: the zero operator's batches are never, since no contract takes them.
+// due: the zero operator's batches are never, since no contract takes them. What
+// was received by a clock that was ahead has an age that nobody knows: it
+// counts as old.
 func (f *flusher) due(p journal.Pending) bool {
 	w := f.p.Flushing
-	old := w.Age > 0 && f.env.Now().Sub(p.Oldest) >= w.Age
+	age := f.env.Now().Sub(p.Oldest)
+	old := w.Age > 0 && age.Abs() >= w.Age
 	many := w.Size > 0 && p.Count >= w.Size
 	return !p.Operator.IsZero() && (old || many)
 }

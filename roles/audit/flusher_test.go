@@ -113,6 +113,26 @@ func TestFlushedByItself(t *testing.T) {
 	}
 }
 
+// TestFlushedAfterTheClockWasSetBack: what was received while the clock was ahead
+// does not wait until it is there again.
+func TestFlushedAfterTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	wake := make(chan time.Time)
+	w := newWorld(t, func(w *world) { w.parts.Flushing = audit.Flushing{Age: 5 * time.Minute, Wake: wake} })
+	w.told(w.agent, 1)
+	for _, c := range []struct {
+		back time.Duration
+		want uint64
+	}{{5*time.Minute - time.Millisecond, 0}, {time.Millisecond, 1}} { // clocks differ, if only by little
+		w.clock.advance(-c.back)
+		wake <- time.Time{}
+		wake <- time.Time{}
+		if n := must[journal.Head](t)(w.journal.Head(t.Context(), w.master.operator)).Batches; n != c.want {
+			t.Errorf("%s back: %d batches, want %d", c.back, n, c.want)
+		}
+	}
+}
+
 // TestFlushAll answers this machine's own programs, on the admin listener alone.
 func TestFlushAll(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -22,7 +23,7 @@ func (a *Audit) events(ctx context.Context, s speaker, in api.AuditQuery) (api.A
 		Operator: s.Operator(), Actor: in.Actor, Service: in.Service, Op: in.Op, Result: in.Result, From: in.From, To: in.To,
 		After: after, Limit: pageSize(in.Limit),
 	}
-	if !s.master() {
+	if !s.master {
 		if q.Actor = s.Actor(); !in.Actor.IsZero() && in.Actor != s.Actor() {
 			return api.AuditEvents{}, apierr.New(apierr.OperatorMismatch, "this session is actor %s; it reads what is about itself, not about %s", s.Actor().Short(), in.Actor.Short())
 		}
@@ -45,10 +46,7 @@ func (a *Audit) events(ctx context.Context, s speaker, in api.AuditQuery) (api.A
 // another actor, looks as if it were not there.
 func (a *Audit) proof(ctx context.Context, s speaker, in api.AuditEventID) (api.AuditProof, error) {
 	e, err := a.p.Journal.Event(ctx, in.ID)
-	if err == nil && !s.sees(e) {
-		err = journal.ErrUnknown
-	}
-	if err != nil {
+	if err = s.mayHear(e, err); err != nil {
 		return api.AuditProof{}, refusal(err)
 	}
 	p, err := a.p.Journal.Proof(ctx, in.ID)
@@ -62,8 +60,18 @@ func (a *Audit) proof(ctx context.Context, s speaker, in api.AuditEventID) (api.
 	return out, nil
 }
 
+// mayHear hides what is another's, also that its row was damaged.
+func (s speaker) mayHear(e journal.Stored, err error) error {
+	var damage *journal.Damage
+	switch {
+	case errors.As(err, &damage) && damage.Operator != s.Operator(), err == nil && !s.sees(e):
+		return journal.ErrUnknown
+	}
+	return err
+}
+
 func (s speaker) sees(e journal.Stored) bool {
-	return e.Event.Operator == s.Operator() && (s.master() || e.Event.Actor == s.Actor())
+	return e.Event.Operator == s.Operator() && (s.master || e.Event.Actor == s.Actor())
 }
 
 // batches is a page of the operator's batches. An agent may see them: their roots
@@ -115,7 +123,7 @@ func (a *Audit) status(ctx context.Context, s speaker, _ httpd.None) (api.AuditS
 
 // flush puts what is new in the operator's own journal into a batch.
 func (a *Audit) flush(ctx context.Context, s speaker, in api.AuditOperator) (api.AuditFlushed, error) {
-	if !s.master() || s.Operator() != in.Operator {
+	if !s.master || s.Operator() != in.Operator {
 		return api.AuditFlushed{}, foreignFlush(s, in.Operator)
 	}
 	if ok, err := a.p.Flushes.Allow(in.Operator.String()); err != nil || !ok {

@@ -13,13 +13,14 @@ import (
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/role"
-	"github.com/litentry/agentkeys/pkg/session"
 )
 
-// speaker is a caller whose device the chain knows as its actor's, now.
-type speaker struct{ role.Caller }
-
-func (s speaker) master() bool { return s.Kind() == session.KindMaster }
+// speaker is a caller whose device the chain knows as its actor's, now. Whether it
+// is a master says the chain, not the session: whoever took K1 makes no agent one.
+type speaker struct {
+	role.Caller
+	master bool
+}
 
 // speaker is the fixed order of checks: session and proof, the operators of this
 // host, the chain.
@@ -29,10 +30,10 @@ func (a *Audit) speaker() httpd.Policy[speaker] {
 			return speaker{}, err
 		}
 		q := chain.Query{Operator: c.Operator(), Actor: c.Actor(), Device: c.Device()}
-		_, err := authority.Authorize(ctx, a.p.View, q, func(p chain.Pair) (struct{}, error) {
-			return struct{}{}, authority.DecideJournal(p, q.Operator, q.Actor, q.Device)
+		master, err := authority.Authorize(ctx, a.p.View, q, func(p chain.Pair) (bool, error) {
+			return authority.DecideJournal(p, q.Operator, q.Actor, q.Device)
 		})
-		return speaker{c}, err
+		return speaker{c, master}, err
 	})
 }
 
@@ -70,7 +71,7 @@ func (s speaker) event(n api.AuditNote, now time.Time) audit.Event {
 		ID: api.NoteID(s.Operator(), s.Actor(), n.Key), Time: now, Emitter: audit.EmitterAgent, Operator: s.Operator(), Actor: s.Actor(), Device: s.Device(),
 		Op: n.Op, Service: n.Service, Note: n.Note, Result: audit.Noted, RequestID: s.RequestID,
 	}
-	if s.master() {
+	if s.master {
 		e.Emitter = audit.EmitterOperator
 	}
 	return e
@@ -93,9 +94,7 @@ func (a *Audit) repeated(ctx context.Context, entries []journal.Entry) ([]journa
 		if e.Event != have.Event {
 			return nil, journal.ErrConflict
 		}
-		places = append(places, journal.Receipt{
-			ID: e.Event.ID, Operator: have.Event.Operator, Position: have.Position, Hash: have.Hash, Received: have.Received,
-		})
+		places = append(places, placeOf(have))
 	}
 	return places, nil
 }

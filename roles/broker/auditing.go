@@ -3,6 +3,7 @@ package broker
 import (
 	"context"
 
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -27,13 +28,14 @@ func (b *Broker) event(c caller, class service.Class, op service.Op) audit.Event
 }
 
 // decided lets an answer out once it is known that it was allowed, and makes a
-// refusal known.
+// refusal known: not in a journal of an operator that is not served, which anybody
+// can register.
 func decided[Out any](ctx context.Context, b *Broker, e audit.Event, out Out, err error) (Out, error) {
 	if err == nil {
 		if err = b.audit.Allowed(ctx, e); err == nil {
 			return out, nil
 		}
-	} else {
+	} else if apierr.CodeOf(err) != apierr.OperatorNotServed {
 		b.audit.Denied(ctx, e, err)
 	}
 	var none Out

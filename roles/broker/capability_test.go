@@ -314,4 +314,7 @@ func TestNotServedAnyMore(t *testing.T) {
 	wantCode(t, "session of an operator that is served no more", err, apierr.OperatorNotServed)
 	_, err = other.identity(s, w.agent, api.WebIdentityRequest{Class: service.Credentials})
 	wantCode(t, "web identity", err, apierr.OperatorNotServed)
+	if told := other.events(0); len(told) != 0 {
+		t.Errorf("a journal that is not kept here was written into: %+v", told)
+	}
 }

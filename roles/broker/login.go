@@ -63,13 +63,14 @@ func (b *Broker) loginVerify(ctx context.Context, who httpd.Anyone, r api.LoginV
 	return decided(ctx, b, e, out, err)
 }
 
-// session is that of an identity, unless it was refused.
+// session is that of an identity, unless it was refused. Whoever's operator is not
+// served here hears that first.
 func (b *Broker) session(id chain.Identity, v siwe.Verified, refused error) (api.Session, error) {
-	if refused != nil {
-		return api.Session{}, refused
-	}
 	if err := b.operators.Check(id.Operator); err != nil {
 		return api.Session{}, err
+	}
+	if refused != nil {
+		return api.Session{}, refused
 	}
 	token, expires, err := b.sessions.Issue(session.Subject{
 		Kind: id.Kind.String(), Operator: id.Operator, Actor: id.Actor, Device: v.Device(),

@@ -167,6 +167,12 @@ func TestOperators(t *testing.T) {
 	served := newWorld(t, func(p *broker.Parts) { p.Operators = only })
 	_, err = served.login(served.agent)
 	wantCode(t, "another operator's agent", err, apierr.OperatorNotServed)
+	served.chain.Revoke(crypto.PubkeyToAddress(served.agent.PublicKey))
+	_, err = served.login(served.agent)
+	wantCode(t, "its revoked agent", err, apierr.OperatorNotServed)
+	if told := served.events(0); len(told) != 0 {
+		t.Errorf("a journal that is not kept here was written into: %+v", told)
+	}
 
 	for name, content := range map[string]string{"empty": "# nobody\n", "not an omni": "acme\n", "short": "0x12\n"} {
 		write(content)

@@ -60,6 +60,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"leases":                    leases,
 		"leases given back":         released,
 		"times of leases":           leaseTimes,
+		"a lease from the future":   leaseFromTheFuture,
 		"names of leases":           leaseNames,
 		"leases under racers":       leaseRace,
 	} {

@@ -70,6 +70,18 @@ func leaseTimes(t *testing.T, b *bench) {
 	b.leased(t, "anchor", "two", true)
 }
 
+// A clock that was a day ahead when it gave a lease keeps nobody out for a day.
+func leaseFromTheFuture(t *testing.T, b *bench) {
+	b.leased(t, "anchor", "one", true)
+	b.move(-journal.MaxLease)
+	b.leased(t, "anchor", "two", false) // clocks differ, if only by little
+	b.move(journal.MaxLease + 24*time.Hour)
+	b.leased(t, "anchor", "one", true)
+	b.move(-24 * time.Hour)
+	b.leased(t, "anchor", "two", true)
+	b.leased(t, "anchor", "one", false)
+}
+
 func leaseNames(t *testing.T, b *bench) {
 	for _, name := range []string{"", " ", "a b", "a\x00", "ä", "'"} {
 		_, err := b.Lease(ctx(), name, "one", time.Minute)
