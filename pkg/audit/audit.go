@@ -23,7 +23,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -113,13 +112,6 @@ type Event struct {
 // (RFC 7493 section 2.2).
 const maxCount = 1<<53 - 1
 
-var (
-	emitterForm   = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-	opForm        = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
-	requestIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	objectForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@+/-]{0,511}$`)
-)
-
 // Validate refuses an event that is incomplete, contradicts itself, or holds
 // text outside its grammar. Its errors do not repeat what is wrong.
 func (e Event) Validate() error {
@@ -129,9 +121,9 @@ func (e Event) Validate() error {
 		return errors.New("id is not an identifier")
 	case e.Time.IsZero() || e.Time.Year() > 9999:
 		return errors.New("time is missing")
-	case !emitterForm.MatchString(e.Emitter):
+	case !isEmitter(e.Emitter):
 		return errors.New("emitter is not the name of a role")
-	case !opForm.MatchString(string(e.Op)):
+	case !isOp(string(e.Op)):
 		return errors.New("op is not the name of an operation")
 	case !slices.Contains([]Result{Allowed, Denied, Completed, Failed, Noted}, e.Result):
 		return errors.New("result is none that there is")
@@ -139,9 +131,9 @@ func (e Event) Validate() error {
 		return errors.New("what was not refused has no code")
 	case (e.Result == Denied || e.Result == Failed) && !known:
 		return errors.New("code is none of the table")
-	case e.RequestID != "" && !requestIDForm.MatchString(e.RequestID):
+	case e.RequestID != "" && !isRequestID(e.RequestID):
 		return errors.New("request_id is not an identifier")
-	case e.ObjectKey != "" && !objectForm.MatchString(e.ObjectKey):
+	case e.ObjectKey != "" && !isObject(e.ObjectKey):
 		return errors.New("object_key is not the name of an object")
 	}
 	if err := e.follows(); err != nil {

@@ -42,7 +42,7 @@ func NewSource(role string, key jose.PublicKey, serial string) string {
 // ParseSource reads what NewSource writes.
 func ParseSource(s string) (role, thumbprint string, err error) {
 	part := strings.Split(s, ":")
-	if len(part) != 3 || !emitterForm.MatchString(part[0]) || !jose.IsThumbprint(part[1]) || part[2] == "" || len(s) > 64 {
+	if len(part) != 3 || !isEmitter(part[0]) || !jose.IsThumbprint(part[1]) || part[2] == "" || len(s) > 64 {
 		return "", "", errors.New("a source is role:thumbprint:serial")
 	}
 	return part[0], part[1], nil

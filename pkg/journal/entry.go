@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/audit"
@@ -28,9 +27,6 @@ type Entry struct {
 	// empty stands for the role's name.
 	Source string `json:"source"`
 }
-
-// maxSignature bounds a signature, in characters.
-const maxSignature = 1024
 
 // MaxSequence is the greatest integer that every reader of JSON understands
 // (RFC 7493 section 2.2).
@@ -91,11 +87,6 @@ func (h *Hash) UnmarshalText(t []byte) error {
 	return nil
 }
 
-var (
-	sourceForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$`)
-	signatureForm = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
-)
-
 // normal is the entry as it is stored: times in UTC to the millisecond, a source
 // of its own. What is not valid is ErrInvalid.
 func (e Entry) normal() (Entry, error) {
@@ -109,11 +100,11 @@ func (e Entry) normal() (Entry, error) {
 	switch {
 	case e.Event.Time.Year() < 1970 || e.Event.Time.Year() > 9999:
 		return Entry{}, fmt.Errorf("%w: time is outside the years 1970 to 9999", ErrInvalid)
-	case !sourceForm.MatchString(e.Source):
+	case !audit.IsSource(e.Source):
 		return Entry{}, fmt.Errorf("%w: source is not the name of an emitter", ErrInvalid)
 	case e.Sequence > MaxSequence:
 		return Entry{}, fmt.Errorf("%w: sequence is too large", ErrInvalid)
-	case len(e.Signature) > maxSignature || !signatureForm.MatchString(e.Signature):
+	case !audit.IsSignature(e.Signature):
 		return Entry{}, fmt.Errorf("%w: signature is not base64url, or too long", ErrInvalid)
 	}
 	return e, nil

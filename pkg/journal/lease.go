@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/litentry/agentkeys/pkg/audit"
 )
 
 const (
@@ -71,7 +73,7 @@ func (j *Journal) Release(ctx context.Context, name, holder string) error {
 }
 
 func validLease(name, holder string) error {
-	if !sourceForm.MatchString(name) || !sourceForm.MatchString(holder) {
+	if !audit.IsSource(name) || !audit.IsSource(holder) {
 		return fmt.Errorf("%w: a lease and its holder have names of letters, digits and ._:-", ErrInvalid)
 	}
 	return nil
