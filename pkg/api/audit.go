@@ -62,7 +62,7 @@ func (a AuditEmit) Validate() error {
 // AuditPlaces says where each of the entries stands, in the order of the
 // request: it is durable there.
 type AuditPlaces struct {
-	Places []journal.Receipt `json:"places"`
+	Places []journal.Place `json:"places"`
 }
 
 // AuditAppend hands in notes, in their order, all or none. The emitter, its

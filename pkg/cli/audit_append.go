@@ -68,7 +68,7 @@ Examples:
 
 // appended is what became of a note.
 type appended struct {
-	journal.Receipt
+	journal.Place
 	// Leaf is the hash of its leaf, which tier C puts on chain.
 	Leaf *journal.Hash `json:"leaf_hash,omitzero"`
 	// Tx is the transaction of tier C; AlreadyThere: one of before.
@@ -112,7 +112,7 @@ func (p *program) appendNote(ctx context.Context, n auditNote, text string) erro
 	if err != nil {
 		return mayBeThere(explainAudit(err), n, note)
 	}
-	out := appended{Receipt: places[0]}
+	out := appended{Place: places[0]}
 	facts := ui.Facts{
 		{Key: "event", Value: fmt.Sprintf("%s, number %d", out.ID, out.Position)},
 		{Key: "durable", Value: ui.When(out.Received, p.Now())},

@@ -19,7 +19,7 @@ var ErrNoAudit = errors.New("the profile names no audit host (hosts.audit)")
 
 // AuditAppend hands notes to the journal, in their order, all or none. It returns
 // once they are durable.
-func (c *Caller) AuditAppend(ctx context.Context, notes ...api.AuditNote) ([]journal.Receipt, error) {
+func (c *Caller) AuditAppend(ctx context.Context, notes ...api.AuditNote) ([]journal.Place, error) {
 	got, err := audited[api.AuditPlaces](ctx, c, "POST", api.PathAuditAppend, api.AuditAppend{Notes: notes})
 	if err == nil && len(got.Places) != len(notes) {
 		err = errors.New("the audit role answered for other notes than were sent")

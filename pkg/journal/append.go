@@ -14,9 +14,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// Receipt says where an event stands. Whoever keeps it can show later that the
+// Place says where an event stands. Whoever keeps it can show later that the
 // journal was rewritten.
-type Receipt struct {
+type Place struct {
 	ID       string        `json:"id"`
 	Operator omni.Operator `json:"operator_omni,omitzero"`
 	Position uint64        `json:"position"`
@@ -28,11 +28,11 @@ type Receipt struct {
 const maxEntries = 256
 
 // Append writes entries in their order, all or none, and returns once they are
-// durable: one receipt each. What is there already answers its first receipt.
+// durable: one place each. What is there already answers its first place.
 // Refusals are ErrInvalid and ErrConflict, which no repetition heals; every other
 // error carries audit_unavailable, and the entries may or may not be there then:
 // appending them again finds out.
-func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, error) {
+func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Place, error) {
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return nil, fmt.Errorf("%w: a call appends 1 to %d", ErrInvalid, maxEntries)
 	}
@@ -44,9 +44,9 @@ func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, erro
 		}
 	}
 	// The writer may still fill what a caller without patience left behind.
-	var receipts []Receipt
+	var places []Place
 	w := &job{weight: int64(len(forms)), do: func(ctx context.Context, g *group) (refusal, fault error) {
-		receipts, refusal, fault = j.place(ctx, g, forms)
+		places, refusal, fault = j.place(ctx, g, forms)
 		return refusal, fault
 	}}
 	for _, e := range forms {
@@ -60,11 +60,11 @@ func (j *Journal) Append(ctx context.Context, entries ...Entry) ([]Receipt, erro
 	if err != nil {
 		return nil, err
 	}
-	return receipts, nil
+	return places, nil
 }
 
 // Emit implements audit.Sink for what decides in the same process: its events
-// have no numbers and no receipts, since none can be lost in between.
+// have no numbers and no places, since none can be lost in between.
 func (j *Journal) Emit(ctx context.Context, e audit.Event) (string, error) {
 	if _, err := j.Append(ctx, Entry{Event: e}); err != nil {
 		return "", audit.Unavailable(err)
@@ -73,8 +73,8 @@ func (j *Journal) Emit(ctx context.Context, e audit.Event) (string, error) {
 }
 
 // place looks for conflicts first, so that a refusal leaves nothing behind.
-func (j *Journal) place(ctx context.Context, g *group, entries []Entry) (_ []Receipt, refusal, fault error) {
-	receipts := make([]Receipt, len(entries))
+func (j *Journal) place(ctx context.Context, g *group, entries []Entry) (_ []Place, refusal, fault error) {
+	places := make([]Place, len(entries))
 	first := map[string]int{} // where an identifier stands first within the call
 	for i, e := range entries {
 		if f, again := first[e.Event.ID]; again {
@@ -91,43 +91,43 @@ func (j *Journal) place(ctx context.Context, g *group, entries []Entry) (_ []Rec
 		case err != nil:
 			return nil, nil, err
 		}
-		receipts[i] = r
+		places[i] = r
 	}
 	for i, e := range entries {
 		if f := first[e.Event.ID]; f != i {
-			receipts[i] = receipts[f]
+			places[i] = places[f]
 			continue
 		}
-		if receipts[i].Position != 0 {
+		if places[i].Position != 0 {
 			continue
 		}
-		if receipts[i], refusal, fault = j.insert(ctx, g, e); refusal != nil || fault != nil {
+		if places[i], refusal, fault = j.insert(ctx, g, e); refusal != nil || fault != nil {
 			return nil, refusal, fault
 		}
 	}
-	return receipts, nil, nil
+	return places, nil, nil
 }
 
-// find is the receipt of an entry that is there already; of another one under
+// find is the place of an entry that is there already; of another one under
 // its identifier, ErrConflict. A row that is not what was written is found, and
 // an error all the same: nobody can say what it was.
-func (j *Journal) find(ctx context.Context, g *group, e Entry) (_ Receipt, found bool, err error) {
+func (j *Journal) find(ctx context.Context, g *group, e Entry) (_ Place, found bool, err error) {
 	is, err := j.lookUp(ctx, g, e.Event.ID)
 	if err != nil || is == nil {
-		return Receipt{}, false, err
+		return Place{}, false, err
 	}
 	r, err := DecodeRecord(is.record)
 	if err != nil || HashOf(is.record) != to32(is.hash) || r.Event.ID != e.Event.ID {
-		return Receipt{}, true, audit.Unavailable(fmt.Errorf("the stored event %s is not what was written", e.Event.ID))
+		return Place{}, true, audit.Unavailable(fmt.Errorf("the stored event %s is not what was written", e.Event.ID))
 	}
 	was, err := strictjson.Encode(r.Entry())
 	if err != nil {
-		return Receipt{}, true, audit.Unavailable(err)
+		return Place{}, true, audit.Unavailable(err)
 	}
 	if now, err := strictjson.Encode(e); err != nil || !bytes.Equal(was, now) {
-		return Receipt{}, true, ErrConflict
+		return Place{}, true, ErrConflict
 	}
-	return receipt(r, to32(is.hash)), true, nil
+	return placeOf(r, to32(is.hash)), true, nil
 }
 
 // lookUp is what is written under an identifier, or nil.
@@ -153,47 +153,47 @@ func (j *Journal) lookUp(ctx context.Context, g *group, event string) (*found, e
 // its place already, where the head says that there is none, is that operator's
 // trouble, not the group's. An identifier that another process wrote since it
 // was looked for is errAgain: the next look finds it before anything is written.
-func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Receipt, refusal, fault error) {
+func (j *Journal) insert(ctx context.Context, g *group, e Entry) (_ Place, refusal, fault error) {
 	last, err := j.endOf(ctx, g, e.Event.Operator)
 	if err != nil {
-		return Receipt{}, nil, err
+		return Place{}, nil, err
 	}
 	r := e.record(last.position+1, last.hash, g.at)
 	record, err := strictjson.Encode(r)
 	if err != nil {
-		return Receipt{}, nil, fmt.Errorf("encode a record: %w", err)
+		return Place{}, nil, fmt.Errorf("encode a record: %w", err)
 	}
 	hash := HashOf(record)
 	args, err := columns(r, hash, record)
 	if err != nil {
-		return Receipt{}, nil, err
+		return Place{}, nil, err
 	}
 	if g.known != nil {
 		id, operator := args[2].([]byte), args[0].([]byte)
 		g.known[string(id)] = &found{operator, hash[:], record}
 		g.waiting = append(g.waiting, args)
 		last.position, last.hash, last.changed = r.Position, hash, true
-		return receipt(r, hash), nil, nil
+		return placeOf(r, hash), nil, nil
 	}
 	n, err := affected(g.stmt(ctx, j.st.insert).ExecContext(ctx, args...))
 	if err != nil {
-		return Receipt{}, nil, fmt.Errorf("append: %w", err)
+		return Place{}, nil, fmt.Errorf("append: %w", err)
 	}
 	if n == 0 {
 		switch _, found, err := j.find(ctx, g, e); {
 		case found:
-			return Receipt{}, nil, errAgain
+			return Place{}, nil, errAgain
 		case err != nil:
-			return Receipt{}, nil, err
+			return Place{}, nil, err
 		}
-		return Receipt{}, audit.Unavailable(&Damage{Operator: e.Event.Operator, Position: r.Position, Reason: "stands behind the end"}), nil
+		return Place{}, audit.Unavailable(&Damage{Operator: e.Event.Operator, Position: r.Position, Reason: "stands behind the end"}), nil
 	}
 	last.position, last.hash, last.changed = r.Position, hash, true
-	return receipt(r, hash), nil, nil
+	return placeOf(r, hash), nil, nil
 }
 
-func receipt(r Record, hash Hash) Receipt {
-	return Receipt{r.Event.ID, r.Event.Operator, r.Position, hash, r.Received}
+func placeOf(r Record, hash Hash) Place {
+	return Place{r.Event.ID, r.Event.Operator, r.Position, hash, r.Received}
 }
 
 // columns are a record as a row, in the order of the schema.

@@ -6,7 +6,7 @@
 //   - What [Journal.Append] acknowledged survives kill -9 and, with honest
 //     disks, loss of power. Callers that wait at the same time share one
 //     transaction and one sync of the disk.
-//   - An event is there once: the same event again answers the receipt of the
+//   - An event is there once: the same event again answers the place of the
 //     first time, another event under its identifier is [ErrConflict].
 //   - Each operator has a journal of its own, with positions from 1 without a
 //     gap; events without an operator are in one more, that of the zero
@@ -18,7 +18,7 @@
 //     [Patience], and writes again as soon as it can, without a restart.
 //   - [Journal.Verify] names the first entry that was edited, moved, removed or
 //     put in between by anybody who did not also rewrite all that follows. Who
-//     rewrites a whole journal is found by the roots on chain and by receipts.
+//     rewrites a whole journal is found by the roots on chain and by places.
 //
 // One file of SQL serves the backends: SQLite for a role that runs once,
 // PostgreSQL where several processes append to the same journals, which they do
@@ -30,7 +30,7 @@
 // ([Journal.MoveArchive]); no hash covers that, and Verify does not look at it.
 //
 // It does not decide who may write or read, does not verify what emitters
-// signed, does not collapse or limit, does not sign receipts, and sends nothing
+// signed, does not collapse or limit, does not sign places, and sends nothing
 // to the chain. Gaps in the numbers of an emitter are reported ([Journal.Gaps]),
 // not refused. Nothing is ever removed.
 package journal

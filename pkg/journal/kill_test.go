@@ -185,7 +185,7 @@ func reopen(t *testing.T, where string) *journal.Journal {
 }
 
 // checkAcknowledged holds what was said against what is there. Whoever did not
-// hear an acknowledgement appends again: the receipts are those of the first time.
+// hear an acknowledgement appends again: the places are those of the first time.
 func checkAcknowledged(t *testing.T, j *journal.Journal, acknowledged map[string]string) (appends int) {
 	t.Helper()
 	ctx := context.Background()

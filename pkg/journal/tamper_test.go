@@ -218,7 +218,7 @@ func TestTampering(t *testing.T) {
 	}
 }
 
-// TestWholeJournalRewritten says what Verify cannot see: the chain and receipts
+// TestWholeJournalRewritten says what Verify cannot see: the chain and places
 // are there for that.
 func TestWholeJournalRewritten(t *testing.T) {
 	t.Parallel()

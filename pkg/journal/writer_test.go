@@ -233,7 +233,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	exec(t, j, fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 	var mu sync.Mutex
-	kept, refused := map[string]Receipt{}, []Entry{}
+	kept, refused := map[string]Place{}, []Entry{}
 	var wg sync.WaitGroup
 	for c := range 8 {
 		wg.Go(func() {

@@ -50,7 +50,7 @@ func hosted(t *testing.T, f func(api.AuditEmit) (api.AuditPlaces, error)) role.E
 
 func placed(in api.AuditEmit) (out api.AuditPlaces, _ error) {
 	for _, e := range in.Entries {
-		out.Places = append(out.Places, journal.Receipt{ID: e.Event.ID})
+		out.Places = append(out.Places, journal.Place{ID: e.Event.ID})
 	}
 	return out, nil
 }
@@ -146,7 +146,7 @@ func TestWhatTheAuditRoleAnswers(t *testing.T) {
 		"no places": {func(api.AuditEmit) (api.AuditPlaces, error) { return api.AuditPlaces{}, nil }, false},
 		"other events": {func(in api.AuditEmit) (out api.AuditPlaces, _ error) {
 			for range in.Entries {
-				out.Places = append(out.Places, journal.Receipt{ID: jose.NewID()})
+				out.Places = append(out.Places, journal.Place{ID: jose.NewID()})
 			}
 			return out, nil
 		}, false},

@@ -25,7 +25,7 @@ func TestAnotherJournalsDamage(t *testing.T) {
 		damaged = w.about(w.master)
 		damaged.RequestID = "WRITTEN"
 		j := open()
-		must[[]journal.Receipt](t)(j.Append(t.Context(), w.signed(damaged)))
+		must[[]journal.Place](t)(j.Append(t.Context(), w.signed(damaged)))
 		if err := j.Close(); err != nil {
 			t.Fatal(err)
 		}

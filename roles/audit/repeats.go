@@ -50,8 +50,8 @@ func (r *repeats) likely(entries []journal.Entry) bool {
 
 // standing is where entries stand that are all there already, word for word; nil
 // when one is not, whose appending then says why.
-func (a *Audit) standing(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
-	places := make([]journal.Receipt, len(entries))
+func (a *Audit) standing(ctx context.Context, entries []journal.Entry) ([]journal.Place, error) {
+	places := make([]journal.Place, len(entries))
 	for i, e := range entries {
 		have, err := a.p.Journal.Event(ctx, e.Event.ID)
 		var damage *journal.Damage
@@ -73,6 +73,6 @@ func (a *Audit) standing(ctx context.Context, entries []journal.Entry) ([]journa
 }
 
 // placeOf is the receipt of an entry that was read.
-func placeOf(s journal.Stored) journal.Receipt {
-	return journal.Receipt{ID: s.Event.ID, Operator: s.Event.Operator, Position: s.Position, Hash: s.Hash, Received: s.Received}
+func placeOf(s journal.Stored) journal.Place {
+	return journal.Place{ID: s.Event.ID, Operator: s.Event.Operator, Position: s.Position, Hash: s.Hash, Received: s.Received}
 }

@@ -80,8 +80,8 @@ func (s speaker) event(n api.AuditNote, now time.Time) audit.Event {
 // repeated answers where notes stand that were appended before: what a caller
 // says twice because it got no answer. All of them must be there, and say the
 // same; the time and the request are those of the first time.
-func (a *Audit) repeated(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
-	var places []journal.Receipt
+func (a *Audit) repeated(ctx context.Context, entries []journal.Entry) ([]journal.Place, error) {
+	var places []journal.Place
 	for _, e := range entries {
 		have, err := a.p.Journal.Event(ctx, e.Event.ID)
 		switch {

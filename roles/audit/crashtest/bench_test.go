@@ -38,7 +38,7 @@ func BenchmarkRecovery(b *testing.B) {
 		entries := must[[]journal.Entry](b)(first.next(1))
 		began := time.Now()
 		p := w.serve()
-		must[[]journal.Receipt](b)(w.post(b.Context(), entries))
+		must[[]journal.Place](b)(w.post(b.Context(), entries))
 		took := time.Since(began)
 		sum, worst, rounds = sum+took, max(worst, took), rounds+1
 

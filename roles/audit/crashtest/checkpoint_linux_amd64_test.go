@@ -58,7 +58,7 @@ func TestCheckpointFaults(t *testing.T) {
 // sound holds what was appended behind the first events against its receipts, and
 // the database against itself; the role is gone after it.
 func (s *stage) sound(begun uint64) error {
-	var want []journal.Receipt
+	var want []journal.Place
 	for _, a := range s.client.acked {
 		want = append(want, a.place)
 	}
@@ -73,14 +73,14 @@ func (s *stage) sound(begun uint64) error {
 	if err != nil {
 		return err
 	}
-	var got []journal.Receipt
+	var got []journal.Place
 	for after := begun; after < h.Position; {
 		page, err := j.Events(s.t.Context(), journal.Query{Operator: m, After: after})
 		if err != nil {
 			return err
 		}
 		for _, e := range page {
-			got, after = append(got, journal.Receipt{ID: e.Event.ID, Operator: m, Position: e.Position, Hash: e.Hash, Received: e.Received}), e.Position
+			got, after = append(got, journal.Place{ID: e.Event.ID, Operator: m, Position: e.Position, Hash: e.Hash, Received: e.Received}), e.Position
 		}
 	}
 	if !slices.Equal(got, want) {

@@ -35,7 +35,7 @@ type client struct {
 // acknowledged is an event and where the role said that it stands.
 type acknowledged struct {
 	number uint64
-	place  journal.Receipt
+	place  journal.Place
 }
 
 func (w *world) client(n int, d *dice) *client {
@@ -62,7 +62,7 @@ func (c *client) next(n int) ([]journal.Entry, error) {
 }
 
 // post hands entries in once.
-func (w *world) post(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
+func (w *world) post(ctx context.Context, entries []journal.Entry) ([]journal.Place, error) {
 	out, err := api.PostJSON[api.AuditPlaces](ctx, w.api, api.Request{URL: auditURL + api.PathAuditEmit}, api.AuditEmit{Entries: entries})
 	if err == nil && len(out.Places) != len(entries) {
 		err = fmt.Errorf("%d places for %d entries", len(out.Places), len(entries))
@@ -72,7 +72,7 @@ func (w *world) post(ctx context.Context, entries []journal.Entry) ([]journal.Re
 
 // insist hands entries in until they are acknowledged. What is no crash and no
 // refusal that a crash explains ends it.
-func (c *client) insist(ctx context.Context, entries []journal.Entry) ([]journal.Receipt, error) {
+func (c *client) insist(ctx context.Context, entries []journal.Entry) ([]journal.Place, error) {
 	for {
 		if err := c.w.host.wait(ctx); err != nil {
 			return nil, err

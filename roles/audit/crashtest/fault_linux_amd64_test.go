@@ -40,7 +40,7 @@ type stage struct {
 	gate    *gate
 	client  *client
 	entries []journal.Entry
-	places  []journal.Receipt // of entries, if they were acknowledged
+	places  []journal.Place // of entries, if they were acknowledged
 	cells   int
 }
 
