@@ -43,7 +43,7 @@ type Parts struct {
 	Journal   *journal.Journal
 	Flushing  Flushing
 	// Notes and Flushes limit what one speaker may add, and one operator flush.
-	Notes, Flushes httpd.Limiter
+	Notes, Flushes *httpd.Quota
 	// Anchoring is how batches come on chain.
 	Anchoring Anchoring
 	// Archiving is where batches are copied to once they are confirmed.

@@ -62,7 +62,7 @@ func (c *Config) Flags() []cli.Flag {
 func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p := Parts{
 		Flushing: Flushing{Age: c.FlushAge, Size: c.FlushSize},
-		Notes:    httpd.NewLimiter(notesPerSecond, noteBurst), Flushes: httpd.NewLimiter(flushesPerSecond, flushBurst),
+		Notes:    httpd.NewQuota(notesPerSecond, noteBurst, e.Now), Flushes: httpd.NewQuota(flushesPerSecond, flushBurst, e.Now),
 	}
 	var errs [8]error
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "audit-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)

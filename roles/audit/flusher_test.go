@@ -60,7 +60,7 @@ func TestFlush(t *testing.T) {
 
 func TestFlushIsLimited(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(w *world) { w.parts.Flushes = httpd.NewLimiter(0.0001, 2) })
+	w := newWorld(t, func(w *world) { w.parts.Flushes = httpd.NewQuota(0.0001, 2, w.clock.now) })
 	for range 2 {
 		w.told(w.agent, 1)
 		must[api.AuditFlushed](t)(w.flush(w.master, w.master.operator))

@@ -116,7 +116,7 @@ func newWorld(t testing.TB, edit ...func(*world)) *world {
 		View: w.chain, CapKeys: must[jose.KeySet](t)(jose.NewKeySet(w.k1.Public())), Journal: w.journal,
 		Emitters:  must[audit.Emitters](t)(audit.ParseEmitters(emittersFile(t, map[string]jose.PrivateKey{"cred": w.cred, "signer": w.signer}))),
 		Operators: must[role.Operators](t)(role.LoadOperators("audit role", "audit-operators", "any", false)),
-		Notes:     httpd.NewLimiter(1e6, 1e6), Flushes: httpd.NewLimiter(1e6, 1e6),
+		Notes:     httpd.NewQuota(1e6, 1e6, w.clock.now), Flushes: httpd.NewQuota(1e6, 1e6, w.clock.now),
 	}
 	w.env = role.Env{Now: w.clock.now, Log: zerolog.Nop(), URL: auditURL, Profile: &profile.Profile{
 		Environment: profile.Development, Chain: profile.Chain{ChainID: 1337}, CapIssuer: auditURL,

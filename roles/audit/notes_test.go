@@ -131,7 +131,7 @@ func TestNoteAgain(t *testing.T) {
 // TestNoteQuota: a speaker's quota is its own.
 func TestNoteQuota(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(w *world) { w.parts.Notes = httpd.NewLimiter(0.0001, 3) })
+	w := newWorld(t, func(w *world) { w.parts.Notes = httpd.NewQuota(0.0001, 3, w.clock.now) })
 	first := note("1")
 	must[api.AuditPlaces](t)(w.note(w.agent, first, note("2")))
 	_, err := w.note(w.agent, note("3"), note("4"))
@@ -139,6 +139,8 @@ func TestNoteQuota(t *testing.T) {
 	if w.head(w.master) != 2 {
 		t.Errorf("%d entries", w.head(w.master))
 	}
+	// What was refused took nothing of the quota.
+	must[api.AuditPlaces](t)(w.note(w.agent, note("3")))
 	// What stands there already costs nothing; nor does it keep others waiting.
 	must[api.AuditPlaces](t)(w.note(w.agent, first))
 	must[api.AuditPlaces](t)(w.note(w.sibling, note("mine")))

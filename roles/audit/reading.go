@@ -126,7 +126,7 @@ func (a *Audit) flush(ctx context.Context, s speaker, in api.AuditOperator) (api
 	if !s.master || s.Operator() != in.Operator {
 		return api.AuditFlushed{}, foreignFlush(s, in.Operator)
 	}
-	if ok, err := a.p.Flushes.Allow(in.Operator.String()); err != nil || !ok {
+	if !a.p.Flushes.Take(in.Operator.String(), 1) {
 		return api.AuditFlushed{}, apierr.New(apierr.RateLimited, "this operator's journal was flushed often just now; what is new goes into a batch by itself, or wait a few seconds")
 	}
 	b, err := a.flusher.flush(ctx, in.Operator)

@@ -50,10 +50,8 @@ func (a *Audit) append(ctx context.Context, s speaker, in api.AuditAppend) (api.
 	if again, err := a.repeated(ctx, entries); err != nil || again != nil {
 		return api.AuditPlaces{Places: again}, refusal(err)
 	}
-	for range entries {
-		if ok, err := a.p.Notes.Allow(s.Actor().String()); err != nil || !ok {
-			return api.AuditPlaces{}, apierr.New(apierr.RateLimited, "this actor has used up its quota of notes for now; nothing was appended")
-		}
+	if !a.p.Notes.Take(s.Actor().String(), len(entries)) {
+		return api.AuditPlaces{}, apierr.New(apierr.RateLimited, "this actor has used up its quota of notes for now; nothing was appended")
 	}
 	places, err := a.p.Journal.Append(ctx, entries...)
 	if errors.Is(err, journal.ErrConflict) {
