@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
+	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
@@ -26,11 +28,13 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/seal"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/roles"
+	"github.com/litentry/agentkeys/roles/audit"
 	"github.com/litentry/agentkeys/roles/signer"
 )
 
@@ -157,6 +161,9 @@ func (k *kit) hosts(n int) []*host {
 	}
 	peers := must[jose.KeySet](k.t)(jose.NewKeySet(listed...))
 	text := must[[]byte](k.t)(strictjson.Encode(peers.JWKS()))
+	with := *k.Profile
+	with.Hosts = maps.Clone(k.Profile.Hosts)
+	with.Hosts["audit"] = k.audit(peers.JWKS())
 	for i, h := range out {
 		if i == 0 {
 			h.keyring = must[*keys.Keyring](k.t)(keys.Create(k.t.Context(), h.ring))
@@ -164,9 +171,27 @@ func (k *kit) hosts(n int) []*host {
 			h.keyring = copyOf(k.t, out[0].keyring, h.ring)
 		}
 		k.t.Cleanup(func() { _ = h.keyring.Close() })
-		k.serve(h, text)
+		k.serve(h, text, &with)
 	}
 	return out
+}
+
+// audit runs an audit role that lists these signers, which the stack's own does not
+// know.
+func (k *kit) audit(signers jose.JWKS) (url string) {
+	k.t.Helper()
+	dir := k.t.TempDir()
+	emitters := filepath.Join(dir, "emitters.json")
+	check(k.t, os.WriteFile(emitters, must[[]byte](k.t)(strictjson.Encode(api.AuditEmitters{
+		Format: api.AuditEmittersFormat, Emitters: []api.AuditEmitter{{Role: "signer", Keys: signers}},
+	})), 0o600))
+	srv := httptest.NewUnstartedServer(nil)
+	url = "http://" + srv.Listener.Addr().String()
+	c := &audit.Config{CapKeys: filepath.Join(k.dir, "capability-keys.json"), Emitters: emitters, Operators: "any", Interval: time.Hour}
+	k.run(c, srv, role.Env{
+		Now: time.Now, Log: zerolog.New(io.Discard), Metrics: prometheus.NewRegistry(), Profile: k.Profile, Home: dir, URL: url,
+	}, "audit", apierr.LayerAudit)
+	return url
 }
 
 // passphrase writes a generated one.
@@ -190,23 +215,28 @@ func copyOf(t testing.TB, from *keys.Keyring, to keys.Options) *keys.Keyring {
 }
 
 // serve runs the role as a host does.
-func (k *kit) serve(h *host, peers []byte) {
+func (k *kit) serve(h *host, peers []byte, p *profile.Profile) {
 	k.t.Helper()
 	dir := filepath.Dir(h.ring.Path)
 	check(k.t, os.WriteFile(filepath.Join(dir, "peers.json"), peers, 0o600))
 	srv := httptest.NewUnstartedServer(nil)
 	h.url = "http://" + srv.Listener.Addr().String()
-	log := zerolog.New(io.Discard)
 	c := signer.Config{
 		Keyring: role.Keyring{File: h.ring.Path, Passphrase: filepath.Join(dir, "passphrase")},
 		CapKeys: filepath.Join(k.dir, "capability-keys.json"), Workers: filepath.Join(k.dir, "workers.json"),
 		Identity: filepath.Join(dir, "identity.pem"), Peers: filepath.Join(dir, "peers.json"),
 	}
-	running := must[role.Service](k.t)(c.Open(k.t.Context(), role.Env{
-		Now: time.Now, Log: log, Metrics: prometheus.NewRegistry(), Profile: k.Profile, Home: dir, URL: h.url,
-	}))
-	face := httpd.New(httpd.Options{Log: log, Now: time.Now})
-	running.Routes(face.Mux("signer", apierr.LayerSigner, h.url))
+	k.run(&c, srv, role.Env{
+		Now: time.Now, Log: zerolog.New(io.Discard), Metrics: prometheus.NewRegistry(), Profile: p, Home: dir, URL: h.url,
+	}, "signer", apierr.LayerSigner)
+}
+
+// run serves a role until the test ends.
+func (k *kit) run(c role.Config, srv *httptest.Server, e role.Env, name string, layer apierr.Layer) {
+	k.t.Helper()
+	running := must[role.Service](k.t)(c.Open(k.t.Context(), e))
+	face := httpd.New(httpd.Options{Log: e.Log, Now: e.Now})
+	running.Routes(face.Mux(name, layer, e.URL))
 	srv.Config.Handler = face
 	srv.Start()
 	k.t.Cleanup(func() {
