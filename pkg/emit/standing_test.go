@@ -341,6 +341,7 @@ func TestLinger(t *testing.T) {
 		c := config(t, r)
 		c.Linger = 0
 		s := open(t, c)
+		synctest.Wait() // what is there at its first look is sent at once
 		mustEmit(t, s, "1")
 		time.Sleep(emit.DefaultLinger - time.Millisecond)
 		mustEmit(t, s, "2")
