@@ -26,6 +26,11 @@ const (
 	PathCapCredFetch    = "/v1/cap/cred-fetch"
 	PathCapCredList     = "/v1/cap/cred-list"
 	PathCapCredTeardown = "/v1/cap/cred-teardown"
+
+	PathCapMemoryPut      = "/v1/cap/memory-put"
+	PathCapMemoryGet      = "/v1/cap/memory-get"
+	PathCapMemoryList     = "/v1/cap/memory-list"
+	PathCapMemoryTeardown = "/v1/cap/memory-teardown"
 )
 
 // Paths of the cred worker.

@@ -26,8 +26,8 @@ type Need struct {
 	Device   omni.DeviceKey
 	// Action is fixed by the route.
 	Action service.Action
-	// Service is zero for a list, which any live grant of the class with LIST
-	// authorises.
+	// Service is zero for a list of a whole class, which any live grant of it with
+	// LIST authorises.
 	Service service.Name
 	Now     time.Time
 }
@@ -36,7 +36,7 @@ type Need struct {
 type Decision struct {
 	// Provisioning: a master acts for an agent that it owns.
 	Provisioning bool
-	// Grant covers the service; zero for a list.
+	// Grant covers the service; zero for a list of a whole class.
 	Grant chain.Grant
 	// Grants are the live ones of the action's class that the caller may see
 	// in a list.
@@ -56,7 +56,7 @@ func Decide(p chain.Pair, n Need) (Decision, error) {
 		return Decision{}, err
 	}
 	// Each block may allow a list for the sake of another grant.
-	if d.Grants = both(d.Grants, confirmed.Grants); n.Action.IsList() && len(d.Grants) == 0 {
+	if d.Grants = both(d.Grants, confirmed.Grants); n.Action.ListsClass() && len(d.Grants) == 0 {
 		return Decision{}, notInScope(n)
 	}
 	return d, nil
@@ -79,7 +79,7 @@ func decide(s chain.State, n Need) (Decision, error) {
 		return Decision{}, bindingMismatch(n.Actor)
 	}
 	d := Decision{Provisioning: provisioning, Epoch: s.Epoch, ScopeNonce: s.ScopeNonce}
-	if d.Grants = visible(live(s.Grants, n.Action.Class, n.Now), n.Action, provisioning); n.Action.IsList() {
+	if d.Grants = visible(live(s.Grants, n.Action.Class, n.Now), n.Action, provisioning); n.Action.ListsClass() {
 		if len(d.Grants) == 0 {
 			return Decision{}, notInScope(n)
 		}
@@ -245,7 +245,7 @@ func bindingMismatch(actor omni.Actor) error {
 }
 
 func notInScope(n Need) error {
-	if n.Action.IsList() {
+	if n.Action.ListsClass() {
 		return apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant with list in class %s", n.Actor.Short(), n.Action.Class).
 			WithFix("agentkeys scope set --agent %s --service NAME --ops read,list", n.Actor)
 	}

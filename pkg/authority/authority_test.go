@@ -79,7 +79,20 @@ func TestDecide(t *testing.T) {
 		{"expires now", agentState, func(s *chain.State, _ *authority.Need) { s.Grants[0].ExpiresAt = uint64(now.Unix()) }, fetch, apierr.ServiceNotInScope},
 		{"list of another class", agentState, func(s *chain.State, _ *authority.Need) { s.Grants[0].Service = name(t, "memory:github") }, service.CredList, apierr.ServiceNotInScope},
 
+		{"lists a namespace", agentState, func(s *chain.State, n *authority.Need) {
+			s.Grants[0].Service, n.Service = name(t, "memory:notes"), name(t, "memory:notes")
+		}, service.MemoryList, ""},
+		{"lists a namespace by the grant of another", agentState, func(s *chain.State, n *authority.Need) {
+			s.Grants[0].Service, n.Service = name(t, "memory:drafts"), name(t, "memory:notes")
+		}, service.MemoryList, apierr.ServiceNotInScope},
+		{"lists a namespace without list", agentState, func(s *chain.State, n *authority.Need) {
+			s.Grants[0].Service, n.Service, s.Grants[0].Ops = name(t, "memory:notes"), name(t, "memory:notes"), service.Read
+		}, service.MemoryList, apierr.ServiceNotInScope},
+
 		{"master stores for its agent", masterState, nil, service.CredStore, ""},
+		{"master writes its agent's memory", masterState, func(s *chain.State, n *authority.Need) {
+			s.Grants[0].Service, n.Service = name(t, "memory:notes"), name(t, "memory:notes")
+		}, service.MemoryPut, apierr.DeviceBindingMismatch},
 		{"master lists for its agent", masterState, nil, service.CredList, ""},
 		{"master tears down for its agent", masterState, nil, service.CredTeardown, ""},
 		{"master lists though the agent may not", masterState, func(s *chain.State, _ *authority.Need) { s.Grants[0].Ops = service.Read }, service.CredList, ""},
@@ -94,7 +107,7 @@ func TestDecide(t *testing.T) {
 		{"expired grant for what is provisioned", masterState, func(s *chain.State, _ *authority.Need) { s.Grants[0].ExpiresAt = 1 }, service.CredStore, apierr.ServiceNotInScope},
 	} {
 		s, n := c.state(t), authority.Need{Operator: operator, Actor: agent, Device: device, Action: c.action, Service: name(t, "github"), Now: now}
-		if c.action.IsList() {
+		if c.action.ListsClass() {
 			n.Service = service.Name{}
 		}
 		if c.edit != nil {

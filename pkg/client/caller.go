@@ -18,6 +18,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/siwe"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -38,6 +39,7 @@ type Cache interface {
 
 // StorageKey names one storage session.
 type StorageKey struct {
+	Class  service.Class
 	Actor  omni.Actor
 	Access string // read | write | provision
 }
@@ -45,10 +47,11 @@ type StorageKey struct {
 // Hosts are the addresses that a caller uses.
 type Hosts struct {
 	Broker, Cred string
-	// Audit is empty where the profile names none.
-	Audit string
-	// Roles are the ARNs by access.
-	Roles map[string]string
+	// Memory and Audit are empty where the profile names none.
+	Memory, Audit string
+	// Role is the ARN of the storage role for a class and access, empty where the
+	// profile names none.
+	Role func(class service.Class, access string) string
 }
 
 // Caller is one identity that calls. It is safe for concurrent use if its
@@ -141,7 +144,7 @@ func (c *Caller) WebIdentity(ctx context.Context, r api.WebIdentityRequest) (api
 // Storage returns a storage session for an actor, cached until shortly before
 // its end.
 func (c *Caller) Storage(ctx context.Context, r api.WebIdentityRequest) (sts.Credentials, error) {
-	k := StorageKey{Actor: r.Actor, Access: r.Access}
+	k := StorageKey{Class: r.Class, Actor: r.Actor, Access: r.Access}
 	if creds, ok := c.Cache.Storage(k); ok && c.Now().Before(creds.Expires.Add(-renewBefore)) {
 		return creds, nil
 	}
@@ -149,9 +152,9 @@ func (c *Caller) Storage(ctx context.Context, r api.WebIdentityRequest) (sts.Cre
 	if err != nil {
 		return sts.Credentials{}, err
 	}
-	arn, ok := c.Hosts.Roles[w.Access]
-	if !ok {
-		return sts.Credentials{}, fmt.Errorf("the profile names no storage role for access %q", w.Access)
+	arn := c.Hosts.Role(r.Class, w.Access)
+	if arn == "" {
+		return sts.Credentials{}, fmt.Errorf("the profile names no storage role for class %s and access %q", r.Class, w.Access)
 	}
 	creds, err := c.STS.Exchange(ctx, sts.ExchangeRequest{RoleARN: arn, WebIdentityToken: w.Token, SessionName: "agentkeys"})
 	if err != nil {

@@ -83,10 +83,11 @@ func (c *Caller) credential(ctx context.Context, op operation, actor omni.Actor,
 	}
 	// A second try costs a second capability: only a session that was there
 	// before this call may be the reason.
-	_, cached := c.Cache.Storage(StorageKey{Actor: actor, Access: access})
+	key := StorageKey{Class: service.Credentials, Actor: actor, Access: access}
+	_, cached := c.Cache.Storage(key)
 	out, err := call()
 	if apierr.CodeOf(err) == apierr.StorageDenied && cached {
-		c.Cache.DropStorage(StorageKey{Actor: actor, Access: access})
+		c.Cache.DropStorage(key)
 		return call()
 	}
 	return out, err

@@ -22,8 +22,10 @@ func HostsOf(p *profile.Profile) (Hosts, error) {
 	if audit, err := p.Host("audit"); err == nil {
 		h.Audit = audit
 	}
-	vault := p.Cloud.VaultRoleARN()
-	h.Roles = map[string]string{"read": vault, "write": vault, "provision": p.Cloud.ProvisionRoleARN()}
+	if memory, err := p.Host("memory"); err == nil {
+		h.Memory = memory
+	}
+	h.Role = p.Cloud.SessionRoleARN
 	return h, nil
 }
 

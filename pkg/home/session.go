@@ -13,6 +13,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -136,17 +137,20 @@ func (s *Sessions) Clear() error {
 }
 
 // storageSlot names the file. A key without an actor speaks of the caller's
-// own; whatever access is not a word of the three has no slot.
+// own; whatever class or access is not one of the known words has no slot.
 func storageSlot(k client.StorageKey) (string, bool) {
+	if _, err := service.ParseClass(string(k.Class)); err != nil {
+		return "", false
+	}
 	whose := "own"
 	if !k.Actor.IsZero() {
 		whose = k.Actor.Key()
 	}
 	switch k.Access {
 	case "":
-		return "storage-any-" + whose, true
+		return "storage-" + string(k.Class) + "-any-" + whose, true
 	case "read", "write", "provision":
-		return "storage-" + k.Access + "-" + whose, true
+		return "storage-" + string(k.Class) + "-" + k.Access + "-" + whose, true
 	}
 	return "", false
 }

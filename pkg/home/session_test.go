@@ -16,6 +16,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
@@ -103,7 +104,8 @@ func TestSessionIsCachedUntilShortlyBeforeItsEnd(t *testing.T) {
 func TestStorageSessions(t *testing.T) {
 	f := newCache(t)
 	other := omni.ActorOfWallet([20]byte{9})
-	keys := []client.StorageKey{{}, {Access: "read"}, {Access: "write"}, {Actor: other, Access: "provision"}, {Actor: f.id.Actor, Access: "read"}}
+	const vault = service.Credentials
+	keys := []client.StorageKey{{Class: vault}, {Class: vault, Access: "read"}, {Class: vault, Access: "write"}, {Class: vault, Actor: other, Access: "provision"}, {Class: vault, Actor: f.id.Actor, Access: "read"}, {Class: service.Memory, Access: "read"}}
 	for i, k := range keys {
 		v := storageFor(f.clock)
 		v.AccessKeyID += string(rune('A' + i))
@@ -123,7 +125,7 @@ func TestStorageSessions(t *testing.T) {
 	if _, ok := f.cache.Storage(keys[2]); !ok {
 		t.Error("dropped another")
 	}
-	for _, k := range []client.StorageKey{{Access: "../x"}, {Access: "READ"}} {
+	for _, k := range []client.StorageKey{{Class: vault, Access: "../x"}, {Class: vault, Access: "READ"}, {Access: "read"}, {Class: "../x", Access: "read"}} {
 		f.cache.SaveStorage(k, storageFor(f.clock))
 		if _, ok := f.cache.Storage(k); ok {
 			t.Errorf("%v kept", k)
@@ -132,7 +134,7 @@ func TestStorageSessions(t *testing.T) {
 	endless := storageFor(f.clock)
 	endless.Expires = time.Time{}
 	f.cache.SaveStorage(keys[1], endless)
-	if _, err := os.Stat(f.path("storage-read-own")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(f.path("storage-credentials-read-own")); !errors.Is(err, fs.ErrNotExist) {
 		t.Error("kept without an end")
 	}
 	must(t, f.cache.Clear())
@@ -201,27 +203,27 @@ func TestForeignAndDamagedSessionsAreRemoved(t *testing.T) {
 func TestStorageFileWithoutPartsIsRemoved(t *testing.T) {
 	for _, member := range []string{"ASIA0000000000000000", "sssssssssssssssssss", "tttttttttttttttttttt"} {
 		f := newCache(t)
-		f.cache.SaveStorage(client.StorageKey{}, storageFor(f.clock))
-		edit(t, f.path("storage-any-own"), member, "")
-		if _, ok := f.cache.Storage(client.StorageKey{}); ok {
+		f.cache.SaveStorage(client.StorageKey{Class: service.Credentials}, storageFor(f.clock))
+		edit(t, f.path("storage-credentials-any-own"), member, "")
+		if _, ok := f.cache.Storage(client.StorageKey{Class: service.Credentials}); ok {
 			t.Error(member)
 		}
-		if _, err := os.Lstat(f.path("storage-any-own")); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(f.path("storage-credentials-any-own")); !errors.Is(err, fs.ErrNotExist) {
 			t.Error("left in place")
 		}
 	}
 	f := newCache(t) // a storage session where a login belongs
-	f.cache.SaveStorage(client.StorageKey{}, storageFor(f.clock))
-	edit(t, f.path("storage-any-own"), `"slot":"storage-any-own"`, `"slot":"login"`)
-	must(t, os.Rename(f.path("storage-any-own"), f.path("login")))
+	f.cache.SaveStorage(client.StorageKey{Class: service.Credentials}, storageFor(f.clock))
+	edit(t, f.path("storage-credentials-any-own"), `"slot":"storage-credentials-any-own"`, `"slot":"login"`)
+	must(t, os.Rename(f.path("storage-credentials-any-own"), f.path("login")))
 	if _, ok := f.cache.Session(); ok {
 		t.Error("a storage session served as a login")
 	}
 	f = newCache(t) // a login where a storage session belongs
 	f.cache.SaveSession(f.session())
-	edit(t, f.path("login"), `"slot":"login"`, `"slot":"storage-any-own"`)
-	must(t, os.Rename(f.path("login"), f.path("storage-any-own")))
-	if _, ok := f.cache.Storage(client.StorageKey{}); ok {
+	edit(t, f.path("login"), `"slot":"login"`, `"slot":"storage-credentials-any-own"`)
+	must(t, os.Rename(f.path("login"), f.path("storage-credentials-any-own")))
+	if _, ok := f.cache.Storage(client.StorageKey{Class: service.Credentials}); ok {
 		t.Error("a login served as a storage session")
 	}
 }

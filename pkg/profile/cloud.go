@@ -1,6 +1,10 @@
 package profile
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/litentry/agentkeys/pkg/service"
+)
 
 // Cloud names what the storage and session service of one account hold. In
 // production the endpoints may be absent: the region's own are used then.
@@ -16,16 +20,50 @@ type Cloud struct {
 	// account, so that the two cannot contradict each other.
 	VaultRole     string `json:"vault_role"`
 	ProvisionRole string `json:"provision_role"`
-	// MaintenanceRole moves stored objects to another key epoch; absent where
+	// MaintenanceRole moves stored credentials to another key epoch; absent where
 	// nobody does so.
 	MaintenanceRole string `json:"maintenance_role,omitzero"`
+	// MemoryBucket and its roles are absent where agents have no memory.
+	MemoryBucket          string `json:"memory_bucket,omitzero"`
+	MemoryRole            string `json:"memory_role,omitzero"`
+	MemoryMaintenanceRole string `json:"memory_maintenance_role,omitzero"`
 }
 
-// VaultRoleARN is the role of an agent's session on its own credentials.
-func (c Cloud) VaultRoleARN() string { return c.RoleARN(c.VaultRole) }
+// Storage is what one data class has in the account: a bucket and roles of its
+// own. Roles that are absent are empty.
+type Storage struct {
+	Bucket string
+	// Role is taken by agents for their own objects, ProvisionRole by masters for
+	// their agents' objects, MaintenanceRole by the account's own people.
+	Role, ProvisionRole, MaintenanceRole string
+}
 
-// ProvisionRoleARN is the role under which a master stores for its agent.
-func (c Cloud) ProvisionRoleARN() string { return c.RoleARN(c.ProvisionRole) }
+// Storage returns what the class c has; false where the profile names no bucket
+// for it.
+func (c Cloud) Storage(class service.Class) (Storage, bool) {
+	var s Storage
+	switch class {
+	case service.Credentials:
+		s = Storage{c.VaultBucket, c.VaultRole, c.ProvisionRole, c.MaintenanceRole}
+	case service.Memory:
+		s = Storage{c.MemoryBucket, c.MemoryRole, "", c.MemoryMaintenanceRole}
+	}
+	return s, s.Bucket != ""
+}
+
+// SessionRoleARN is the role that a web identity of this class and access takes:
+// read, write or provision. It is empty where the profile names none.
+func (c Cloud) SessionRoleARN(class service.Class, access string) string {
+	s, ok := c.Storage(class)
+	role := s.Role
+	if access == "provision" {
+		role = s.ProvisionRole
+	}
+	if !ok || role == "" {
+		return ""
+	}
+	return c.RoleARN(role)
+}
 
 // MaintenanceRoleARN is the role under which stored objects are moved to
 // another key epoch; empty when the profile names none.

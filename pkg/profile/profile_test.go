@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
@@ -230,12 +231,43 @@ func TestRoleARN(t *testing.T) {
 	} {
 		p := production()
 		p.Cloud.Region = region
-		if got := p.Cloud.VaultRoleARN(); got != want || p.Validate() != nil {
+		if got := p.Cloud.SessionRoleARN(service.Credentials, "read"); got != want || p.Validate() != nil {
 			t.Error(got)
 		}
 	}
-	if got := production().Cloud.ProvisionRoleARN(); got != "arn:aws:iam::123456789012:role/agentkeys-provision" {
-		t.Error(got)
+}
+
+// TestStorageOfAClass: each class and access has its own, or nothing at all.
+func TestStorageOfAClass(t *testing.T) {
+	c := production().Cloud
+	if _, ok := c.Storage(service.Memory); ok || c.SessionRoleARN(service.Memory, "read") != "" {
+		t.Error("the profile names no memory")
+	}
+	c.MemoryBucket, c.MemoryRole, c.MaintenanceRole = "agentkeys-memory", "agentkeys-memory", "agentkeys-maintenance"
+	if s, ok := c.Storage(service.Credentials); !ok || s != (profile.Storage{Bucket: "acme-vault", Role: "agentkeys-vault", ProvisionRole: "agentkeys-provision", MaintenanceRole: "agentkeys-maintenance"}) {
+		t.Errorf("%+v", s)
+	}
+	if s, ok := c.Storage(service.Memory); !ok || s != (profile.Storage{Bucket: "agentkeys-memory", Role: "agentkeys-memory"}) {
+		t.Errorf("%+v", s)
+	}
+	if _, ok := c.Storage(service.Email); ok {
+		t.Error("mail has no storage yet")
+	}
+	const arn = "arn:aws:iam::123456789012:role/"
+	for _, w := range []struct {
+		class        service.Class
+		access, want string
+	}{
+		{service.Credentials, "read", arn + "agentkeys-vault"},
+		{service.Credentials, "write", arn + "agentkeys-vault"},
+		{service.Credentials, "provision", arn + "agentkeys-provision"},
+		{service.Memory, "write", arn + "agentkeys-memory"},
+		{service.Memory, "provision", ""},
+		{service.Email, "read", ""},
+	} {
+		if got := c.SessionRoleARN(w.class, w.access); got != w.want {
+			t.Errorf("%s %s: %q", w.class, w.access, got)
+		}
 	}
 }
 

@@ -272,21 +272,15 @@ func (p *Profile) checkCloud(v *problems) {
 	if !bucketGrammar.MatchString(c.VaultBucket) {
 		v.add("cloud.vault_bucket: must be 3 to 63 lower-case letters, digits and hyphens")
 	}
-	for _, r := range []struct{ member, name string }{{"vault_role", c.VaultRole}, {"provision_role", c.ProvisionRole}, {"maintenance_role", c.MaintenanceRole}} {
-		if r.member == "maintenance_role" && r.name == "" {
-			continue
-		}
-		if !roleGrammar.MatchString(r.name) {
-			v.add("cloud.%s: must be the name of a role, not its ARN (the account comes from account_id)", r.member)
-		}
+	switch {
+	case c.MemoryBucket == "" && c.MemoryRole+c.MemoryMaintenanceRole != "":
+		v.add("cloud.memory_bucket: missing, although a role for it is named")
+	case c.MemoryBucket != "" && !bucketGrammar.MatchString(c.MemoryBucket):
+		v.add("cloud.memory_bucket: must be 3 to 63 lower-case letters, digits and hyphens")
+	case c.MemoryBucket != "" && c.MemoryBucket == c.VaultBucket:
+		v.add("cloud.memory_bucket: must differ from vault_bucket: each data class has a bucket of its own")
 	}
-	// Role names are unique without regard to case.
-	if c.VaultRole != "" && strings.EqualFold(c.VaultRole, c.ProvisionRole) {
-		v.add("cloud.provision_role: must differ from vault_role, whose trust is another")
-	}
-	if m := c.MaintenanceRole; m != "" && (strings.EqualFold(m, c.VaultRole) || strings.EqualFold(m, c.ProvisionRole)) {
-		v.add("cloud.maintenance_role: must differ from vault_role and provision_role, whose trust is another")
-	}
+	c.checkRoles(v)
 	for _, e := range []struct{ member, url string }{{"s3_endpoint", c.S3Endpoint}, {"sts_endpoint", c.STSEndpoint}} {
 		if e.url != "" || p.Environment == Development {
 			v.url("cloud."+e.member, e.url)
@@ -294,5 +288,30 @@ func (p *Profile) checkCloud(v *problems) {
 	}
 	if c.KMSEndpoint != "" {
 		v.url("cloud.kms_endpoint", c.KMSEndpoint)
+	}
+}
+
+// checkRoles wants a name of its own for each role: their trust differs. Role names
+// are unique without regard to case.
+func (c Cloud) checkRoles(v *problems) {
+	type named struct {
+		member, name string
+		optional     bool
+	}
+	all := []named{
+		{"vault_role", c.VaultRole, false},
+		{"provision_role", c.ProvisionRole, false},
+		{"maintenance_role", c.MaintenanceRole, true},
+		{"memory_role", c.MemoryRole, c.MemoryBucket == ""},
+		{"memory_maintenance_role", c.MemoryMaintenanceRole, true},
+	}
+	for i, r := range all {
+		switch j := slices.IndexFunc(all[:i], func(o named) bool { return strings.EqualFold(o.name, r.name) }); {
+		case r.name == "" && r.optional:
+		case !roleGrammar.MatchString(r.name):
+			v.add("cloud.%s: must be the name of a role, not its ARN (the account comes from account_id)", r.member)
+		case j >= 0:
+			v.add("cloud.%s: must differ from %s, whose trust is another", r.member, all[j].member)
+		}
 	}
 }

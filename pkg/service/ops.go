@@ -90,14 +90,24 @@ var (
 	CredTeardown = Action{Credentials, OpTeardown, Delete, true, true}
 )
 
-// What the workers of the other classes ask data keys for; the signer knows
-// them before their workers exist.
+// The actions of the memory class. No master acts for an agent here: memory is
+// what the agent writes itself.
 var (
-	MemoryPut = Action{Memory, OpStore, Write, true, false}
-	MemoryGet = Action{Memory, OpFetch, Read, false, false}
-	EmailRead = Action{Email, OpFetch, Read, false, false}
+	MemoryPut      = Action{Memory, OpStore, Write, true, false}
+	MemoryGet      = Action{Memory, OpFetch, Read, false, false}
+	MemoryList     = Action{Memory, OpList, List, false, false}
+	MemoryTeardown = Action{Memory, OpTeardown, Delete, true, false}
 )
 
-// IsList reports whether the action is authorised by any live grant of its
-// class instead of one service's.
+// EmailRead is what the mail worker asks data keys for; the signer knows it before
+// that worker exists.
+var EmailRead = Action{Email, OpFetch, Read, false, false}
+
+// IsList reports whether the action names what is stored instead of touching it. It
+// is not charged to a grant's limits.
 func (a Action) IsList() bool { return a.Op == OpList }
+
+// ListsClass reports whether the action lists a whole class, which any live grant
+// of it with LIST authorises, instead of one service: credentials are services,
+// a memory lists one namespace.
+func (a Action) ListsClass() bool { return a.IsList() && a.Class == Credentials }

@@ -55,15 +55,18 @@ func (b *Broker) decideMint(ctx context.Context, c caller, r api.CapRequest, a s
 		return api.Capability{}, err
 	}
 	e.Epoch = d.Epoch
-	if err := b.charge(ctx, q, d, uses); err != nil {
-		return api.Capability{}, err
+	// Lists are not charged (SPEC section 11).
+	if !a.IsList() {
+		if err := b.charge(ctx, q, d, uses); err != nil {
+			return api.Capability{}, err
+		}
 	}
 	return b.mint(r, a, c, d, uses)
 }
 
-// target reads the service of a request: a list names none but "*".
+// target reads the service of a request: a list of a whole class names none but "*".
 func target(a service.Action, s string) (service.Name, error) {
-	if a.IsList() && a.Class == service.Credentials {
+	if a.ListsClass() {
 		if s != service.Any {
 			return service.Name{}, apierr.New(apierr.InvalidInput, `a list of credentials names the service "*"`)
 		}
@@ -89,11 +92,11 @@ func usesOf(a service.Action, uses int) (int, error) {
 	return uses, nil
 }
 
-// charge counts the uses against the grant's limits. Lists and provisioning
-// are not charged (SPEC section 11); an unlimited grant costs no write.
+// charge counts the uses against the grant's limits. Provisioning is not charged
+// (SPEC section 11); an unlimited grant costs no write.
 func (b *Broker) charge(ctx context.Context, q chain.Query, d authority.Decision, uses int) error {
 	g := d.Grant
-	if d.Provisioning || g.Service.IsZero() {
+	if d.Provisioning {
 		return nil
 	}
 	key := store.LimitKey{Operator: q.Operator, Actor: q.Actor, ServiceHash: g.Service.Hash(), ScopeNonce: d.ScopeNonce}
@@ -130,4 +133,8 @@ func (b *Broker) capRoutes(m *httpd.Mux) {
 	httpd.Handle(m, "POST", api.PathCapCredFetch, p.For(service.CredFetch), b.mintFor(service.CredFetch))
 	httpd.Handle(m, "POST", api.PathCapCredList, p.For(service.CredList), b.mintFor(service.CredList))
 	httpd.Handle(m, "POST", api.PathCapCredTeardown, p.For(service.CredTeardown), b.mintFor(service.CredTeardown))
+	httpd.Handle(m, "POST", api.PathCapMemoryPut, p.For(service.MemoryPut), b.mintFor(service.MemoryPut))
+	httpd.Handle(m, "POST", api.PathCapMemoryGet, p.For(service.MemoryGet), b.mintFor(service.MemoryGet))
+	httpd.Handle(m, "POST", api.PathCapMemoryList, p.For(service.MemoryList), b.mintFor(service.MemoryList))
+	httpd.Handle(m, "POST", api.PathCapMemoryTeardown, p.For(service.MemoryTeardown), b.mintFor(service.MemoryTeardown))
 }

@@ -41,17 +41,25 @@ func (w *world) want(svc string) api.CapRequest {
 	return api.CapRequest{Operator: w.operator, Actor: w.actor, Service: svc}
 }
 
+// actions are what the mint routes fix.
+var actions = map[string]service.Action{
+	api.PathCapCredStore: service.CredStore, api.PathCapCredFetch: service.CredFetch,
+	api.PathCapCredList: service.CredList, api.PathCapCredTeardown: service.CredTeardown,
+	api.PathCapMemoryPut: service.MemoryPut, api.PathCapMemoryGet: service.MemoryGet,
+	api.PathCapMemoryList: service.MemoryList, api.PathCapMemoryTeardown: service.MemoryTeardown,
+}
+
 func TestMint(t *testing.T) {
 	w := newWorld(t)
 	w.chain.SetEpoch(4)
-	w.grant(chain.Grant{Service: name(t, "github"), Ops: service.AllOps})
+	w.grant(chain.Grant{Service: name(t, "github"), Ops: service.AllOps}, chain.Grant{Service: name(t, "memory:notes"), Ops: service.AllOps})
 	s := w.mustLogin(w.agent)
-	for path, a := range map[string]service.Action{
-		api.PathCapCredStore: service.CredStore, api.PathCapCredFetch: service.CredFetch,
-		api.PathCapCredList: service.CredList, api.PathCapCredTeardown: service.CredTeardown,
-	} {
+	for path, a := range actions {
 		r := w.want("github")
-		if a.IsList() {
+		if a.Class == service.Memory {
+			r.Service = "memory:notes"
+		}
+		if a.ListsClass() {
 			r.Service = "*"
 		}
 		c, err := w.mint(t.Context(), path, s, w.agent, r)
@@ -79,7 +87,7 @@ func TestOperatorMismatchReadsNoChain(t *testing.T) {
 		"its operator itself":                {Operator: w.operator, Actor: omni.Self(w.operator), Service: "github"},
 		"its actor under another's operator": {Operator: w.other, Actor: w.actor, Service: "github"},
 	} {
-		for _, path := range []string{api.PathCapCredStore, api.PathCapCredFetch, api.PathCapCredList, api.PathCapCredTeardown} {
+		for path := range actions {
 			_, err := w.mint(t.Context(), path, agent, w.agent, r)
 			wantCode(t, what+" "+path, err, apierr.OperatorMismatch)
 		}
@@ -200,7 +208,8 @@ func TestProvisioning(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	w := newWorld(t)
-	w.grant(chain.Grant{Service: name(t, "github"), Ops: service.Read | service.List, MaxPerPeriod: 3, PeriodSeconds: 60, MaxTotal: 5})
+	w.grant(chain.Grant{Service: name(t, "github"), Ops: service.Read | service.List, MaxPerPeriod: 3, PeriodSeconds: 60, MaxTotal: 5},
+		chain.Grant{Service: name(t, "memory:notes"), Ops: service.Read | service.List, MaxTotal: 1})
 	s, m := w.mustLogin(w.agent), w.mustLogin(w.master)
 	fetch := func(uses int) error {
 		r := w.want("github")
@@ -218,6 +227,14 @@ func TestLimits(t *testing.T) {
 	if _, err := w.mint(t.Context(), api.PathCapCredStore, m, w.master, w.want("github")); err != nil {
 		t.Errorf("provisioning is not charged: %v", err)
 	}
+	for range 3 {
+		_, err := w.mint(t.Context(), api.PathCapMemoryList, s, w.agent, w.want("memory:notes"))
+		wantCode(t, "a list of a namespace is not charged", err, "")
+	}
+	_, err := w.mint(t.Context(), api.PathCapMemoryGet, s, w.agent, w.want("memory:notes"))
+	wantCode(t, "what is read is", err, "")
+	_, err = w.mint(t.Context(), api.PathCapMemoryGet, s, w.agent, w.want("memory:notes"))
+	wantCode(t, "and limited", err, apierr.ScopeLimitReached)
 	w.clock.advance(time.Minute)
 	wantCode(t, "the next period", fetch(2), "")
 	wantCode(t, "the total", fetch(1), apierr.ScopeLimitReached)

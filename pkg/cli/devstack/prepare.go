@@ -42,6 +42,10 @@ const (
 	// maintenanceRole is taken by the cloud's one user, for re-encrypting.
 	maintenanceRole = "agentkeys-maintenance"
 	maintenanceUser = "keeper"
+
+	memoryBucket          = "agentkeys-memory"
+	memoryRole            = "agentkeys-memory"
+	memoryMaintenanceRole = "agentkeys-memory-maintenance"
 	// archiverUser writes the archive of the audit log, and does nothing else.
 	archiverUser = "archiver"
 )
@@ -114,6 +118,7 @@ func fill(pr *profile.Profile, rpc string, p *ports) {
 	pr.Cloud = profile.Cloud{
 		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
 		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
+		MemoryBucket: memoryBucket, MemoryRole: memoryRole, MemoryMaintenanceRole: memoryMaintenanceRole,
 	}
 	pr.OIDCIssuer, pr.CapIssuer = roles, roles
 }
@@ -175,7 +180,10 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	}
 	set, err := policy.Render(policy.Params{
 		Partition: "aws", AccountID: accountID, Provider: provider,
-		Classes: []policy.Class{{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole}},
+		Classes: []policy.Class{
+			{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole},
+			{Class: service.Memory, Bucket: memoryBucket, Role: memoryRole, MaintenanceRole: memoryMaintenanceRole},
+		},
 	})
 	if err != nil {
 		return err
