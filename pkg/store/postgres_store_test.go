@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/litentry/agentkeys/pkg/dpop"
-	"github.com/litentry/agentkeys/pkg/dpop/guardtest"
 	"github.com/litentry/agentkeys/pkg/store"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
 	"github.com/litentry/agentkeys/pkg/store/storetest"
@@ -41,28 +39,6 @@ func TestPostgresStore(t *testing.T) {
 			return func(t *testing.T, now func() time.Time) *store.Store { return open(t, dsn, now) }
 		}
 		storetest.Run(t, fresh)
+		storetest.RunReplicas(t, fresh)
 	})
-}
-
-// TestPostgresProofs runs the suite of guards on PostgreSQL.
-func TestPostgresProofs(t *testing.T) {
-	servers(t, func(t *testing.T, s *postgrestest.Server) {
-		guardtest.Run(t, func(t *testing.T, capacity, perKey int, now func() time.Time) dpop.Guard {
-			return guard(t, s.Fresh(t), store.ProofsConfig{Name: "guard", Capacity: capacity, PerKey: perKey, Now: now})
-		})
-	})
-}
-
-func guard(t *testing.T, dsn string, c store.ProofsConfig) *store.Proofs {
-	t.Helper()
-	p, err := store.OpenPostgresProofs(t.Context(), dsn, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
 }
