@@ -13,7 +13,7 @@ import (
 
 func perSecond(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "op/s") }
 
-func open(b *testing.B) *store.Store {
+func openSQLite(b *testing.B) *store.Store {
 	b.Helper()
 	s, err := store.OpenSQLite(context.Background(), filepath.Join(b.TempDir(), "store.db"), time.Now)
 	if err != nil {
@@ -43,7 +43,7 @@ func BenchmarkStore(b *testing.B) {
 		}},
 	} {
 		b.Run(op.name+"/1", func(b *testing.B) {
-			s := open(b)
+			s := openSQLite(b)
 			for b.Loop() {
 				if err := op.do(s); err != nil {
 					b.Fatal(err)
@@ -52,7 +52,7 @@ func BenchmarkStore(b *testing.B) {
 			perSecond(b)
 		})
 		b.Run(op.name+"/64", func(b *testing.B) {
-			s := open(b)
+			s := openSQLite(b)
 			b.SetParallelism(32) // times GOMAXPROCS, 2 with -cpu 2
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
