@@ -167,6 +167,9 @@ type AuditQuery struct {
 	Service string
 	Op      service.Op
 	Result  audit.Result
+	// Request is the identifier of the request that the events are about: what the
+	// answer to it names as request_id.
+	Request string
 	// From is the earliest time, To the first one too late; RFC 3339.
 	From, To time.Time
 	// Cursor is Next of the page before; empty at the beginning.
@@ -189,6 +192,7 @@ func (q AuditQuery) Encode() string {
 	set("service", q.Service)
 	set("op", string(q.Op))
 	set("result", string(q.Result))
+	set("request", q.Request)
 	if !q.From.IsZero() {
 		v.Set("from", q.From.UTC().Format(time.RFC3339Nano))
 	}
@@ -204,10 +208,10 @@ func (q AuditQuery) Encode() string {
 
 // DecodeURL implements httpd.URLInput.
 func (q *AuditQuery) DecodeURL(_ string, v url.Values) error {
-	if err := only(v, "actor", "service", "op", "result", "from", "to", "cursor", "limit"); err != nil {
+	if err := only(v, "actor", "service", "op", "result", "request", "from", "to", "cursor", "limit"); err != nil {
 		return err
 	}
-	var errs [5]error
+	var errs [6]error
 	if s := v.Get("actor"); s != "" {
 		q.Actor, errs[0] = omni.ParseActor(s)
 	}
@@ -231,6 +235,9 @@ func (q *AuditQuery) DecodeURL(_ string, v url.Values) error {
 	}
 	if _, err := q.After(); err != nil {
 		errs[4] = err
+	}
+	if q.Request = v.Get("request"); q.Request != "" && !audit.IsRequestID(q.Request) {
+		errs[5] = errors.New("request must be an identifier of a request, as answers name it")
 	}
 	return errors.Join(errs[:]...)
 }

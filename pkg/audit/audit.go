@@ -131,7 +131,7 @@ func (e Event) Validate() error {
 		return errors.New("what was not refused has no code")
 	case (e.Result == Denied || e.Result == Failed) && !known:
 		return errors.New("code is none of the table")
-	case e.RequestID != "" && !isRequestID(e.RequestID):
+	case e.RequestID != "" && !IsRequestID(e.RequestID):
 		return errors.New("request_id is not an identifier")
 	case e.ObjectKey != "" && !isObject(e.ObjectKey):
 		return errors.New("object_key is not the name of an object")

@@ -40,8 +40,8 @@ func isOp(s string) bool {
 	return spelled(s, 32, lower, func(c byte) bool { return lower(c) || digit(c) || c == '_' || c == '-' })
 }
 
-// isRequestID: [A-Za-z0-9_-]{1,64}.
-func isRequestID(s string) bool {
+// IsRequestID reports whether s may name a request: [A-Za-z0-9_-]{1,64}.
+func IsRequestID(s string) bool {
 	class := or(alphanumeric, "_-")
 	return spelled(s, 64, class, class)
 }

@@ -54,7 +54,7 @@ func newAuditor(t *testing.T) *auditor {
 		a.requests++
 		body, err := a.answer(r)
 		if err != nil {
-			p := apierr.From(err).Problem(apierr.LayerAudit, "r")
+			p := apierr.From(err).Problem(apierr.LayerAudit, "", "r")
 			w.WriteHeader(p.Status)
 			body = p
 		}

@@ -193,7 +193,7 @@ func (x *exchange) answer(out any) error {
 
 // refuse writes problem details (RFC 9457).
 func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
-	p := e.Problem(x.m.layer, x.id)
+	p := e.Problem(x.m.layer, x.r.Op, x.id)
 	if x.c.Response().Committed {
 		return p // nothing may follow a header that is out
 	}
