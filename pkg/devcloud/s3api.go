@@ -5,7 +5,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -53,7 +55,7 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 	if !exists {
 		return faultNoSuchBucket
 	}
-	a := access{p, bucketPolicy}
+	a := access{p, bucketPolicy, surroundings(r)}
 	if !a.may(op) {
 		return faultAccessDenied
 	}
@@ -101,6 +103,18 @@ type principal struct {
 type access struct {
 	principal
 	bucket iam.Policy
+	// around are the condition keys that say how a request came.
+	around map[string]string
+}
+
+// surroundings are what a policy may ask about the way of a request. Nothing
+// comes through a VPC endpoint here.
+func surroundings(r *http.Request) map[string]string {
+	out := map[string]string{"aws:SecureTransport": strconv.FormatBool(r.TLS != nil)}
+	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		out["aws:SourceIp"] = at.Addr().Unmap().WithZone("").String()
+	}
+	return out
 }
 
 // may asks role policy and bucket policy together.
@@ -110,6 +124,7 @@ func (a access) may(op operation) bool {
 		Action: "s3:" + op.name, Resource: "arn:" + partition + ":s3:::" + op.bucket,
 		Context: map[string]string{"aws:PrincipalArn": a.arn},
 	}
+	maps.Copy(req.Context, a.around)
 	for name, value := range a.tags {
 		req.Context["aws:PrincipalTag/"+name] = value
 	}
