@@ -54,8 +54,20 @@ func TestMemoryKey(t *testing.T) {
 
 func FuzzMemoryKey(f *testing.F) {
 	for _, s := range [][2]string{
-		{"notes", "Todo.md"}, {"..", ".."}, {"a/b", "c"}, {"a", "b/c"}, {"a", "%2f"}, {"a\x00", "b"}, {"a", "b.enc"}, {"a", ""}, {"", "b"}, {"ſ", "ａ"},
-		{strings.Repeat("n", 64), strings.Repeat("K", 128)}, {"*", "?"}, {"${aws:PrincipalTag/x}", "k"}, {"a", "k\n"},
+		{"notes", "Todo.md"},
+		{"..", ".."},
+		{"a/b", "c"},
+		{"a", "b/c"},
+		{"a", "%2f"},
+		{"a\x00", "b"},
+		{"a", "b.enc"},
+		{"a", ""},
+		{"", "b"},
+		{"ſ", "ａ"},
+		{strings.Repeat("n", 64), strings.Repeat("K", 128)},
+		{"*", "?"},
+		{"${aws:PrincipalTag/x}", "k"},
+		{"a", "k\n"},
 	} {
 		f.Add(s[0], s[1])
 	}
