@@ -16,7 +16,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/store"
 )
 
 // Config is the worker's own configuration. Paths that are empty lie below
@@ -26,6 +25,7 @@ type Config struct {
 	Signers  string
 	Identity string
 	Store    string
+	Postgres string
 	Spool    string
 }
 
@@ -37,6 +37,7 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "cred-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_CRED_IDENTITY"}, Usage: "`FILE` of the identity key that the signer lists for this worker, and the audit role for its events (default: cred/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "cred-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_CRED_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: cred/spool in the state directory)"},
 		&cli.StringFlag{Name: "cred-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_CRED_STORE"}, Usage: "SQLite `FILE` of consumed capabilities (default: cred/cred.db in the state directory)"},
+		role.PostgresFlag("cred", "consumed capabilities and used proofs, in place of SQLite", &c.Postgres),
 	}
 }
 
@@ -45,21 +46,24 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.Identity, "identity.pem"}, {&c.Store, "cred.db"}, {&c.Spool, "spool"}} {
+	}{{&c.Identity, "identity.pem"}, {&c.Spool, "spool"}} {
 		if *f.path == "" {
 			*f.path = e.Path("cred", f.file)
 		}
 	}
 	var p Parts
 	var errs [8]error
-	errs[0] = makeDirectories(c.Store, c.Identity)
+	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	identity, err := e.IdentityKey(c.Identity)
 	if errs[7] = err; err == nil {
 		p.Audit, errs[6] = e.OpenAudit("cred", identity, c.Spool)
 	}
 	p.Keys, p.Signer, errs[2] = signer(ctx, c, e, identity)
-	p.Uses, errs[3] = store.OpenSQLite(ctx, c.Store, e.Now)
+	state, err := e.OpenState(ctx, "cred", c.Store, c.Postgres)
+	if errs[3] = err; err == nil {
+		p.Uses, p.Proofs = state.Store, state.Proofs
+	}
 	cloud := e.Profile.Cloud
 	p.Objects, errs[4] = blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
@@ -70,8 +74,8 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if p.Audit != nil {
 		closers = append(closers, p.Audit.Close)
 	}
-	if p.Uses != nil {
-		closers = append(closers, p.Uses.Close)
+	if state != nil {
+		closers = append(closers, state.Close)
 	}
 	if view != nil {
 		closers = append(closers, view.Close)
@@ -90,15 +94,6 @@ func newAfter(problems error, e role.Env, p Parts) (*Worker, error) {
 		return nil, problems
 	}
 	return New(e, p)
-}
-
-func makeDirectories(paths ...string) error {
-	for _, p := range paths {
-		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // signer is where data keys come from: asked over the same protocol whether it

@@ -32,6 +32,8 @@ type Parts struct {
 	View    chain.View
 	CapKeys jose.KeySet // K1's public half, pinned
 	Uses    *store.Store
+	// Proofs remembers used proofs; nil: in memory, for a worker that runs once.
+	Proofs  dpop.Guard
 	Keys    keys.DataKeys
 	Objects *blob.Store
 	Audit   *role.Audit
@@ -44,6 +46,7 @@ type Worker struct {
 	env     role.Env
 	view    chain.View
 	caps    *captoken.Verifier
+	guard   dpop.Guard // of proofs
 	proofs  *dpop.Verifier
 	uses    *store.Store
 	keys    keys.DataKeys
@@ -58,14 +61,17 @@ func New(e role.Env, p Parts) (*Worker, error) {
 	if p.Audit == nil {
 		return nil, errors.New("cred: audit is required")
 	}
-	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
-	if err != nil {
-		return nil, err
+	if p.Proofs == nil {
+		guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+		if err != nil {
+			return nil, err
+		}
+		p.Proofs = guard
 	}
-	w := &Worker{env: e, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects, audit: p.Audit, signer: p.Signer}
+	w := &Worker{env: e, guard: p.Proofs, view: p.View, uses: p.Uses, keys: p.Keys, objects: p.Objects, audit: p.Audit, signer: p.Signer}
 	var errs [2]error
 	w.caps, errs[0] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
-	w.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
+	w.proofs, errs[1] = dpop.NewVerifier(p.Proofs, e.Now)
 	return w, errors.Join(errs[:]...)
 }
 
@@ -88,7 +94,7 @@ func (w *Worker) consume(ctx context.Context, g captoken.Grant) error {
 
 // Checks implements role.Service.
 func (w *Worker) Checks() []httpd.Check {
-	checks := append(w.audit.Checks(),
+	checks := append(append(w.audit.Checks(), role.ProofChecks(w.guard)...),
 		httpd.Check{Name: "chain", Probe: w.view.Ready},
 		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.uses.Ready(ctx) }},
 		httpd.Check{Name: "storage", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.objects.Reachable(ctx) }},
