@@ -99,7 +99,7 @@ func (e Env) openSQLite(ctx context.Context, role, path string) (*store.Store, e
 
 // Checks are those of the role's readiness.
 func (s *State) Checks() []httpd.Check {
-	return append(s.Proofs.Checks(), httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, s.Store.Ready(ctx) }})
+	return append(ProofChecks(s.Proofs), httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, s.Store.Ready(ctx) }})
 }
 
 // Close closes the store and the guard.
@@ -108,6 +108,7 @@ func (s *State) Close() error { return errors.Join(s.Store.Close(), s.Proofs.Clo
 // Proofs is the guard against replays of one role, in memory or in PostgreSQL.
 type Proofs struct {
 	dpop.Guard
+	name   string
 	shared *store.Proofs // nil: in memory
 }
 
@@ -134,15 +135,19 @@ func (e Env) OpenProofs(ctx context.Context, role, purpose, postgres string) (*P
 	if err != nil {
 		return nil, err
 	}
-	return &Proofs{Guard: p, shared: p}, nil
+	return &Proofs{Guard: p, name: name, shared: p}, nil
 }
 
-// Checks are those of the role's readiness.
-func (p *Proofs) Checks() []httpd.Check {
-	if p.shared == nil {
-		return nil
+// ProofChecks are the checks of readiness for guards that a database holds: memory
+// is always there.
+func ProofChecks(guards ...dpop.Guard) []httpd.Check {
+	var out []httpd.Check
+	for _, g := range guards {
+		if p, ok := g.(*Proofs); ok && p.shared != nil {
+			out = append(out, httpd.Check{Name: "proofs of " + p.name, Probe: func(ctx context.Context) (time.Duration, error) { return 0, p.shared.Ready(ctx) }})
+		}
 	}
-	return []httpd.Check{{Name: "proofs", Probe: func(ctx context.Context) (time.Duration, error) { return 0, p.shared.Ready(ctx) }}}
+	return out
 }
 
 // Close closes the guard.

@@ -15,7 +15,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/role"
-	"github.com/litentry/agentkeys/pkg/store"
 )
 
 // Sign-ins per peer address: a person or a fleet behind one address may start
@@ -31,6 +30,7 @@ type Config struct {
 	K1, K2    string
 	Identity  string
 	Store     string
+	Postgres  string
 	Operators string
 	Spool     string
 }
@@ -43,6 +43,7 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "broker-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_BROKER_IDENTITY"}, Usage: "`FILE` of the identity key that signs what the audit role is told (default: broker/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "broker-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_BROKER_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: broker/spool in the state directory)"},
 		&cli.StringFlag{Name: "broker-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_BROKER_STORE"}, Usage: "SQLite `FILE` of nonces and limit counters (default: broker/broker.db in the state directory)"},
+		role.PostgresFlag("broker", "nonces, limit counters and used proofs, in place of SQLite", &c.Postgres),
 		&cli.StringFlag{Name: "operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
 	}
 }
@@ -52,14 +53,16 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.K1, "k1.pem"}, {&c.K2, "k2.pem"}, {&c.Identity, "identity.pem"}, {&c.Store, "broker.db"}, {&c.Spool, "spool"}} {
+	}{{&c.K1, "k1.pem"}, {&c.K2, "k2.pem"}, {&c.Identity, "identity.pem"}, {&c.Spool, "spool"}} {
 		if *f.path == "" {
 			*f.path = e.Path("broker", f.file)
 		}
 	}
 	var p Parts
 	var errs [7]error
-	errs[0] = c.makeDirectories(e.CreateKeys)
+	if e.CreateKeys {
+		errs[0] = makeDirectories(c.K1, c.K2, c.Identity)
+	}
 	p.Operators, errs[1] = role.LoadOperators("broker", "operators", c.Operators, e.Profile.IsDevelopment())
 	var generate func() (jose.PrivateKey, error)
 	if e.CreateKeys {
@@ -67,7 +70,10 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	p.K1, errs[2] = named("K1", c.K1)(jose.OpenKey(c.K1, generate))
 	p.K2, errs[3] = named("K2", c.K2)(oidc.OpenKey(c.K2, e.CreateKeys, e.Now))
-	p.Store, errs[4] = store.OpenSQLite(ctx, c.Store, e.Now)
+	state, err := e.OpenState(ctx, "broker", c.Store, c.Postgres)
+	if errs[4] = err; err == nil {
+		p.Store, p.Proofs = state.Store, state.Proofs
+	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
 	p.Audit, errs[6] = c.openAudit(e, p.K1, p.K2)
@@ -78,8 +84,8 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if p.Audit != nil {
 		closers = append(closers, p.Audit.Close)
 	}
-	if p.Store != nil {
-		closers = append(closers, p.Store.Close)
+	if state != nil {
+		closers = append(closers, state.Close)
 	}
 	if view != nil {
 		closers = append(closers, view.Close)
@@ -115,12 +121,8 @@ func newAfter(problems error, e role.Env, p Parts) (*Broker, error) {
 	return New(e, p)
 }
 
-// makeDirectories makes room for what this role creates.
-func (c *Config) makeDirectories(keys bool) error {
-	paths := []string{c.Store}
-	if keys {
-		paths = append(paths, c.K1, c.K2, c.Identity)
-	}
+// makeDirectories makes room for the keys that this role creates.
+func makeDirectories(paths ...string) error {
 	for _, p := range paths {
 		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
 			return err

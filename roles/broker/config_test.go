@@ -56,6 +56,7 @@ func TestOpen(t *testing.T) {
 	}
 	production := func(e *role.Env) { e.Profile.Environment = profile.Production }
 	noKeys := func(e *role.Env) { e.CreateKeys = false }
+	replicated := func(e *role.Env) { e.Replicated = true }
 	for _, c := range []struct {
 		name string
 		conf broker.Config
@@ -71,6 +72,10 @@ func TestOpen(t *testing.T) {
 		{"the identity key is K1", broker.Config{Identity: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"the identity key is K2", broker.Config{Identity: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"no audit role in the profile", broker.Config{}, home, func(e *role.Env) { e.Profile.Hosts = nil }, []string{"hosts.audit"}},
+		{"with replicas", broker.Config{}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
+		{"with replicas on SQLite", broker.Config{Store: filepath.Join(home, "x.db")}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
+		{"a connection string that is not there", broker.Config{Postgres: filepath.Join(home, "absent")}, home, noKeys, []string{"--broker-postgres: "}},
+		{"two databases", broker.Config{Store: filepath.Join(home, "x.db"), Postgres: filepath.Join(home, "absent")}, home, noKeys, []string{"--broker-postgres and --broker-store"}},
 		{"a spool that cannot be", broker.Config{Spool: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"audit spool"}},
 	} {
 		err := open(t, c.conf, c.home, c.edit)

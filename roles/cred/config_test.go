@@ -112,6 +112,7 @@ func TestOpenWantsAnIdentityAndAPinnedSigner(t *testing.T) {
 		{"production too", file, func(e *role.Env) { e.Profile.Environment = profile.Production }, ""},
 		{"nothing", "", func(*role.Env) {}, "--cred-signer-keys is not set"},
 		{"another key", other.Public().Thumbprint(), func(*role.Env) {}, "lacks the pinned key"},
+		{"with replicas", file, func(e *role.Env) { e.Replicated = true }, "--cred-postgres"},
 		{"no identity key", file, func(e *role.Env) { e.CreateKeys = false }, "there is no identity key"},
 		{"no audit role in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "audit") }, "hosts.audit"},
 		{"no signer in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "signer") }, "hosts.signer"},
