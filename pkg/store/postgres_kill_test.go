@@ -47,6 +47,7 @@ func TestPostgresKilled(t *testing.T) {
 	servers(t, func(t *testing.T, s *postgrestest.Server) {
 		if s.Own() {
 			t.Run("server", func(t *testing.T) { serverKilled(t, s) })
+			t.Run("durability, while it serves", func(t *testing.T) { durabilityLost(t, s) })
 		}
 	})
 }
@@ -138,5 +139,32 @@ func serverKilled(t *testing.T, s *postgrestest.Server) {
 		if err := of[i].Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// durabilityLost: a server that no longer keeps what it acknowledges is asked to
+// keep nothing.
+func durabilityLost(t *testing.T, s *postgrestest.Server) {
+	dsn := s.Fresh(t)
+	st, p := open(t, dsn, atNoon), guard(t, dsn, config("cred", atNoon))
+	for i, c := range []struct {
+		fsync string
+		want  error
+	}{{"", nil}, {"off", store.ErrNotDurable}, {"", nil}} {
+		s.Set(t, "fsync", c.fsync)
+		id := fmt.Sprint("id ", i)
+		for what, err := range map[string]error{
+			"a use": st.ConsumeUse(t.Context(), id, 1, expiry), "a proof": use(t, p, "key", id, noon), "the store": st.Ready(t.Context()), "the guard": p.Ready(t.Context()),
+		} {
+			if !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Errorf("%s with fsync %q: %v, want %v", what, c.fsync, err, c.want)
+			}
+			if err != nil && apierr.CodeOf(err) != apierr.StoreUnavailable {
+				t.Errorf("%s: code %s", what, apierr.CodeOf(err))
+			}
+		}
+	}
+	if err := st.Close(); err != nil {
+		t.Error(err)
 	}
 }

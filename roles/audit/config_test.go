@@ -21,6 +21,15 @@ import (
 // of its profile: Open asks no remote dependency.
 func open(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) error {
 	t.Helper()
+	s, err := opened(t, c, home, edit...)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+func opened(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) (role.Service, error) {
+	t.Helper()
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: auditURL, CreateKeys: true,
 		Profile: &profile.Profile{
@@ -32,11 +41,7 @@ func open(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) er
 	for _, f := range edit {
 		f(&e)
 	}
-	s, err := c.Open(t.Context(), e)
-	if err == nil {
-		err = s.Close()
-	}
-	return err
+	return c.Open(t.Context(), e)
 }
 
 func TestOpen(t *testing.T) {

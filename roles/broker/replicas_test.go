@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/siwe"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/roles/broker"
 )
 
 // TestDatabases runs brokers on SQLite, and on the PostgreSQL servers that the
@@ -39,6 +41,7 @@ func TestDatabases(t *testing.T) {
 			continue
 		}
 		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
 		for name, test := range tests {
 			t.Run("postgres/"+name, func(t *testing.T) { onPostgres(t, s, test) })
 		}
@@ -200,5 +203,35 @@ func proofAcrossBrokers(t *testing.T, w *world, turn func()) {
 		wantCode(t, "the same proof elsewhere", err, apierr.ProofReplayed)
 		_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, w.want("github"))
 		wantCode(t, "a fresh proof elsewhere", err, "")
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		r, err := opened(t, broker.Config{Postgres: file}, t.TempDir(), func(e *role.Env) { e.Replicated = true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"store", "proofs of broker"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,10 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/roles/cred"
 )
 
 // TestDatabases runs workers on SQLite, and on the PostgreSQL servers that the
@@ -33,6 +36,7 @@ func TestDatabases(t *testing.T) {
 			continue
 		}
 		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
 		for name, test := range tests {
 			t.Run("postgres/"+name, func(t *testing.T) { onPostgres(t, s, test) })
 		}
@@ -164,5 +168,39 @@ func proofAcrossWorkers(t *testing.T, w *world, turn func()) {
 	}
 	if err != nil {
 		t.Error("fresh proofs, for each use:", err)
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	keys := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(keys, keySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		r, err := opened(t, cred.Config{Postgres: file, CapKeys: keys, Signers: keys}, issuer, func(e *role.Env) { e.Replicated, e.Profile.Hosts["signer"] = true, issuer })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"store", "proofs of cred"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

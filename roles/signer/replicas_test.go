@@ -6,8 +6,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -29,6 +32,7 @@ func TestDatabases(t *testing.T) {
 			continue
 		}
 		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
 		t.Run("postgres/proofs and orders", func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "postgres")
 			if err := files.Create(file, []byte(s.Fresh(t))); err != nil {
@@ -80,5 +84,38 @@ func twoSigners(t *testing.T, postgres string, want apierr.Code) {
 	}
 	if err := order.prove().send(nil); err != nil {
 		t.Errorf("a fresh one there: %v", err)
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	p := newPlace(t)
+	p.conf.Postgres, p.env.Replicated = file, true
+	for range 2 {
+		p.env.Metrics = prometheus.NewRegistry()
+		r, err := p.conf.Open(t.Context(), p.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"proofs of signer", "proofs of signer orders"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
