@@ -62,7 +62,7 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
 			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", ArchiveBucket, "--audit-archive-credentials", at(archiverFile), "--audit-anchor-interval", "1s",
 		},
-		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
+		"cred":   {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
 		"memory": {"--memory-cap-keys", at(capKeysFile), "--memory-signer-keys", at(signerKeysFile), "--memory-identity", memory, "--memory-store", at("memory", "memory.db"), "--memory-audit-spool", at("memory", "spool")},
 	}, nil
 }
