@@ -131,7 +131,7 @@ func (k *kit) maintenance() sts.Credentials {
 	user := must[sts.StaticKeys](k.t)(sts.ParseProcessCredentials(must[[]byte](k.t)(os.ReadFile(filepath.Join(k.dir, devstack.MaintenanceFile)))))
 	c := must[*sts.Client](k.t)(sts.New(sts.Config{Endpoint: k.Profile.Cloud.STSEndpoint, Region: k.Profile.Cloud.Region}))
 	return must[sts.Credentials](k.t)(c.AssumeRole(k.t.Context(), sts.AssumeRequest{
-		RoleARN: k.Profile.Cloud.MaintenanceRoleARN(), SessionName: "test", Duration: time.Hour,
+		RoleARN: k.Profile.Cloud.MaintenanceRoleARN(service.Credentials), SessionName: "test", Duration: time.Hour,
 		Tags: map[string]string{"agentkeys_class": string(service.Credentials), "agentkeys_access": "maintenance"}, Keys: user,
 	}))
 }
