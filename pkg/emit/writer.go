@@ -3,6 +3,7 @@ package emit
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/audit"
@@ -41,8 +42,10 @@ func (s *Spool) write() {
 	}
 }
 
-// gather adds to the first job what waits already, without waiting for more. Those
-// who left get no number.
+// gather adds to the first job what waits already, without waiting for more: who is
+// ready to run runs first, which takes no time where nobody is. Each group costs a
+// sync and a signature here, and their verification over there. Those who left get
+// no number.
 func (s *Spool) gather(first *job) (jobs []*job) {
 	add := func(j *job) {
 		if err := j.ctx.Err(); err != nil {
@@ -53,6 +56,7 @@ func (s *Spool) gather(first *job) (jobs []*job) {
 		jobs = append(jobs, j)
 	}
 	add(first)
+	runtime.Gosched()
 	for len(jobs) < maxGroup {
 		select {
 		case j, ok := <-s.queue:
