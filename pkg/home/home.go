@@ -9,6 +9,7 @@
 //	identities/<name>/k10.pass          the generated passphrase, if one was
 //	k11/<omni>--<rp id>.json            passkey enrollments
 //	sessions/<name>/                    sign-ins and storage sessions
+//	refusals.json                       the last refusals, for `explain`
 //
 // Laws:
 //   - Directories are 0700 and ours, secret files 0600 and read through

@@ -28,7 +28,10 @@ const (
 // Config is the broker's own configuration. Paths that are empty lie below
 // the state directory.
 type Config struct {
-	K1, K2    string
+	K1, K2 string
+	// K1Also and K2Also are published beside them; empty: none is.
+	K1Also, K2Also string
+
 	Identity  string
 	Store     string
 	Operators string
@@ -37,14 +40,14 @@ type Config struct {
 
 // Flags implements role.Config.
 func (c *Config) Flags() []cli.Flag {
-	return []cli.Flag{
+	return append(c.rotationFlags(), []cli.Flag{
 		&cli.StringFlag{Name: "broker-k1", Destination: &c.K1, EnvVars: []string{"AGENTKEYS_BROKER_K1"}, Usage: "`FILE` of the key that signs sessions and capabilities (default: broker/k1.pem in the state directory)"},
 		&cli.StringFlag{Name: "broker-k2", Destination: &c.K2, EnvVars: []string{"AGENTKEYS_BROKER_K2"}, Usage: "`FILE` of the key that signs web-identity tokens (default: broker/k2.pem in the state directory)"},
 		&cli.StringFlag{Name: "broker-identity", Destination: &c.Identity, EnvVars: []string{"AGENTKEYS_BROKER_IDENTITY"}, Usage: "`FILE` of the identity key that signs what the audit role is told (default: broker/identity.pem in the state directory)"},
 		&cli.StringFlag{Name: "broker-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_BROKER_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: broker/spool in the state directory)"},
 		&cli.StringFlag{Name: "broker-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_BROKER_STORE"}, Usage: "SQLite `FILE` of nonces and limit counters (default: broker/broker.db in the state directory)"},
 		&cli.StringFlag{Name: "operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
-	}
+	}...)
 }
 
 // Open implements role.Config.
@@ -58,7 +61,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		}
 	}
 	var p Parts
-	var errs [7]error
+	var errs [8]error
 	errs[0] = c.makeDirectories(e.CreateKeys)
 	p.Operators, errs[1] = role.LoadOperators("broker", "operators", c.Operators, e.Profile.IsDevelopment())
 	var generate func() (jose.PrivateKey, error)
@@ -70,7 +73,8 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p.Store, errs[4] = store.OpenSQLite(ctx, c.Store, e.Now)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
-	p.Audit, errs[6] = c.openAudit(e, p.K1, p.K2)
+	p.Rotation, errs[7] = c.openRotation(e)
+	p.Audit, errs[6] = c.openAudit(e, append(p.Rotation.public(), p.K1.Public(), p.K2.Public())...)
 	p.Limiter = httpd.NewLimiter(loginsPerSecond, loginBurst)
 
 	// What was opened is closed again when anything is wrong.
@@ -95,13 +99,13 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 
 // openAudit opens the way to the audit role. The identity key is no other key of
 // this role: what it signs must not be taken for a session or a capability.
-func (c *Config) openAudit(e role.Env, others ...jose.PrivateKey) (*role.Audit, error) {
+func (c *Config) openAudit(e role.Env, others ...jose.PublicKey) (*role.Audit, error) {
 	identity, err := e.IdentityKey(c.Identity)
 	if err != nil {
 		return nil, err
 	}
 	for _, k := range others {
-		if k.Public().Thumbprint() == identity.Public().Thumbprint() {
+		if k.Thumbprint() == identity.Public().Thumbprint() {
 			return nil, errors.New("the identity key is K1 or K2: each has a use of its own")
 		}
 	}
@@ -118,6 +122,12 @@ func newAfter(problems error, e role.Env, p Parts) (*Broker, error) {
 // makeDirectories makes room for what this role creates.
 func (c *Config) makeDirectories(keys bool) error {
 	paths := []string{c.Store}
+	if c.K2Also != "" && keys {
+		paths = append(paths, c.K2Also)
+	}
+	if c.K1Also != "" && keys {
+		paths = append(paths, c.K1Also)
+	}
 	if keys {
 		paths = append(paths, c.K1, c.K2, c.Identity)
 	}
