@@ -23,7 +23,7 @@ type genuine struct{ entries []journal.Entry }
 // is the same entry and changes nothing, so that the signatures are all that a
 // caller must bring.
 func (a *Audit) emitted() httpd.Policy[genuine] {
-	return httpd.NewPolicy("receipts", func(ctx context.Context, c *httpd.Call) (genuine, error) {
+	return httpd.Reads[api.AuditEmit](httpd.NewPolicy("receipts", func(ctx context.Context, c *httpd.Call) (genuine, error) {
 		in, err := httpd.JSON[api.AuditEmit](c)
 		if err != nil {
 			return genuine{}, err
@@ -46,7 +46,7 @@ func (a *Audit) emitted() httpd.Policy[genuine] {
 			return genuine{}, err
 		}
 		return genuine{in.Entries}, nil
-	})
+	}))
 }
 
 // verify ties an entry to the key that signed it: number, source and role are
