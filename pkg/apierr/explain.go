@@ -204,3 +204,27 @@ func layersAt(steps []step, at int) Layers {
 	}
 	return Layers{reach(ofMint), reach(ofWorker), reach(ofIAM), reach(ofBucket)}
 }
+
+// Answers reports whether the role of a layer may answer a code on a route with this
+// op: a fault that nobody foresaw everywhere, and every other one as the table says.
+func Answers(answering Layer, op string, c Code) bool {
+	if c == InternalError {
+		return true
+	}
+	row := deciding[c]
+	shared := row.mint == CheckRequest && row.worker == CheckRequest
+	switch answering {
+	case LayerMint:
+		return row.mint != ""
+	case LayerWorker:
+		// What the signer refuses is passed on.
+		return row.worker != "" || row.signer != "" && row.signer != CheckOffice && orderHas(orderWorker(op), CheckSigner)
+	case LayerSigner:
+		return row.signer != ""
+	case LayerAudit:
+		return row.audit != ""
+	}
+	return shared
+}
+
+func orderHas(steps []step, c Check) bool { return indexOf(steps, c) >= 0 }

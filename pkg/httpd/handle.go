@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -60,17 +61,24 @@ func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(co
 		panic("httpd: " + method + " " + path + " has no policy")
 	}
 	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op), Admin: m.admin}
-	m.add(r)
+	read := reader[In]()
+	m.add(r, described[In, Out](r, m.layer, p.body), func(c *Call) error {
+		if p.reads != nil {
+			return p.reads(c)
+		}
+		_, err := read(c)
+		return err
+	})
 	m.echo().Add(method, path, func(c echo.Context) error {
 		x := begin(m, r, c)
 		defer x.recoverPanic()
-		x.finish(serve(x, p, fn))
+		x.finish(serve(x, p, read, fn))
 		return nil
 	})
 }
 
 // serve runs one call from body to output.
-func serve[A, In, Out any](x *exchange, p Policy[A], fn func(context.Context, A, In) (Out, error)) (any, error) {
+func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error), fn func(context.Context, A, In) (Out, error)) (any, error) {
 	call, err := x.call()
 	if err != nil {
 		return nil, err
@@ -80,7 +88,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], fn func(context.Context, A,
 		return nil, err
 	}
 	x.subject(caller)
-	in, err := decode[In](call)
+	in, err := read(call)
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +120,15 @@ func (x *exchange) call() (*Call, error) {
 	}, nil
 }
 
-// decode turns the body into the handler's input type.
-func decode[In any](c *Call) (In, error) {
+// reader makes what turns the body into the handler's input type.
+func reader[In any]() func(*Call) (In, error) {
+	shape := strictjson.NewShape(reflect.TypeFor[In]())
+	return func(c *Call) (In, error) { return decode[In](c, shape) }
+}
+
+// decode turns the body into the input type. In JSON a member that is always written
+// must be there, and none that is unknown.
+func decode[In any](c *Call, shape *strictjson.Shape) (In, error) {
 	var in In
 	switch v := any(&in).(type) {
 	case *None:
@@ -135,7 +150,11 @@ func decode[In any](c *Call) (In, error) {
 	if err := mediaType(c, "application/json"); err != nil {
 		return in, err
 	}
-	if err := strictjson.Decode(c.Body, &in); err != nil {
+	err := strictjson.Decode(c.Body, &in)
+	if err == nil {
+		err = shape.Check(c.Body)
+	}
+	if err != nil {
 		return in, apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
 	}
 	if v, ok := any(&in).(validator); ok {
@@ -162,7 +181,7 @@ func fromURL(c *Call, in URLInput) error {
 
 // JSON reads a call's body for a policy that verifies what stands in it, under
 // the rules of every other JSON body.
-func JSON[In any](c *Call) (In, error) { return decode[In](c) }
+func JSON[In any](c *Call) (In, error) { return reader[In]()(c) }
 
 func mediaType(c *Call, want string) error {
 	v, _ := c.One("Content-Type")

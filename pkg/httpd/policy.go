@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"time"
 
 	"github.com/labstack/echo/v4/middleware"
@@ -46,7 +47,10 @@ func (c *Call) One(name string) (string, bool) {
 type Policy[A any] struct {
 	name   string
 	action service.Action
-	check  func(context.Context, *Call) (A, error)
+	// body is what the check reads itself, and reads how; nil where it reads none.
+	body  reflect.Type
+	reads func(*Call) error
+	check func(context.Context, *Call) (A, error)
 }
 
 // NewPolicy names a check. The name stands in the route table.
@@ -60,10 +64,18 @@ func (p Policy[A]) For(a service.Action) Policy[A] {
 	return p
 }
 
+// Reads says that the check reads the body as JSON of type Body, by [JSON]: the
+// handler's input is [Seen] then.
+func Reads[Body, A any](p Policy[A]) Policy[A] {
+	p.body = reflect.TypeFor[Body]()
+	p.reads = func(c *Call) error { _, err := JSON[Body](c); return err }
+	return p
+}
+
 // Then puts a second decision behind a policy, which needs what the first one
 // yields. name says what it asks.
 func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
-	return Policy[B]{name: p.name + "+" + name, action: p.action, check: func(ctx context.Context, c *Call) (B, error) {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, body: p.body, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
 		a, err := p.check(ctx, c)
 		if err != nil {
 			var none B

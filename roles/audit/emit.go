@@ -24,7 +24,7 @@ type genuine struct{ entries []journal.Entry }
 // is the same entry and changes nothing, so that the signatures are all that a
 // caller must bring.
 func (a *Audit) emitted() httpd.Policy[genuine] {
-	return httpd.NewPolicy("receipts", func(ctx context.Context, c *httpd.Call) (genuine, error) {
+	return httpd.Reads[api.AuditEmit](httpd.NewPolicy("receipts", func(ctx context.Context, c *httpd.Call) (genuine, error) {
 		in, err := httpd.JSON[api.AuditEmit](c)
 		if err != nil {
 			return genuine{}, err
@@ -37,7 +37,7 @@ func (a *Audit) emitted() httpd.Policy[genuine] {
 			return genuine{}, err
 		}
 		return genuine{in.Entries}, nil
-	})
+	}))
 }
 
 // piece is how many entries one goroutine verifies: those that follow each other

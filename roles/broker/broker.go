@@ -29,8 +29,9 @@ import (
 
 // Parts are what a broker is built from.
 type Parts struct {
-	K1, K2 jose.PrivateKey
-	Store  *store.Store
+	K1, K2   jose.PrivateKey
+	Rotation Rotation
+	Store    *store.Store
 	// Proofs remembers used proofs; nil: in memory, for a broker that runs once.
 	Proofs    dpop.Guard
 	View      chain.View
@@ -67,12 +68,9 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the broker's URL: %w", err)
 	}
-	set, err := jose.NewKeySet(p.K1.Public())
+	set, err := p.Rotation.capKeys(p.K1.Public(), p.K2.Public())
 	if err != nil {
-		return nil, fmt.Errorf("K1: %w", err)
-	}
-	if p.K1.Public().Thumbprint() == p.K2.Public().Thumbprint() {
-		return nil, errors.New("K1 and K2 are the same key: who can sign for storage could then mint capabilities")
+		return nil, err
 	}
 	if p.Proofs == nil {
 		guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
@@ -83,9 +81,9 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	}
 	b := &Broker{env: e, guard: p.Proofs, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter, audit: p.Audit}
 	var errs [4]error
-	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now)
+	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now, p.Rotation.K1...)
 	b.minter, errs[1] = captoken.NewMinter(p.K1, e.Profile.CapIssuer, e.Now)
-	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now)
+	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now, p.Rotation.K2...)
 	b.proofs, errs[3] = dpop.NewVerifier(p.Proofs, e.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err

@@ -76,6 +76,11 @@ func TestOpen(t *testing.T) {
 		{"K2 is K1", broker.Config{K1: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"K1 and K2 are the same key"}},
 		{"the identity key is K1", broker.Config{Identity: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"the identity key is K2", broker.Config{Identity: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
+		{"the next keys, made", broker.Config{K1Also: filepath.Join(home, "next", "k1.pem"), K2Also: filepath.Join(home, "next", "k2.pem")}, home, nil, nil},
+		{"the next keys, there", broker.Config{K1: filepath.Join(home, "next", "k1.pem"), K2: filepath.Join(home, "next", "k2.pem"), K1Also: filepath.Join(home, "broker", "k1.pem"), K2Also: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, nil},
+		{"other keys that are not there", broker.Config{K1Also: filepath.Join(home, "none", "k1.pem"), K2Also: filepath.Join(home, "none", "k2.pem")}, home, noKeys, []string{"the other K1: there is no key file", "the other K2: there is no key file"}},
+		{"a K2 without a certificate beside K2", broker.Config{K2Also: filepath.Join(home, "next", "k1.pem")}, home, noKeys, []string{"has no certificate"}},
+		{"the identity key is the other K2", broker.Config{Identity: filepath.Join(home, "next", "k2.pem"), K2Also: filepath.Join(home, "next", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"no audit role in the profile", broker.Config{}, home, func(e *role.Env) { e.Profile.Hosts = nil }, []string{"hosts.audit"}},
 		{"with replicas", broker.Config{}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
 		{"with replicas on SQLite", broker.Config{Store: filepath.Join(home, "x.db")}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
@@ -83,7 +88,11 @@ func TestOpen(t *testing.T) {
 		{"two databases", broker.Config{Store: filepath.Join(home, "x.db"), Postgres: filepath.Join(home, "absent")}, home, noKeys, []string{"--broker-postgres and --broker-store"}},
 		{"a spool that cannot be", broker.Config{Spool: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"audit spool"}},
 	} {
-		err := open(t, c.conf, c.home, c.edit)
+		var edits []func(*role.Env)
+		if c.edit != nil {
+			edits = append(edits, c.edit)
+		}
+		err := open(t, c.conf, c.home, edits...)
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v", c.name, err)
 			continue

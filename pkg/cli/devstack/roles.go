@@ -51,7 +51,7 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
 	return map[string][]string{
-		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--broker-postgres", "", "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
+		"broker": {"--broker-k1", k1, "--broker-k1-also", "", "--broker-k2", at("broker", "k2.pem"), "--broker-k2-also", "", "--broker-store", at("broker", "broker.db"), "--broker-postgres", "", "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
 		"signer": {
 			"--signer-keyring", at("signer", "keyring.age"), "--signer-passphrase-file", at("signer", "passphrase"), "--signer-kms-key", "", "--signer-kms-credentials", "",
 			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "", "--signer-audit-spool", at("signer", "spool"), "--signer-postgres", "",
