@@ -67,11 +67,11 @@ type Server struct {
 	config  Config
 	daemons []*daemon
 	http    *http.Client
-	admin   credentials
+	// admin is an ordinary user of the account that may call IAM and owns the
+	// buckets; signpost is one without an account, see makeBucket.
+	admin, signpost credentials
 }
 
-// credentials of the gateway's administrator, an ordinary user of the account
-// that may call IAM and owns the buckets.
 type credentials struct {
 	id     string
 	secret secret.Secret
@@ -117,7 +117,11 @@ func Start(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := s.await(ctx); err != nil {
 		return nil, err
 	}
-	return s, s.makeAdmin(ctx)
+	if err := s.makeUser(ctx, &s.signpost, "--uid", "signpost", "--display-name", "signpost"); err != nil {
+		return nil, err
+	}
+	return s, s.makeUser(ctx, &s.admin, "--tenant", c.AccountID, "--uid", "admin", "--display-name", "admin",
+		"--caps", "roles=*;oidc-provider=*;user-policy=*")
 }
 
 // prepare writes the configuration, the keys of the daemons and the monitor's
@@ -157,10 +161,9 @@ func (s *Server) makeOSD(ctx context.Context) error {
 	return err
 }
 
-// makeAdmin makes the account's administrator; the gateway invents its keys.
-func (s *Server) makeAdmin(ctx context.Context) error {
-	out, err := s.run(ctx, "radosgw-admin", "-n", "client.rgw", "user", "create", "--tenant", s.config.AccountID, "--uid", "admin",
-		"--display-name", "admin", "--caps", "roles=*;oidc-provider=*;user-policy=*")
+// makeUser makes a user; the gateway invents its keys.
+func (s *Server) makeUser(ctx context.Context, into *credentials, args ...string) error {
+	out, err := s.run(ctx, "radosgw-admin", append([]string{"-n", "client.rgw", "user", "create"}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -170,10 +173,13 @@ func (s *Server) makeAdmin(ctx context.Context) error {
 			Secret string `json:"secret_key"`
 		} `json:"keys"`
 	}
-	if err := strictjson.DecodeAnswer(out, &user); err != nil || len(user.Keys) != 1 {
-		return fmt.Errorf("the administrator's keys: %d of them: %w", len(user.Keys), err)
+	if err := strictjson.DecodeAnswer(out, &user); err != nil {
+		return fmt.Errorf("a user's keys: %w", err)
 	}
-	s.admin = credentials{user.Keys[0].ID, secret.New([]byte(user.Keys[0].Secret))}
+	if len(user.Keys) != 1 {
+		return fmt.Errorf("a user has %d keys", len(user.Keys))
+	}
+	*into = credentials{user.Keys[0].ID, secret.New([]byte(user.Keys[0].Secret))}
 	return nil
 }
 
