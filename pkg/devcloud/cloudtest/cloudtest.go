@@ -2,7 +2,7 @@
 // buckets and policies: the embedded development cloud, and Ceph RGW, which
 // judges both the product and the embedded cloud, for nobody here wrote it.
 //
-// Which clouds a test runs on is said by AGENTKEYS_TEST_CLOUDS, a list such as
+// Which clouds a test runs on is said by the environment ([Env]), a list such as
 // "devcloud,rgw:/usr/bin" (the directory of Ceph's programs). Without it tests
 // run on the embedded cloud alone.
 //
@@ -45,16 +45,16 @@ const (
 	MemoryRole    = "agentkeys-memory"
 )
 
-const cloudsEnv = "AGENTKEYS_TEST_CLOUDS"
+// Env is the variable of the environment that lists the clouds.
+const Env = "AGENTKEYS_TEST_CLOUDS"
 
 // Kind is one kind of cloud: its name, and for RGW the directory of Ceph's
 // programs.
 type Kind struct{ Name, programs string }
 
-// Kinds are those that the environment names.
-func Kinds(t testing.TB) []Kind {
+// Kinds are those that list, the value of [Env], names.
+func Kinds(t testing.TB, list string) []Kind {
 	t.Helper()
-	list := os.Getenv(cloudsEnv)
 	if list == "" {
 		return []Kind{{Name: "devcloud"}}
 	}
@@ -65,7 +65,7 @@ func Kinds(t testing.TB) []Kind {
 			out = append(out, Kind{name, where})
 			continue
 		}
-		t.Fatalf("%s: %q is neither devcloud nor rgw:DIRECTORY", cloudsEnv, entry)
+		t.Fatalf("%s: %q is neither devcloud nor rgw:DIRECTORY", Env, entry)
 	}
 	return out
 }
@@ -84,12 +84,12 @@ type Cloud struct {
 	rgw *rgw.Server // nil for the embedded cloud
 }
 
-// Start starts a cloud for the duration of the test. now is the issuer's clock;
-// the cloud's own is the machine's.
-func (k Kind) Start(t testing.TB, now func() time.Time) *Cloud {
+// Start starts a cloud for the duration of the test, with the clock of its
+// issuer and its own, which for RGW must be the machine's.
+func (k Kind) Start(t testing.TB, issuer, now func() time.Time) *Cloud {
 	t.Helper()
 	c := &Cloud{Name: k.Name, K2: josetest.New(t)}
-	c.serveIssuer(t, now)
+	c.serveIssuer(t, issuer)
 	c.Set = must[policy.Set](t)(policy.Render(policy.Params{
 		Partition: "aws", AccountID: Account, Provider: must[string](t)(policy.ProviderOf(c.IssuerURL)),
 		Classes: []policy.Class{
@@ -97,10 +97,10 @@ func (k Kind) Start(t testing.TB, now func() time.Time) *Cloud {
 			{Class: service.Memory, Bucket: MemoryBucket, Role: MemoryRole},
 		},
 	}))
-	if k.Name == "rgw" {
-		c.startRGW(t, k.programs)
+	if s := k.Gateway(t, now); s != nil {
+		c.provision(t, s)
 	} else {
-		c.startEmbedded(t)
+		c.startEmbedded(t, now)
 	}
 	c.STS = must[*sts.Client](t)(sts.New(sts.Config{Endpoint: c.Endpoint, Region: Region}))
 	return c
@@ -125,20 +125,31 @@ func (c *Cloud) serveIssuer(t testing.TB, now func() time.Time) {
 	}
 }
 
-func (c *Cloud) startEmbedded(t testing.TB) {
+func (c *Cloud) startEmbedded(t testing.TB, now func() time.Time) {
 	cloud := must[*devcloud.Cloud](t)(devcloud.Open(devcloud.Config{
-		Dir: t.TempDir(), Region: Region, AccountID: Account, Issuer: c.IssuerURL, Roles: c.Set.Roles, Buckets: c.Set.Buckets, Now: time.Now,
+		Dir: t.TempDir(), Region: Region, AccountID: Account, Issuer: c.IssuerURL, Roles: c.Set.Roles, Buckets: c.Set.Buckets, Now: now,
 	}))
 	srv := httptest.NewServer(cloud.Handler())
 	t.Cleanup(func() { srv.Close(); _ = cloud.Close() })
 	c.Endpoint = srv.URL
 }
 
-func (c *Cloud) startRGW(t testing.TB, programs string) {
+// Gateway starts an RGW to which nothing is done yet, for the duration of the
+// test; nil for the embedded cloud.
+func (k Kind) Gateway(t testing.TB, now func() time.Time) *rgw.Server {
+	t.Helper()
+	if k.Name != "rgw" {
+		return nil
+	}
 	dir := must[string](t)(os.MkdirTemp("", "rgw")) // short: the names of sockets have 107 characters
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	s := must[*rgw.Server](t)(rgw.Start(t.Context(), rgw.Config{Programs: programs, Dir: dir, AccountID: Account, Now: time.Now}))
+	s := must[*rgw.Server](t)(rgw.Start(t.Context(), rgw.Config{Programs: k.programs, Dir: dir, AccountID: Account, Now: now}))
 	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func (c *Cloud) provision(t testing.TB, s *rgw.Server) {
+	t.Helper()
 	if err := s.Provision(t.Context(), rgw.Cloud{Issuer: c.IssuerURL, Certificate: c.K2.Key.Public().Certificate(), Set: c.Set}); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package cloudtest_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -43,7 +44,7 @@ var (
 
 func newWorld(t testing.TB, k cloudtest.Kind) *world {
 	t.Helper()
-	w := &world{Cloud: k.Start(t, time.Now), sessions: map[string]sts.Credentials{}}
+	w := &world{Cloud: k.Start(t, time.Now, time.Now), sessions: map[string]sts.Credentials{}}
 	w.people = [3]person{
 		{"own", operator(t, 1), actor(t, 0xa1)}, {"sibling", operator(t, 1), actor(t, 0xa2)}, {"stranger", operator(t, 2), actor(t, 0xb1)},
 	}
@@ -122,7 +123,7 @@ var groups = []struct {
 // TestConformance asks every cloud the same. A difference that is not in the
 // table fails, and so does one in the table that no row shows.
 func TestConformance(t *testing.T) {
-	for _, k := range cloudtest.Kinds(t) {
+	for _, k := range cloudtest.Kinds(t, os.Getenv(cloudtest.Env)) {
 		t.Run(k.Name, func(t *testing.T) {
 			w := newWorld(t, k)
 			names, shown := map[string]bool{}, map[int]bool{}
