@@ -151,8 +151,10 @@ func (w *storageWorld) foreignSessions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, op := range [][3]string{
-			{api.PathCapCredStore, api.PathCredStore, "gitlab"}, {api.PathCapCredFetch, api.PathCredFetch, "github"},
-			{api.PathCapCredList, api.PathCredList, service.Any}, {api.PathCapCredTeardown, api.PathCredTeardown, "gitlab"},
+			{api.PathCapCredStore, api.PathCredStore, "gitlab"},
+			{api.PathCapCredFetch, api.PathCredFetch, "github"},
+			{api.PathCapCredList, api.PathCredList, service.Any},
+			{api.PathCapCredTeardown, api.PathCredTeardown, "gitlab"},
 		} {
 			err := call(op[0], op[1], op[2], creds)
 			if who == "own" && err != nil || who != "own" && apierr.CodeOf(err) != apierr.StorageDenied {
