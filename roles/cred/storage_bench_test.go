@@ -102,7 +102,7 @@ type cost struct{ wall, cpu time.Duration }
 func (c cost) beside(b *testing.B, bare cost) {
 	if bare.wall > 0 {
 		b.ReportMetric(float64(c.wall)/float64(bare.wall), "x-bare")
-		b.ReportMetric(float64((c.cpu-bare.cpu).Microseconds()), "cpu-µs-added")
+		b.ReportMetric(float64((c.cpu - bare.cpu).Microseconds()), "cpu-µs-added")
 	}
 }
 
