@@ -21,8 +21,19 @@ type Cloud struct {
 	Set         policy.Set
 }
 
-// Provision makes the OIDC provider, the roles and the buckets, which are
-// versioned, and gives the actors their rights. It is called once.
+// Version switches the versioning of a bucket on. The buckets begin without it,
+// for Ceph 16 judges the condition of a write by the version that is being
+// written: with versioning If-Match fails always, and If-None-Match never.
+func (s *Server) Version(ctx context.Context, bucket string) error {
+	const on = `<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>`
+	if err := s.call(ctx, s.admin, http.MethodPut, "/"+bucket+"?versioning=", []byte(on), ""); err != nil {
+		return fmt.Errorf("rgw: versioning of bucket %s: %w", bucket, err)
+	}
+	return nil
+}
+
+// Provision makes the OIDC provider, the roles and the buckets, and gives the
+// actors their rights. It is called once.
 func (s *Server) Provision(ctx context.Context, c Cloud, actors ...omni.Actor) error {
 	sum := sha1.Sum(c.Certificate) // the thumbprint, as IAM defines it
 	if err := s.iam(ctx, "CreateOpenIDConnectProvider", url.Values{
@@ -63,21 +74,25 @@ func (s *Server) Admit(ctx context.Context, set policy.Set, actors ...omni.Actor
 
 // makeBucket: BlockPublicAcls, which AWS is given besides, is left out. Ceph 16
 // refuses every PutObject under it, for it compares the ACL the wrong way round.
+//
+// A request without credentials looks among the buckets without a tenant, and
+// finds one of that name there, in which nothing lies: workers ask that way
+// whether their bucket answers, and being refused is an answer.
 func (s *Server) makeBucket(ctx context.Context, b policy.Bucket) error {
-	const versioning = `<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>`
 	const block = `<PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><BlockPublicAcls>false</BlockPublicAcls>` +
 		`<IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`
 	for _, c := range []struct {
-		target string
-		body   []byte
+		as    credentials
+		query string
+		body  []byte
 	}{
-		{"", nil},
-		{"?versioning=", []byte(versioning)},
-		{"?publicAccessBlock=", []byte(block)},
-		{"?policy=", b.Policy},
+		{s.signpost, "", nil},
+		{s.admin, "", nil},
+		{s.admin, "?publicAccessBlock=", []byte(block)},
+		{s.admin, "?policy=", b.Policy},
 	} {
-		if err := s.call(ctx, http.MethodPut, "/"+b.Name+c.target, c.body, ""); err != nil {
-			return fmt.Errorf("PUT /%s%s: %w", b.Name, c.target, err)
+		if err := s.call(ctx, c.as, http.MethodPut, "/"+b.Name+c.query, c.body, ""); err != nil {
+			return fmt.Errorf("PUT /%s%s: %w", b.Name, c.query, err)
 		}
 	}
 	return nil

@@ -25,12 +25,12 @@ func (s *Server) iam(ctx context.Context, action string, form url.Values) error 
 	form.Set("Version", "2010-05-08")
 	// In a body the gateway takes "+" for itself, not for a space.
 	body := strings.ReplaceAll(form.Encode(), "+", "%20")
-	return s.call(ctx, http.MethodPost, "/", []byte(body), "application/x-www-form-urlencoded")
+	return s.call(ctx, s.admin, http.MethodPost, "/", []byte(body), "application/x-www-form-urlencoded")
 }
 
-// call signs and sends one request as the administrator. An answer other than
+// call signs and sends one request. An answer other than
 // 2xx is an error with its status and body.
-func (s *Server) call(ctx context.Context, method, target string, body []byte, kind string) error {
+func (s *Server) call(ctx context.Context, as credentials, method, target string, body []byte, kind string) error {
 	req, err := http.NewRequestWithContext(ctx, method, s.Endpoint+target, bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Server) call(ctx context.Context, method, target string, body []byte, k
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
-	creds := aws.Credentials{AccessKeyID: s.admin.id, SecretAccessKey: string(s.admin.secret.Reveal())}
+	creds := aws.Credentials{AccessKeyID: as.id, SecretAccessKey: string(as.secret.Reveal())}
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 	if err := signer.SignHTTP(ctx, creds, req, hash, "s3", Region, s.config.Now()); err != nil {
 		return err

@@ -14,6 +14,21 @@
 //   - Policies are unrolled ([policy.Unroll]): the gateway knows no variables
 //     in them. An actor that [Server.Provision] was not told has no rights.
 //
+// What Ceph 16 does not know, so that it is left out or does not hold here, found
+// out by trying (what can be asked again stands in the suite of package cloudtest
+// and in docs/rgw-differences.md):
+//
+//   - variables in Resource: unrolled, see above;
+//   - aws:PrincipalArn in a bucket's policy: the clause is there and never
+//     applies, the class in the session's tags holds the bucket alone;
+//   - s3:if-none-match as a condition key: no archive of the audit log;
+//   - users with keys of their own are not made here, hence no session for
+//     maintenance: a devstack leaves its roles out;
+//   - an If-Match with the quotes of an ETag: nothing is replaced under it;
+//   - conditions in a versioned bucket: versioning is off until [Server.Version];
+//   - BlockPublicAcls: see makeBucket;
+//   - any key of an issuer but the first: K2 is not rotated here.
+//
 // It is for tests and demonstrations. The keys of its administrator are in
 // memory only; the key with which the gateway seals sessions lies in its
 // configuration file.
@@ -67,11 +82,11 @@ type Server struct {
 	config  Config
 	daemons []*daemon
 	http    *http.Client
-	admin   credentials
+	// admin is an ordinary user of the account that may call IAM and owns the
+	// buckets; signpost is one without an account, see makeBucket.
+	admin, signpost credentials
 }
 
-// credentials of the gateway's administrator, an ordinary user of the account
-// that may call IAM and owns the buckets.
 type credentials struct {
 	id     string
 	secret secret.Secret
@@ -117,7 +132,11 @@ func Start(ctx context.Context, c Config) (_ *Server, err error) {
 	if err := s.await(ctx); err != nil {
 		return nil, err
 	}
-	return s, s.makeAdmin(ctx)
+	if err := s.makeUser(ctx, &s.signpost, "--uid", "signpost", "--display-name", "signpost"); err != nil {
+		return nil, err
+	}
+	return s, s.makeUser(ctx, &s.admin, "--tenant", c.AccountID, "--uid", "admin", "--display-name", "admin",
+		"--caps", "roles=*;oidc-provider=*;user-policy=*")
 }
 
 // prepare writes the configuration, the keys of the daemons and the monitor's
@@ -157,10 +176,9 @@ func (s *Server) makeOSD(ctx context.Context) error {
 	return err
 }
 
-// makeAdmin makes the account's administrator; the gateway invents its keys.
-func (s *Server) makeAdmin(ctx context.Context) error {
-	out, err := s.run(ctx, "radosgw-admin", "-n", "client.rgw", "user", "create", "--tenant", s.config.AccountID, "--uid", "admin",
-		"--display-name", "admin", "--caps", "roles=*;oidc-provider=*;user-policy=*")
+// makeUser makes a user; the gateway invents its keys.
+func (s *Server) makeUser(ctx context.Context, into *credentials, args ...string) error {
+	out, err := s.run(ctx, "radosgw-admin", append([]string{"-n", "client.rgw", "user", "create"}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -170,10 +188,13 @@ func (s *Server) makeAdmin(ctx context.Context) error {
 			Secret string `json:"secret_key"`
 		} `json:"keys"`
 	}
-	if err := strictjson.DecodeAnswer(out, &user); err != nil || len(user.Keys) != 1 {
-		return fmt.Errorf("the administrator's keys: %d of them: %w", len(user.Keys), err)
+	if err := strictjson.DecodeAnswer(out, &user); err != nil {
+		return fmt.Errorf("a user's keys: %w", err)
 	}
-	s.admin = credentials{user.Keys[0].ID, secret.New([]byte(user.Keys[0].Secret))}
+	if len(user.Keys) != 1 {
+		return fmt.Errorf("a user has %d keys", len(user.Keys))
+	}
+	*into = credentials{user.Keys[0].ID, secret.New([]byte(user.Keys[0].Secret))}
 	return nil
 }
 
