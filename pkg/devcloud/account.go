@@ -20,10 +20,10 @@ type account struct {
 	objects *objects
 
 	// mu guards what follows.
-	mu       sync.RWMutex
-	provider *providerState // nil for none
-	roles    map[string]roleState
-	buckets  map[string]bucketState
+	mu        sync.RWMutex
+	providers map[string]providerState // by URL
+	roles     map[string]roleState
+	buckets   map[string]bucketState
 	// loaded are the policies of both, which were admitted by package iam.
 	roleOf   map[string]role // by ARN
 	bucketOf map[string]iam.Policy
@@ -59,14 +59,14 @@ type bucketState struct {
 const accountTable = "_account"
 
 const (
-	providerKey = "provider"
-	rolePrefix  = "role/"
-	bucketPref  = "bucket/"
+	providerPrefix = "provider/"
+	rolePrefix     = "role/"
+	bucketPrefix   = "bucket/"
 )
 
 func openAccount(o *objects) (*account, error) {
 	a := &account{
-		objects: o, roles: map[string]roleState{}, buckets: map[string]bucketState{},
+		objects: o, providers: map[string]providerState{}, roles: map[string]roleState{}, buckets: map[string]bucketState{},
 		roleOf: map[string]role{}, bucketOf: map[string]iam.Policy{},
 	}
 	err := o.db.Update(func(tx *bbolt.Tx) error {
@@ -89,16 +89,20 @@ func handedOver() *account {
 
 func (a *account) read(key string, value []byte) error {
 	switch {
-	case key == providerKey:
-		a.provider = new(providerState)
-		return strictjson.Decode(value, a.provider)
+	case strings.HasPrefix(key, providerPrefix):
+		var p providerState
+		if err := strictjson.Decode(value, &p); err != nil {
+			return err
+		}
+		a.providers[p.URL] = p
+		return nil
 	case strings.HasPrefix(key, rolePrefix):
 		var r roleState
 		if err := strictjson.Decode(value, &r); err != nil {
 			return err
 		}
 		return a.take(r)
-	case strings.HasPrefix(key, bucketPref):
+	case strings.HasPrefix(key, bucketPrefix):
 		var b bucketState
 		if err := strictjson.Decode(value, &b); err != nil {
 			return err
@@ -158,7 +162,7 @@ func (a *account) bucket(name string) (iam.Policy, bool) {
 func (a *account) admits(url, audience string) bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return a.provider != nil && a.provider.URL == url && slices.Contains(a.provider.Audiences, audience)
+	return slices.Contains(a.providers[url].Audiences, audience)
 }
 
 // changeRole applies edit to the role of that name (the zero role when there is
@@ -193,27 +197,25 @@ func (a *account) changeBucket(name string, edit func(b *bucketState, there bool
 	if err := trial.takeBucket(b); err != nil {
 		return fmt.Errorf("%w: %w", faultBucketPolicy, err)
 	}
-	if err := a.write(bucketPref+name, b, name); err != nil {
+	if err := a.write(bucketPrefix+name, b, name); err != nil {
 		return err
 	}
 	return a.takeBucket(b)
 }
 
-func (a *account) changeProvider(edit func(p providerState, there bool) (providerState, error)) error {
+// changeProvider is changeRole for the provider of that URL.
+func (a *account) changeProvider(url string, edit func(p *providerState, there bool) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var have providerState
-	if a.provider != nil {
-		have = *a.provider
-	}
-	p, err := edit(have, a.provider != nil)
-	if err != nil {
+	p, there := a.providers[url]
+	p.Tags = maps.Clone(p.Tags)
+	if err := edit(&p, there); err != nil {
 		return err
 	}
-	if err := a.write(providerKey, p, ""); err != nil {
+	if err := a.write(providerPrefix+url, p, ""); err != nil {
 		return err
 	}
-	a.provider = &p
+	a.providers[url] = p
 	return nil
 }
 

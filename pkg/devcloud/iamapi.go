@@ -206,8 +206,8 @@ func (c *Cloud) providerARN() string {
 func (c *Cloud) getProvider(form map[string]string) (any, error) {
 	c.made.mu.RLock()
 	defer c.made.mu.RUnlock()
-	p := c.made.provider
-	if p == nil || form["OpenIDConnectProviderArn"] != c.providerARN() {
+	p, there := c.made.providers[c.issuer.url]
+	if !there || form["OpenIDConnectProviderArn"] != c.providerARN() {
 		return nil, noSuchEntity("OpenIDConnect provider", form["OpenIDConnectProviderArn"])
 	}
 	// As IAM: without its scheme.
@@ -231,11 +231,12 @@ func (c *Cloud) createProvider(form map[string]string) (any, error) {
 	if form["Url"] != c.issuer.url {
 		return nil, &fault{http.StatusBadRequest, "InvalidInput", "This development cloud knows one issuer, and it is another."}
 	}
-	err = c.made.changeProvider(func(p providerState, there bool) (providerState, error) {
+	err = c.made.changeProvider(c.issuer.url, func(p *providerState, there bool) error {
 		if there {
-			return p, alreadyThere("Provider", form["Url"])
+			return alreadyThere("Provider", form["Url"])
 		}
-		return providerState{form["Url"], audiences, thumbprints, tags}, nil
+		*p = providerState{form["Url"], audiences, thumbprints, tags}
+		return nil
 	})
 	return struct {
 		ARN string `xml:"OpenIDConnectProviderArn"`
@@ -244,13 +245,12 @@ func (c *Cloud) createProvider(form map[string]string) (any, error) {
 
 // changeProvider changes the provider that the form names.
 func (c *Cloud) changeProvider(form map[string]string, edit func(*providerState)) (any, error) {
-	return noResult{}, c.made.changeProvider(func(p providerState, there bool) (providerState, error) {
+	return noResult{}, c.made.changeProvider(c.issuer.url, func(p *providerState, there bool) error {
 		if !there || form["OpenIDConnectProviderArn"] != c.providerARN() {
-			return p, noSuchEntity("OpenIDConnect provider", form["OpenIDConnectProviderArn"])
+			return noSuchEntity("OpenIDConnect provider", form["OpenIDConnectProviderArn"])
 		}
-		p.Tags = maps.Clone(p.Tags)
-		edit(&p)
-		return p, nil
+		edit(p)
+		return nil
 	})
 }
 

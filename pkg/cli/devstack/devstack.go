@@ -75,7 +75,7 @@ func ProfileFile(dir string) string { return filepath.Join(dir, "profile.json") 
 // Reset removes everything that a stack in dir keeps, and nothing else.
 func Reset(dir string) error {
 	var errs []error
-	for _, part := range []string{"chain", "cloud", "broker", "cred", "signer", "audit", "deployer.key", RelayerFile, archiverFile, MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
+	for _, part := range []string{"chain", "cloud", "broker", "cred", "signer", "audit", "deployer.key", RelayerFile, archiverFile, AdministratorFile, MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, part)))
 	}
 	return errors.Join(errs...)
@@ -116,7 +116,7 @@ func Start(ctx context.Context, c Config) (_ *Stack, err error) {
 		return nil, err
 	}
 	c.Step("cloud")
-	if err := s.startCloud(c, ports.cloud); err != nil {
+	if err := s.startCloud(ctx, c, ports.cloud); err != nil {
 		return nil, err
 	}
 	c.Step("roles")

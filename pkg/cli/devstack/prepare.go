@@ -24,7 +24,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/provision"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -48,6 +48,8 @@ const (
 	memoryMaintenanceRole = "agentkeys-memory-maintenance"
 	// archiverUser writes the archive of the audit log, and does nothing else.
 	archiverUser = "archiver"
+	// administratorUser makes roles and buckets.
+	administratorUser = "administrator"
 )
 
 // ArchiveBucket is where the stack's audit role copies confirmed batches to.
@@ -56,6 +58,9 @@ const ArchiveBucket = "agentkeys-audit-archive"
 // MaintenanceFile holds the keys of the cloud's one user, in the form of
 // credential_process.
 const MaintenanceFile = "maintenance.json"
+
+// AdministratorFile holds those of the user that provisions the account.
+const AdministratorFile = "administrator.json"
 
 // archiverFile holds those of the user that writes the archive.
 const archiverFile = "archiver.json"
@@ -116,7 +121,7 @@ func fill(pr *profile.Profile, rpc string, p *ports) {
 	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "signer": roles, "audit": roles}
 	maps.Copy(pr.Hosts, p.apart)
 	pr.Cloud = profile.Cloud{
-		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
+		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud, IAMEndpoint: cloud,
 		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
 		MemoryBucket: memoryBucket, MemoryRole: memoryRole, MemoryMaintenanceRole: memoryMaintenanceRole,
 	}
@@ -172,21 +177,12 @@ func ownKey(path string) (*ecdsa.PrivateKey, error) {
 	return key, files.Create(path, []byte(hex.EncodeToString(crypto.FromECDSA(key))+"\n"))
 }
 
-// startCloud serves S3 and STS that enforce the product's own policies.
-func (s *Stack) startCloud(c Config, l net.Listener) error {
-	provider, err := policy.ProviderOf(s.Profile.OIDCIssuer)
+// startCloud serves S3, STS and IAM that enforce the product's own policies, and
+// provisions the account as in production.
+func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error {
+	administrator, err := cloudUser(administratorUser, filepath.Join(c.Dir, AdministratorFile))
 	if err != nil {
-		return err
-	}
-	set, err := policy.Render(policy.Params{
-		Partition: "aws", AccountID: accountID, Provider: provider,
-		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole},
-			{Class: service.Memory, Bucket: memoryBucket, Role: memoryRole, MaintenanceRole: memoryMaintenanceRole},
-		},
-	})
-	if err != nil {
-		return err
+		return fmt.Errorf("a user of the cloud: %w", err)
 	}
 	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
 	if err != nil {
@@ -203,13 +199,42 @@ func (s *Stack) startCloud(c Config, l net.Listener) error {
 	archiver.Policy = archive.Policy
 	s.Cloud, err = devcloud.Open(devcloud.Config{
 		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
-		Roles: set.Roles, Buckets: append(set.Buckets, archive.Bucket), Users: []devcloud.User{user, archiver}, Now: c.Now,
+		Administrator: &administrator, Users: []devcloud.User{user, archiver}, Now: c.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the cloud: %w", err)
 	}
 	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() { _ = s.web.Serve(l) }()
+	return provisioned(ctx, s.Profile, administrator, archive)
+}
+
+// provisioned makes what the account lacks, and what another version of the
+// policies left behind.
+func provisioned(ctx context.Context, pr *profile.Profile, administrator devcloud.User, archive policy.Archive) error {
+	params, err := pr.Policies()
+	if err != nil {
+		return err
+	}
+	set, err := policy.Render(params)
+	if err != nil {
+		return err
+	}
+	client, err := provision.New(provision.Config{
+		Region: pr.Cloud.Region, AccountID: pr.Cloud.AccountID,
+		IAMEndpoint: pr.Cloud.IAMEndpoint, S3Endpoint: pr.Cloud.S3Endpoint, STSEndpoint: pr.Cloud.STSEndpoint,
+		Keys: sts.StaticKeys{AccessKeyID: administrator.AccessKeyID, SecretAccessKey: administrator.SecretAccessKey},
+	})
+	if err != nil {
+		return err
+	}
+	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive})
+	if err != nil {
+		return fmt.Errorf("provisioning the cloud: %w", err)
+	}
+	if err := plan.Apply(ctx, nil); err != nil {
+		return fmt.Errorf("provisioning the cloud: %w", err)
+	}
 	return nil
 }
 
