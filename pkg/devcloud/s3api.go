@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,11 +32,14 @@ func (c *Cloud) serveS3(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
+	if a, ok := c.parseAdministration(r); ok {
+		return c.administer(w, r, a)
+	}
 	op, err := parseOperation(r)
 	if err != nil {
 		return err
 	}
-	bucketPolicy, exists := c.buckets[op.bucket]
+	bucketPolicy, exists := c.made.bucket(op.bucket)
 	if op.name == "HeadBucket" {
 		// The product asks this without credentials; whoever asks learns
 		// whether there is such a bucket, as from S3, and nothing else.
@@ -54,6 +58,9 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !exists {
 		return faultNoSuchBucket
+	}
+	if p.administers && op.name == "ListObjectsV2" {
+		p.policies = c.listing(op.bucket)
 	}
 	a := access{p, bucketPolicy, surroundings(r)}
 	if !a.may(op) {
@@ -94,9 +101,11 @@ func readBody(r *http.Request, op operation) ([]byte, error) {
 
 // principal is who signed a request.
 type principal struct {
-	arn    string // of the role or the user
-	policy iam.Policy
-	tags   map[string]string // of a session
+	arn      string // of the role or the user
+	policies []iam.Policy
+	tags     map[string]string // of a session
+	// administers: see user.
+	administers bool
 }
 
 // access is what decides over one caller and bucket.
@@ -139,7 +148,7 @@ func (a access) may(op operation) bool {
 	default:
 		req.Resource += "/" + op.key
 	}
-	return iam.Allowed(req, a.policy, a.bucket)
+	return iam.Allowed(req, append(slices.Clone(a.policies), a.bucket)...)
 }
 
 func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a access) error {
@@ -163,6 +172,8 @@ func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a acce
 		return nil
 	case "GetObject":
 		return c.getObject(w, op, a)
+	case "GetObjectVersion", "DeleteObjectVersion":
+		return faultNotImplemented
 	}
 	return c.listObjects(w, op)
 }
