@@ -24,7 +24,9 @@ func openSQLite(b *testing.B) *store.Store {
 }
 
 // Each operation with one caller, and with 64 who share fsyncs.
-func BenchmarkStore(b *testing.B) {
+func BenchmarkStore(b *testing.B) { benchmarkStore(b, openSQLite) }
+
+func benchmarkStore(b *testing.B, open func(b *testing.B) *store.Store) {
 	ctx, later := context.Background(), time.Now().Add(time.Hour)
 	var serial atomic.Int64
 	next := func() string { return fmt.Sprintf("%032x", serial.Add(1)) }
@@ -43,7 +45,7 @@ func BenchmarkStore(b *testing.B) {
 		}},
 	} {
 		b.Run(op.name+"/1", func(b *testing.B) {
-			s := openSQLite(b)
+			s := open(b)
 			for b.Loop() {
 				if err := op.do(s); err != nil {
 					b.Fatal(err)
@@ -52,7 +54,7 @@ func BenchmarkStore(b *testing.B) {
 			perSecond(b)
 		})
 		b.Run(op.name+"/64", func(b *testing.B) {
-			s := openSQLite(b)
+			s := open(b)
 			b.SetParallelism(32) // times GOMAXPROCS, 2 with -cpu 2
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {

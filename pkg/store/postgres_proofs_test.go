@@ -106,8 +106,11 @@ func guardsByName(t *testing.T, dsn string) {
 		}
 	}
 	for _, c := range []store.ProofsConfig{
-		{Capacity: 2, PerKey: 1, Now: atNoon}, {Name: "a\x00", Capacity: 2, PerKey: 1, Now: atNoon},
-		{Name: "a", Capacity: 1, PerKey: 2, Now: atNoon}, {Name: "a", Capacity: 1, Now: atNoon}, {Name: "a", Capacity: 2, PerKey: 1},
+		{Capacity: 2, PerKey: 1, Now: atNoon},
+		{Name: "a\x00", Capacity: 2, PerKey: 1, Now: atNoon},
+		{Name: "a", Capacity: 1, PerKey: 2, Now: atNoon},
+		{Name: "a", Capacity: 1, Now: atNoon},
+		{Name: "a", Capacity: 2, PerKey: 1},
 	} {
 		if _, err := store.OpenPostgresProofs(t.Context(), dsn, c); err == nil {
 			t.Errorf("opened %+v", c)

@@ -72,8 +72,11 @@ func (p *Proofs) begin(ctx context.Context) error {
 		into **sql.Stmt
 		text string
 	}{
-		{&p.st.lock, sqlLockGuard}, {&p.st.sweep, sqlSweepProofs}, {&p.st.known, sqlKnownProofs},
-		{&p.st.holders, sqlHolders}, {&p.st.use, sqlUseProofs},
+		{&p.st.lock, sqlLockGuard},
+		{&p.st.sweep, sqlSweepProofs},
+		{&p.st.known, sqlKnownProofs},
+		{&p.st.holders, sqlHolders},
+		{&p.st.use, sqlUseProofs},
 	} {
 		var err error
 		if *s.into, err = p.db.PrepareContext(ctx, s.text); err != nil {
