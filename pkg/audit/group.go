@@ -92,7 +92,7 @@ func decodeGroup(b []byte) (group, error) {
 // number says where the leaf stands, and that which siblings there are, and on
 // which side: each statement has one path.
 func (g group) holds(statement []byte, number uint64, path []byte) error {
-	if number < g.first || number-g.first >= uint64(g.size) {
+	if number-g.first >= uint64(g.size) { // one before the first wraps around, far beyond
 		return errors.New("its number is not of the group")
 	}
 	h := leafOf(statement)

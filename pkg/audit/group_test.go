@@ -212,6 +212,7 @@ func TestAReceiptIsRefused(t *testing.T) {
 		"a group of nobody":         {text(by(payload(treeHash(one.statements), 9, 0)), one.statements[0]), "no group"},
 		"a group too large":         {text(groupOf(1, source, 7, 257).signed(f), groupOf(1, source, 7, 257).statements[256], treeHash(groupOf(1, source, 7, 257).statements[:256])), "no group"},
 		"a byte before":             {text(by("\x00"+g.payload()), g.statements[2], path...), "no group"},
+		"a byte behind":             {text(by(g.payload()+"\x00"), g.statements[2], path...), "no group"},
 		"a byte less":               {text(by(g.payload()[1:]), g.statements[2], path...), "no group"},
 		"a statement signed":        {text(by(string(g.statements[2])), g.statements[2], path...), "no group"},
 		"another type":              {text(f.Token(f.Header("agentkeys-receipt+jwt"), g.payload()), g.statements[2], path...), "typ is not"},
@@ -221,12 +222,13 @@ func TestAReceiptIsRefused(t *testing.T) {
 		"no source":                 {alone(""), "role:thumbprint:serial"},
 		"a source without parts":    {alone("signer"), "role:thumbprint:serial"},
 		"a source of four parts":    {alone(source + ":x"), "role:thumbprint:serial"},
+		"a source of no key":        {alone("signer:x:S1"), "role:thumbprint:serial"},
 		"no serial":                 {alone(strings.TrimSuffix(source, "S1")), "role:thumbprint:serial"},
 		"a role in upper case":      {alone("S" + source[1:]), "role:thumbprint:serial"},
 		"the longest source":        {alone(source + strings.Repeat("x", 64-len(source))), ""},
 		"too long a source":         {alone(source + strings.Repeat("x", 65-len(source))), "role:thumbprint:serial"},
 		"a line in the source":      {alone(source + "\n"), "role:thumbprint:serial"},
-		"too long":                  {text(signed, g.statements[2], path...) + strings.Repeat("A", audit.MaxReceipt), "too long"},
+		"too long":                  {text(signed, g.statements[2], path...) + strings.Repeat("A", audit.MaxReceipt), "it is too long"},
 	}
 	for _, c := range f.Confusions(t, audit.ReceiptType, g.payload()) {
 		cases["confused: "+c.Name] = struct{ receipt, says string }{text(c.Token, g.statements[2], path...), audit.ErrReceipt.Error()}
