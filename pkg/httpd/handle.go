@@ -80,6 +80,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error
 	if err != nil {
 		return nil, err
 	}
+	call.body, call.shape = p.body, p.shape
 	caller, err := p.check(x.ctx, call)
 	if err != nil {
 		return nil, err
@@ -178,7 +179,12 @@ func fromURL(c *Call, in URLInput) error {
 
 // JSON reads a call's body for a policy that verifies what stands in it, under
 // the rules of every other JSON body.
-func JSON[In any](c *Call) (In, error) { return reader[In]()(c) }
+func JSON[In any](c *Call) (In, error) {
+	if c.body == reflect.TypeFor[In]() {
+		return decode[In](c, c.shape)
+	}
+	return reader[In]()(c)
+}
 
 func mediaType(c *Call, want string) error {
 	v, _ := c.One("Content-Type")

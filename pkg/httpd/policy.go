@@ -13,6 +13,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // Call is one request as a policy sees it: the whole body is already there,
@@ -29,6 +30,11 @@ type Call struct {
 	Host   string // of the request's Host header: what the peer believes it talks to
 	Header http.Header
 	Body   []byte
+
+	// body is the type that the policy reads, and shape what must stand in it; known
+	// since the route was registered.
+	body  reflect.Type
+	shape *strictjson.Shape
 }
 
 // One returns the single value of a header. A header that is absent or given
@@ -49,6 +55,7 @@ type Policy[A any] struct {
 	action service.Action
 	// body is what the check reads itself, and reads how; nil where it reads none.
 	body  reflect.Type
+	shape *strictjson.Shape
 	reads func(*Call) error
 	check func(context.Context, *Call) (A, error)
 }
@@ -68,6 +75,7 @@ func (p Policy[A]) For(a service.Action) Policy[A] {
 // handler's input is [Seen] then.
 func Reads[Body, A any](p Policy[A]) Policy[A] {
 	p.body = reflect.TypeFor[Body]()
+	p.shape = strictjson.NewShape(p.body)
 	p.reads = func(c *Call) error { _, err := JSON[Body](c); return err }
 	return p
 }
@@ -75,7 +83,7 @@ func Reads[Body, A any](p Policy[A]) Policy[A] {
 // Then puts a second decision behind a policy, which needs what the first one
 // yields. name says what it asks.
 func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
-	return Policy[B]{name: p.name + "+" + name, action: p.action, body: p.body, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, body: p.body, shape: p.shape, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
 		a, err := p.check(ctx, c)
 		if err != nil {
 			var none B
