@@ -68,6 +68,9 @@ func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(co
 	})
 	m.echo().Add(method, path, func(c echo.Context) error {
 		x := begin(m, r, c)
+		if p.explain != "" {
+			x.op = string(p.explain)
+		}
 		defer x.recoverPanic()
 		x.finish(serve(x, p, read, fn))
 		return nil
@@ -218,7 +221,7 @@ func (x *exchange) answer(out any) error {
 
 // refuse writes problem details (RFC 9457).
 func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
-	p := e.Problem(x.m.layer, x.r.Op, x.id)
+	p := e.Problem(x.m.layer, x.op, x.id)
 	if x.c.Response().Committed {
 		return p // nothing may follow a header that is out
 	}
@@ -245,6 +248,7 @@ type exchange struct {
 	c     echo.Context
 	ctx   context.Context
 	id    string
+	op    string // by which a refusal is explained
 	start time.Time
 	who   [2]string
 	// streamed: it answers events, and so lasts as long as its peer likes.
@@ -252,7 +256,7 @@ type exchange struct {
 }
 
 func begin(m *Mux, r Route, c echo.Context) *exchange {
-	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), id: m.server.opts.NewID(), start: m.server.opts.Now()}
+	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), op: r.Op, id: m.server.opts.NewID(), start: m.server.opts.Now()}
 	c.Response().Header().Set("X-Request-Id", x.id)
 	x.ctx = context.WithValue(x.ctx, exchangeKey{}, x)
 	return x

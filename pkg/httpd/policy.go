@@ -51,8 +51,9 @@ func (c *Call) One(name string) (string, bool) {
 // parameter of the handler: a handler that needs a verified caller cannot be
 // registered under a policy that verifies nothing. Only NewPolicy makes one.
 type Policy[A any] struct {
-	name   string
-	action service.Action
+	name    string
+	action  service.Action
+	explain service.Op // see ExplainedAs
 	// body is what the check reads itself, and reads how; nil where it reads none.
 	body  reflect.Type
 	shape *strictjson.Shape
@@ -80,10 +81,17 @@ func Reads[Body, A any](p Policy[A]) Policy[A] {
 	return p
 }
 
+// ExplainedAs names the op of the work that a route is part of, where the route itself
+// has none: how far a refused request came is told by it.
+func (p Policy[A]) ExplainedAs(op service.Op) Policy[A] {
+	p.explain = op
+	return p
+}
+
 // Then puts a second decision behind a policy, which needs what the first one
 // yields. name says what it asks.
 func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
-	return Policy[B]{name: p.name + "+" + name, action: p.action, body: p.body, shape: p.shape, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, explain: p.explain, body: p.body, shape: p.shape, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
 		a, err := p.check(ctx, c)
 		if err != nil {
 			var none B
