@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -13,6 +12,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
 )
 
 // lookTime bounds the look for the event of a refusal that is remembered anyway.
@@ -91,12 +91,18 @@ func (p *program) eventsOf(ctx context.Context, id string) ([]auditEvent, error)
 	if err != nil {
 		return nil, err
 	}
+	return events, areAbout(events, id, r.op)
+}
+
+// areAbout refuses events that were not asked for: what a host shows is explained
+// as somebody's own.
+func areAbout(events []auditEvent, id string, o omni.Operator) error {
 	for _, e := range events {
-		if e.Event.RequestID != id || e.Event.Operator != r.op {
-			return nil, fmt.Errorf("the audit role answers with events of another request than was asked for")
+		if e.Event.RequestID != id || e.Event.Operator != o {
+			return errors.New("the audit role answers with events of another request than was asked for")
 		}
 	}
-	return events, nil
+	return nil
 }
 
 // recall finds a refusal by its request, or the newest.

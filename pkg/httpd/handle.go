@@ -71,6 +71,9 @@ func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(co
 	})
 	m.echo().Add(method, path, func(c echo.Context) error {
 		x := begin(m, r, c)
+		if p.explain != "" {
+			x.op = string(p.explain)
+		}
 		defer x.recoverPanic()
 		x.finish(serve(x, p, read, fn))
 		return nil
@@ -83,6 +86,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error
 	if err != nil {
 		return nil, err
 	}
+	call.body, call.shape = p.body, p.shape
 	caller, err := p.check(x.ctx, call)
 	if err != nil {
 		return nil, err
@@ -181,7 +185,12 @@ func fromURL(c *Call, in URLInput) error {
 
 // JSON reads a call's body for a policy that verifies what stands in it, under
 // the rules of every other JSON body.
-func JSON[In any](c *Call) (In, error) { return reader[In]()(c) }
+func JSON[In any](c *Call) (In, error) {
+	if c.body == reflect.TypeFor[In]() {
+		return decode[In](c, c.shape)
+	}
+	return reader[In]()(c)
+}
 
 func mediaType(c *Call, want string) error {
 	v, _ := c.One("Content-Type")
@@ -218,7 +227,7 @@ func (x *exchange) answer(out any) error {
 
 // refuse writes problem details (RFC 9457).
 func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
-	p := e.Problem(x.m.layer, x.r.Op, x.id)
+	p := e.Problem(x.m.layer, x.op, x.id)
 	if x.c.Response().Committed {
 		return p // nothing may follow a header that is out
 	}
@@ -245,6 +254,7 @@ type exchange struct {
 	c     echo.Context
 	ctx   context.Context
 	id    string
+	op    string // by which a refusal is explained
 	start time.Time
 	who   [2]string
 	// streamed: it answers events, and so lasts as long as its peer likes.
@@ -252,7 +262,7 @@ type exchange struct {
 }
 
 func begin(m *Mux, r Route, c echo.Context) *exchange {
-	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), id: m.server.opts.NewID(), start: m.server.opts.Now()}
+	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), op: r.Op, id: m.server.opts.NewID(), start: m.server.opts.Now()}
 	c.Response().Header().Set("X-Request-Id", x.id)
 	x.ctx = context.WithValue(x.ctx, exchangeKey{}, x)
 	return x

@@ -64,15 +64,27 @@ func Itself(t reflect.Type) bool {
 // Shape is which members a JSON text must have. It does not change, and is safe for
 // concurrent use.
 type Shape struct {
-	members map[string]*Shape // of an object
+	members map[string]member // of an object; nil for none
 	must    []string
 	element *Shape // of an array
 }
 
-// maxNesting bounds types that contain themselves; what is deeper is not looked at.
-const maxNesting = MaxDepth
+// member is what is known of a member by its name: its place among those that must
+// be there, or -1, and its own shape.
+type member struct {
+	place int
+	shape *Shape
+}
 
-// NewShape is the shape of a type.
+const (
+	// maxNesting bounds types that contain themselves; what is deeper is not looked at.
+	maxNesting = MaxDepth
+	// maxMust bounds the members of one type that must be there: a bit each.
+	maxMust = 64
+)
+
+// NewShape is the shape of a type. Of a type with more than 64 members that must be
+// there, the others may be absent.
 func NewShape(t reflect.Type) *Shape { return shapeOf(t, 0) }
 
 func shapeOf(t reflect.Type, depth int) *Shape {
@@ -90,61 +102,88 @@ func shapeOf(t reflect.Type, depth int) *Shape {
 	case t.Kind() != reflect.Struct:
 		return nil
 	}
-	s := &Shape{members: map[string]*Shape{}}
+	s := &Shape{members: map[string]member{}}
 	for _, m := range Members(t) {
-		s.members[m.Name] = shapeOf(m.Type, depth+1)
-		if m.Required {
-			s.must = append(s.must, m.Name)
+		known := member{place: -1, shape: shapeOf(m.Type, depth+1)}
+		if m.Required && len(s.must) < maxMust {
+			known.place, s.must = len(s.must), append(s.must, m.Name)
 		}
+		s.members[m.Name] = known
 	}
 	return s
 }
 
 // Check refuses a text that lacks a member. The text is one that Decode took: what
-// is malformed is not found here.
+// is malformed, or there twice, is not found here.
 func (s *Shape) Check(data []byte) error {
-	d := jsontext.NewDecoder(bytes.NewReader(data))
-	if err := s.check(d); err != nil && !errors.Is(err, io.EOF) {
+	if err := s.check(jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	return nil
 }
 
 func (s *Shape) check(d *jsontext.Decoder) error {
-	kind := d.PeekKind()
-	if s == nil || kind != '{' && kind != '[' {
+	switch kind := d.PeekKind(); {
+	case s != nil && s.members != nil && kind == '{':
+		return s.checkObject(d)
+	case s == nil || s.element == nil || kind != '[':
 		return d.SkipValue()
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
-	if kind == '[' {
-		for d.PeekKind() != ']' {
-			if err := s.element.check(d); err != nil {
-				return err
-			}
+	for d.PeekKind() != ']' {
+		if err := s.element.check(d); err != nil {
+			return err
 		}
-		_, err := d.ReadToken()
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+func (s *Shape) checkObject(d *jsontext.Decoder) error {
+	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
-	at := d.StackPointer()
+	var seen uint64
+	empty := true
 	for d.PeekKind() != '}' {
-		name, err := d.ReadToken()
+		name, err := d.ReadValue()
 		if err != nil {
 			return err
 		}
-		text := name.String()
-		seen[text] = true
-		if err := s.members[text].check(d); err != nil {
+		empty = false
+		m := s.member(name)
+		if m.place >= 0 {
+			seen |= 1 << m.place
+		}
+		if err := m.shape.check(d); err != nil {
 			return err
 		}
 	}
-	for _, name := range s.must {
-		if !seen[name] {
+	for place, name := range s.must {
+		if seen&(1<<place) == 0 {
+			at := d.StackPointer()
+			if !empty { // it names the member read last
+				at = at.Parent()
+			}
 			return fmt.Errorf("missing member %s/%s", clip(string(at)), name)
 		}
 	}
 	_, err := d.ReadToken()
 	return err
+}
+
+// member finds a member by its name as it was written.
+func (s *Shape) member(quoted jsontext.Value) member {
+	m, known := member{}, false
+	if len(quoted) >= 2 && bytes.IndexByte(quoted, '\\') < 0 {
+		m, known = s.members[string(quoted[1:len(quoted)-1])]
+	} else if name, err := jsontext.AppendUnquote(nil, quoted); err == nil {
+		m, known = s.members[string(name)]
+	}
+	if !known {
+		return member{place: -1}
+	}
+	return m
 }

@@ -64,6 +64,7 @@ func TestShape(t *testing.T) {
 		"an optional list":      {`"many":[{"a":"1"},{"a":"2","b":"2027-01-01T00:00:00Z"}],`, ``, ""},
 		"of an optional struct": {`"Plain":0`, `"Plain":0,"maybe":{}`, "missing member /maybe/a"},
 		"an optional struct":    {`"Plain":0`, `"Plain":0,"maybe":{"a":""}`, ""},
+		"under an escaped name": {`"at":`, `"\u0061t":`, ""},
 		"an unknown one":        {`"Plain":0`, `"Plain":0,"x":{}`, ""},
 		"text":                  {`"at":"2027-01-01T00:00:00Z",`, ``, "missing member /at"},
 	} {

@@ -31,6 +31,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/service"
 )
 
 // Parts are what a signer is built from.
@@ -95,8 +96,8 @@ func New(e role.Env, p Parts) (*Signer, error) {
 
 // Routes implements role.Service.
 func (s *Signer) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", dek.PathNew, s.release(making), s.newKey)
-	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening), s.unwrap)
+	httpd.Handle(m, "POST", dek.PathNew, s.release(making).ExplainedAs(service.OpStore), s.newKey)
+	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening).ExplainedAs(service.OpFetch), s.unwrap)
 	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer()), told(s, opRewrap, s.rewrap))
 	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either()), told(s, opPrepare, s.prepare))
 	httpd.Handle(m, "POST", api.PathEpochOffer, s.keeper(either()), s.offerSession)
