@@ -43,10 +43,13 @@ func workers() []string {
 	return out
 }
 
+// apart leaves the workers to whoever serves them.
+func apart(c *devstack.Config) { c.Apart = workers() }
+
 func newLayered(t testing.TB) *layered {
 	t.Helper()
 	l := &layered{clouds: map[string]*devcloud.Cloud{}}
-	l.world = newWorld(t, func(c *devstack.Config) { c.Apart = workers() })
+	l.world = newWorld(t, apart)
 	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { (*l.behind.Load()).ServeHTTP(rw, r) }))
 	t.Cleanup(front.Close)
 	l.Profile.Cloud.S3Endpoint, l.Profile.Cloud.STSEndpoint = front.URL, front.URL

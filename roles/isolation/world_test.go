@@ -101,7 +101,7 @@ func must[T any](t testing.TB) func(T, error) T {
 // operator, and stranger of another.
 func newWorld(t testing.TB, edit ...func(*devstack.Config)) *world {
 	t.Helper()
-	c := devstack.Config{Dir: t.TempDir(), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)}
+	c := devstack.Config{Dir: filepath.Join(t.TempDir(), "home"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)}
 	for _, e := range edit {
 		e(&c)
 	}
@@ -140,6 +140,8 @@ func (w *world) nameMaintainer() {
 		t.Fatal(err)
 	}
 }
+
+func (w *world) now() time.Time { return time.Now() }
 
 // at is a file of the stack's state.
 func (w *world) at(part ...string) string { return filepath.Join(append([]string{w.dir}, part...)...) }
