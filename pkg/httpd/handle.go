@@ -38,7 +38,10 @@ type Raw struct{ Bytes []byte }
 
 // Bytes is the output of a route that answers application/octet-stream. What it
 // holds is destroyed when it was answered.
-type Bytes struct{ Data secret.Secret }
+type Bytes struct {
+	Data secret.Secret
+	ETag string // of what is answered (RFC 9110 section 8.8.3); empty: none
+}
 
 // Text is the output of a route that answers plain text.
 type Text string
@@ -184,6 +187,9 @@ func (x *exchange) answer(out any) error {
 	case Events:
 		return x.stream(v)
 	case Bytes:
+		if v.ETag != "" {
+			h.Set("ETag", v.ETag)
+		}
 		return x.reveal(v.Data)
 	}
 	body, err := strictjson.Encode(out)
