@@ -21,6 +21,8 @@ type class struct {
 	// object is the key that the path ends with and the proof names; empty where
 	// objects have none.
 	object string
+	// versioned: the envelope tells a version, which opens it.
+	versioned bool
 }
 
 func classes() []class {
@@ -31,7 +33,12 @@ func classes() []class {
 				service.OpStore: api.PathCredStore, service.OpFetch: api.PathCredFetch, service.OpList: api.PathCredList, service.OpTeardown: api.PathCredTeardown,
 			},
 		},
-		{class: service.Memory, service: "memory:notes", spare: "memory:spare", access: []string{"read", "write"}},
+		{
+			class: service.Memory, service: "memory:notes", spare: "memory:spare", worker: "memory", access: []string{"read", "write"}, object: "plan.md", versioned: true,
+			routes: map[service.Op]string{
+				service.OpStore: api.PathMemoryPut, service.OpFetch: api.PathMemoryGet, service.OpList: api.PathMemoryList, service.OpTeardown: api.PathMemoryTeardown,
+			},
+		},
 	}
 }
 

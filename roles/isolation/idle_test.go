@@ -5,10 +5,13 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
+	"strings"
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/envelope"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
@@ -115,13 +118,18 @@ func (w *world) collect(cl class) {
 // to the worker's identity key and the agent's proof, and what is derived from it.
 func (w *world) keysOf(p *person, cl class) map[string][]byte {
 	t := w.t
-	raw := must[[]byte](t)(w.Cloud.RawObject(w.Profile.Cloud.VaultBucket, prefix(p, cl.class)+cl.service+".enc"))
-	const wrapAt = 6 + 8 // magic, version, suite, epoch
-	wrap := keys.Wrapped{Epoch: 1, Bytes: [keys.WrapSize]byte(raw[wrapAt : wrapAt+keys.WrapSize])}
+	s, _ := w.Profile.Cloud.Storage(cl.class)
+	raw := must[[]byte](t)(w.Cloud.RawObject(s.Bucket, w.objectOf(p, cl)))
+	wrap := must[keys.Wrapped](t)(envelope.Wrapped(raw))
+	rest := raw[6+8+keys.WrapSize:] // magic, format, suite, epoch, wrap
+	b := w.binding(p, cl)
+	if cl.versioned {
+		b.Version, rest = binary.BigEndian.Uint64(rest), rest[8:]
+	}
 	fetch := action(cl.class, service.OpFetch)
 	q := w.pass(p, cl, fetch, fetch)
 	packed := dek.PackWrap(wrap)
-	q.Wrap = &packed
+	q.Wrap, q.Object.Version = &packed, b.Version
 	session := must[*dek.Session](t)(dek.NewSession(w.identity(cl.worker), string(cl.class), w.now()))
 	q.Worker = session.Token()
 	body := must[[]byte](t)(strictjson.Encode(q))
@@ -138,13 +146,22 @@ func (w *world) keysOf(p *person, cl class) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nonce := raw[wrapAt+keys.WrapSize+32:][:12]
-	aad := append(must[[]byte](t)(w.binding(p, cl).AAD("agentkeys/envelope/v1")), raw[4], raw[5])
+	commitment, nonce := rest[:32], rest[32:][:12]
+	aad := append(must[[]byte](t)(b.AAD("agentkeys/envelope/v1")), raw[4], raw[5])
 	okm := must[[]byte](t)(hkdf.Key(sha256.New, key.Reveal(), nonce, string(aad), 64))
-	if !bytes.Equal(okm[32:], raw[wrapAt+keys.WrapSize:][:32]) {
+	if !bytes.Equal(okm[32:], commitment) {
 		t.Fatal("that is not what the object is encrypted under")
 	}
 	return map[string][]byte{"the data key": key.Reveal(), "the encryption key": okm[:32]}
+}
+
+// objectOf is the name of what a person stored in a class.
+func (w *world) objectOf(p *person, cl class) string {
+	name := prefix(p, cl.class) + strings.TrimPrefix(cl.service, "memory:")
+	if cl.object != "" {
+		name += "/" + cl.object
+	}
+	return name + ".enc"
 }
 
 func (w *world) binding(p *person, cl class) keys.Binding {

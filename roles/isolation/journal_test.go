@@ -104,8 +104,8 @@ func emitRows(w *world, r httpd.Route) []cell {
 	}
 	as := func(*journal.Entry) {}
 	unlisted, invalid := by(apierr.LayerAudit, apierr.EmitterNotListed), by(apierr.LayerAudit, apierr.ReceiptInvalid)
-	for _, role := range []string{"broker", "cred", "signer"} {
-		for _, claimed := range []string{"broker", "cred", "signer"} {
+	for _, role := range []string{"broker", "cred", "memory", "signer"} {
+		for _, claimed := range []string{"broker", "cred", "memory", "signer"} {
 			want := unlisted
 			if claimed == role {
 				want = verdict{}

@@ -3,6 +3,7 @@ package isolation_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/captoken"
@@ -43,8 +44,11 @@ func (w *world) route(a service.Action) call {
 		c.url += "/" + cl.object
 		c.objects = []string{cl.object}
 	}
-	if a.Op == service.OpStore {
+	switch {
+	case a.Op == service.OpStore:
 		c.body, c.media = []byte("value of "+string(a.Class)), "application/octet-stream"
+	case a.IsList() && !a.ListsClass():
+		c.body, c.media = []byte("{}"), "application/json"
 	}
 	return c
 }
@@ -52,7 +56,11 @@ func (w *world) route(a service.Action) call {
 // workerRows are those of a worker: session headers, capability, proof, class, op,
 // chain, and then storage, in this order (SPEC section 4).
 func workerRows(w *world, r httpd.Route) []cell {
-	return append(append(append(append(capabilityRows(w, r), theftRows(w, r)...), sessionRows(w, r)...), headerRows(w, r)...), forgedRows(w, r)...)
+	var out []cell
+	for _, more := range []rows{capabilityRows, theftRows, sessionRows, headerRows, objectRows, forgedRows} {
+		out = append(out, more(w, r)...)
+	}
+	return out
 }
 
 // capabilityRows: capabilities for every action in everybody's hands, with every
@@ -168,6 +176,28 @@ func headerRows(w *world, r httpd.Route) []cell {
 		row(n+" of the sibling", by(apierr.LayerStorage, apierr.StorageDenied), func(h http.Header) { h.Set(n, foreign.Get(n)) })
 	}
 	return out
+}
+
+// objectRows: the object of a call stands in its path and in its proof.
+func objectRows(w *world, r httpd.Route) []cell {
+	a := actionOf(r)
+	cl := classOf(a.Class)
+	row := func(name string, edit func(*call)) cell {
+		return cell{name: name, want: by(apierr.LayerWorker, apierr.ProofObjectMismatch), call: func() verdict {
+			c := w.base(r)
+			edit(&c)
+			return w.send(c).verdict
+		}}
+	}
+	if cl.object == "" || a.IsList() {
+		return []cell{row("the proof names an object where there is none", func(c *call) { c.objects = []string{"other"} })}
+	}
+	return []cell{
+		row("the proof names no object", func(c *call) { c.objects = nil }),
+		row("the proof names another object", func(c *call) { c.objects = []string{"other"} }),
+		row("the proof names one object more", func(c *call) { c.objects = append(c.objects, "other") }),
+		row("the path names another object", func(c *call) { c.url = strings.TrimSuffix(c.url, cl.object) + "other" }),
+	}
 }
 
 // forgedRows: what K1 can sign and the broker never mints. The device is the
