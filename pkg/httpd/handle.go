@@ -3,7 +3,6 @@ package httpd
 import (
 	"context"
 	"errors"
-	"io"
 	"mime"
 	"net"
 	"net/http"
@@ -34,10 +33,12 @@ type URLInput interface {
 	DecodeURL(last string, query url.Values) error
 }
 
-// Raw is the input of a route that takes application/octet-stream.
+// Raw is the input of a route that takes application/octet-stream. The bytes are
+// overwritten once the route has answered.
 type Raw struct{ Bytes []byte }
 
-// Bytes is the output of a route that answers application/octet-stream.
+// Bytes is the output of a route that answers application/octet-stream. What it
+// holds is destroyed when it was answered.
 type Bytes struct {
 	Data secret.Secret
 	ETag string // of what is answered (RFC 9110 section 8.8.3); empty: none
@@ -86,6 +87,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error
 	if err != nil {
 		return nil, err
 	}
+	defer clear(call.Body)
 	call.body, call.shape = p.body, p.shape
 	caller, err := p.check(x.ctx, call)
 	if err != nil {
@@ -106,7 +108,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error
 // call reads the body within its limit and collects what a policy may see.
 func (x *exchange) call() (*Call, error) {
 	req := x.c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(x.c.Response(), req.Body, x.m.server.opts.MaxBody))
+	body, err := readAll(http.MaxBytesReader(x.c.Response(), req.Body, x.m.server.opts.MaxBody), req.ContentLength)
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
@@ -216,7 +218,7 @@ func (x *exchange) answer(out any) error {
 		if v.ETag != "" {
 			h.Set("ETag", v.ETag)
 		}
-		return x.c.Blob(http.StatusOK, "application/octet-stream", v.Data.Reveal())
+		return x.reveal(v.Data)
 	}
 	body, err := strictjson.Encode(out)
 	if err != nil {
