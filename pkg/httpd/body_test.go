@@ -84,6 +84,7 @@ func TestBodiesAreOverwritten(t *testing.T) {
 			t.Errorf("the request's body is still there: %q", in)
 		}
 	}
+	srv.Close() // which waits for the exchange to be over
 	if !bytes.Equal(held, make([]byte, len(held))) {
 		t.Errorf("the answer is still there: %q", held)
 	}

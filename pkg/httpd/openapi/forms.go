@@ -32,6 +32,8 @@ func form(name string) (Schema, bool) {
 		return ofType(reflect.TypeFor[service.Class]())
 	case "service":
 		return text(`^(\*|(memory:)?[a-z0-9][a-z0-9._-]{0,63}|email:[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9.-]{1,253})$`, "github"), true
+	case "key":
+		return text("^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", "todo"), true
 	case "request":
 		return text("^[A-Za-z0-9_-]{1,64}$", "REQUEST"), true
 	case "cursor":
@@ -51,6 +53,8 @@ func ofType(t reflect.Type) (Schema, bool) {
 		s, ok := form("service")
 		s.Pattern = strings.Replace(s.Pattern, `\*|`, "", 1)
 		return s, ok
+	case reflect.TypeFor[service.MemoryKey]():
+		return form("key")
 	case reflect.TypeFor[service.Class]():
 		return values(service.Credentials, service.Memory, service.Email), true
 	case reflect.TypeFor[service.Op]():
