@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -339,5 +340,37 @@ func TestAnswers(t *testing.T) {
 		if err == nil || apierr.CodeOf(err) != c.want || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestSurroundingsAreNotUsed: keys, region and endpoints come from the
+// configuration, whatever the environment says.
+func TestSurroundingsAreNotUsed(t *testing.T) {
+	trapped := 0
+	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { trapped++ }))
+	t.Cleanup(trap.Close)
+	for k, v := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "CANARYCANARYCANARY00", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary", "AWS_REGION": "canary-1",
+		"AWS_ENDPOINT_URL": trap.URL, "AWS_ENDPOINT_URL_S3": trap.URL, "AWS_ENDPOINT_URL_IAM": trap.URL, "AWS_ENDPOINT_URL_STS": trap.URL,
+		"AWS_EC2_METADATA_SERVICE_ENDPOINT": trap.URL, "AWS_EXECUTION_ENV": "canary", "HTTP_PROXY": trap.URL, "HTTPS_PROXY": trap.URL,
+	} {
+		t.Setenv(k, v)
+	}
+	w, sent := newWorld(t, "us-east-1"), 0
+	watch := answering(func(r *http.Request) (int, string, bool) {
+		for name, values := range r.Header {
+			if strings.Contains(strings.ToLower(fmt.Sprint(name, values)), "canary") {
+				t.Errorf("%s: %q", name, values)
+			}
+		}
+		if !strings.Contains(r.Header.Get("Authorization"), "Credential="+admin().AccessKeyID+"/") {
+			t.Errorf("not signed with the keys that were given: %s %s", r.Method, r.URL)
+		}
+		sent++
+		return 0, "", false
+	})
+	apply(t, w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: watch} }), want(t))
+	if trapped != 0 || sent < 30 {
+		t.Errorf("%d calls into the trap of %d", trapped, sent)
 	}
 }
