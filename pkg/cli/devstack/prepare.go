@@ -24,7 +24,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/provision"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -48,8 +47,6 @@ const (
 	memoryMaintenanceRole = "agentkeys-memory-maintenance"
 	// archiverUser writes the archive of the audit log, and does nothing else.
 	archiverUser = "archiver"
-	// administratorUser makes roles and buckets.
-	administratorUser = "administrator"
 )
 
 // ArchiveBucket is where the stack's audit role copies confirmed batches to.
@@ -58,9 +55,6 @@ const ArchiveBucket = "agentkeys-audit-archive"
 // MaintenanceFile holds the keys of the cloud's one user, in the form of
 // credential_process.
 const MaintenanceFile = "maintenance.json"
-
-// AdministratorFile holds those of the user that provisions the account.
-const AdministratorFile = "administrator.json"
 
 // archiverFile holds those of the user that writes the archive.
 const archiverFile = "archiver.json"
@@ -180,9 +174,9 @@ func ownKey(path string) (*ecdsa.PrivateKey, error) {
 // startCloud serves S3, STS and IAM that enforce the product's own policies, and
 // provisions the account as in production.
 func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error {
-	administrator, err := cloudUser(administratorUser, filepath.Join(c.Dir, AdministratorFile))
+	administrator, err := openAdministrator(c.Dir)
 	if err != nil {
-		return fmt.Errorf("a user of the cloud: %w", err)
+		return err
 	}
 	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
 	if err != nil {
@@ -207,35 +201,6 @@ func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error 
 	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() { _ = s.web.Serve(l) }()
 	return provisioned(ctx, s.Profile, administrator, archive)
-}
-
-// provisioned makes what the account lacks, and what another version of the
-// policies left behind.
-func provisioned(ctx context.Context, pr *profile.Profile, administrator devcloud.User, archive policy.Archive) error {
-	params, err := pr.Policies()
-	if err != nil {
-		return err
-	}
-	set, err := policy.Render(params)
-	if err != nil {
-		return err
-	}
-	client, err := provision.New(provision.Config{
-		Region: pr.Cloud.Region, AccountID: pr.Cloud.AccountID,
-		IAMEndpoint: pr.Cloud.IAMEndpoint, S3Endpoint: pr.Cloud.S3Endpoint, STSEndpoint: pr.Cloud.STSEndpoint,
-		Keys: sts.StaticKeys{AccessKeyID: administrator.AccessKeyID, SecretAccessKey: administrator.SecretAccessKey},
-	})
-	if err != nil {
-		return err
-	}
-	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive})
-	if err != nil {
-		return fmt.Errorf("provisioning the cloud: %w", err)
-	}
-	if err := plan.Apply(ctx, nil); err != nil {
-		return fmt.Errorf("provisioning the cloud: %w", err)
-	}
-	return nil
 }
 
 // cloudUser opens the keys of a user, and makes them once.
