@@ -329,6 +329,9 @@ func TestAnswers(t *testing.T) {
 		"a bucket that was taken meanwhile": {func(r *http.Request) bool { return r.Method == "PUT" && r.ContentLength <= 0 }, 409, "BucketAlreadyExists", "", apierr.StorageDenied, "the name belongs to another account"},
 		"a bucket elsewhere":                {func(r *http.Request) bool { return r.URL.Query().Has("location") }, 301, "PermanentRedirect", "", apierr.StorageUnavailable, "is in another region than us-east-1"},
 		"a bucket of another region":        {func(r *http.Request) bool { return r.URL.Query().Has("location") }, 200, "", `<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">EU</LocationConstraint>`, "", "bucket acme-vault is in region eu-west-1, and the profile names us-east-1"},
+		"a role under a path":               {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 200, "", `<GetRoleResponse><GetRoleResult><Role><Arn>arn:aws:iam::111122223333:role/x/acme-vault</Arn></Role></GetRoleResult></GetRoleResponse>`, "", "role acme-vault lies under a path, or in another account"},
+		"not allowed to look":               {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 403, "", `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, apierr.StorageDenied, "the cloud refused these keys while looking for role acme-vault (AccessDenied)"},
+		"throttled":                         {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 400, "", `<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>`, apierr.StorageUnavailable, "the cloud gave no answer while looking for role acme-vault"},
 		"no answer":                         {func(r *http.Request) bool { return r.URL.Query().Has("versioning") }, 500, "InternalError", "", apierr.StorageUnavailable, "the cloud gave no answer"},
 	} {
 		w := newWorld(t, "us-east-1")
