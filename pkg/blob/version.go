@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -72,6 +73,10 @@ func emptyRange(err error) bool {
 // stored is read, and if those are the very bytes that were to be written, they
 // are there. (The ETag would not do: with a bucket's own encryption under KMS
 // it is no hash of the content.)
+//
+// Storage that refuses the very version that it shows compares the ETag without
+// its quotes (Ceph RGW, against RFC 9110, section 13.1.1). It is asked once more in
+// that form: the condition is the same.
 func (s *Session) PutIfMatch(ctx context.Context, k Key, data []byte, etag string) (string, error) {
 	switch {
 	case k.IsZero():
@@ -109,7 +114,10 @@ func (s *Session) putIf(ctx context.Context, k Key, data []byte, c condition) (s
 		return "", mapped(err, "replacing")
 	}
 	stored, version, rerr := s.GetVersion(ctx, k)
+	bare := strings.Trim(aws.ToString(c.match), `"`)
 	switch {
+	case rerr == nil && c.match != nil && version == *c.match && bare != version && !bytes.Equal(stored, data):
+		return s.putIf(ctx, k, data, condition{match: aws.String(bare)})
 	case c.absent != nil && apierr.CodeOf(rerr) == apierr.NotFound: // it came and went
 	case rerr != nil:
 		return "", rerr

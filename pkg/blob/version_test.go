@@ -85,6 +85,48 @@ func TestPutIfMatch(t *testing.T) {
 	}
 }
 
+// TestETagWithoutQuotes: storage that compares without them is asked so, and only
+// when it refuses the very version that it shows.
+func TestETagWithoutQuotes(t *testing.T) {
+	t.Parallel()
+	st := &one{data: []byte("old"), etagOf: md5Tag}
+	var asked []string
+	s := open(t, func(w http.ResponseWriter, r *http.Request) {
+		if m := r.Header.Get("If-Match"); m != "" {
+			asked = append(asked, m)
+			if strings.HasPrefix(m, `"`) {
+				refuse(w, 412, "PreconditionFailed")
+				return
+			}
+			r.Header.Set("If-Match", `"`+m+`"`)
+		}
+		st.ServeHTTP(w, r)
+	})
+	old := md5Tag([]byte("old"))
+	next, err := s.PutIfMatch(t.Context(), github(t), []byte("new"), old)
+	if err != nil || next != md5Tag([]byte("new")) || string(st.data) != "new" || len(asked) != 2 || asked[0] != old || asked[1] != strings.Trim(old, `"`) {
+		t.Errorf("%q %v, asked %q", next, err, asked)
+	}
+	// Another version is another version in either form.
+	asked = nil
+	if _, err := s.PutIfMatch(t.Context(), github(t), []byte("late"), old); apierr.CodeOf(err) != apierr.PreconditionFailed || string(st.data) != "new" || len(asked) != 1 {
+		t.Errorf("%v, asked %q, stored %q", err, asked, st.data)
+	}
+	// Storage that refuses both forms is believed.
+	never := 0
+	_, err = open(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			never++
+			refuse(w, 412, "PreconditionFailed")
+			return
+		}
+		w.Header().Set("Etag", old)
+	}).PutIfMatch(t.Context(), github(t), []byte("new"), old)
+	if apierr.CodeOf(err) != apierr.PreconditionFailed || never != 2 {
+		t.Errorf("%v after %d", err, never)
+	}
+}
+
 // TestLostAnswer: the first try is applied, its answer is lost, and the try
 // after it meets its own success.
 func TestLostAnswer(t *testing.T) {
