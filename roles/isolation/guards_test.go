@@ -167,23 +167,23 @@ func workerStrays() []guard {
 // revoked are the guards after a revocation. Each host follows the chain by itself: it
 // refuses within a poll of the block.
 func revoked() []guard {
-	until := func(probe func(l *layered) verdict) func(l *layered) verdict {
+	until := func(who apierr.Layer, probe func(l *layered) verdict) func(l *layered) verdict {
 		return func(l *layered) (v verdict) {
-			for give := time.Now().Add(10 * time.Second); v.code == "" && time.Now().Before(give); {
+			for give := time.Now().Add(10 * time.Second); v.layer != who && time.Now().Before(give); {
 				v = probe(l)
 			}
 			return v
 		}
 	}
 	return []guard{
-		refuses(atBroker, apierr.DeviceRevoked, until(func(l *layered) verdict {
+		refuses(atBroker, apierr.DeviceRevoked, until(apierr.LayerMint, func(l *layered) verdict {
 			p := l.leaver()
 			return l.send(l.with(httpd.Route{Role: "broker", Method: "POST", Path: api.PathCapCredFetch}, p.session, p.key).json(l.world, capRequest(p.operator, p.actor, "github"))).verdict
 		})),
-		refuses(atWorker, apierr.DeviceRevoked, until(func(l *layered) verdict {
+		refuses(atWorker, apierr.DeviceRevoked, until(apierr.LayerWorker, func(l *layered) verdict {
 			return l.send(l.use(l.leaver(), service.CredStore, storage{l.leaver(), service.Credentials, "write"})).verdict
 		})),
-		refuses(atSigner, apierr.DeviceRevoked, until(func(l *layered) verdict {
+		refuses(atSigner, apierr.DeviceRevoked, until(apierr.LayerSigner, func(l *layered) verdict {
 			return l.released(dek.PathNew, l.pass(l.leaver(), classes()[0], service.CredStore, service.CredStore)).verdict
 		})),
 	}
