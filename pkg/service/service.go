@@ -15,7 +15,9 @@ import (
 	"golang.org/x/crypto/sha3"
 )
 
-// ErrInvalid is wrapped by every parse error of this package.
+// ErrInvalid is wrapped by every parse error of this package. No such error repeats
+// what was given where a server may log or answer it: in the place of a name there may
+// stand anything, also a secret.
 var ErrInvalid = errors.New("invalid service")
 
 // Any is the service of a capability that lists: it names no single service
@@ -38,7 +40,7 @@ func ParseClass(s string) (Class, error) {
 	case Credentials, Memory, Email:
 		return c, nil
 	}
-	return "", fmt.Errorf("%w: data class %q is not credentials, memory or email", ErrInvalid, clip(s))
+	return "", fmt.Errorf("%w: the data class is not credentials, memory or email", ErrInvalid)
 }
 
 // Name is a service name that passed the grammar. The zero value is no service.
@@ -62,16 +64,16 @@ func Parse(s string) (Name, error) {
 	switch {
 	case strings.HasPrefix(s, memoryPrefix):
 		if !plain.MatchString(s[len(memoryPrefix):]) {
-			return Name{}, fmt.Errorf("%w: memory namespace in %q must match %s", ErrInvalid, clip(s), plain)
+			return Name{}, fmt.Errorf("%w: the namespace after memory: must match %s", ErrInvalid, plain)
 		}
 	case strings.HasPrefix(s, emailPrefix):
 		local, domain, ok := strings.Cut(s[len(emailPrefix):], "@")
 		if !ok || !localPart.MatchString(local) || !isDomain(domain) {
-			return Name{}, fmt.Errorf("%w: %q must be email:<name>@<lower-case domain>", ErrInvalid, clip(s))
+			return Name{}, fmt.Errorf("%w: it must be email:<name>@<lower-case domain>", ErrInvalid)
 		}
 	default:
 		if !plain.MatchString(s) {
-			return Name{}, fmt.Errorf("%w: service %q must match %s", ErrInvalid, clip(s), plain)
+			return Name{}, fmt.Errorf("%w: the service must match %s", ErrInvalid, plain)
 		}
 	}
 	return Name{s}, nil
@@ -138,7 +140,7 @@ type MemoryKey struct{ text string }
 // ParseMemoryKey reads a memory key.
 func ParseMemoryKey(s string) (MemoryKey, error) {
 	if !memoryKey.MatchString(s) {
-		return MemoryKey{}, fmt.Errorf("%w: memory key %q must match %s", ErrInvalid, clip(s), memoryKey)
+		return MemoryKey{}, fmt.Errorf("%w: the memory key must match %s", ErrInvalid, memoryKey)
 	}
 	return MemoryKey{s}, nil
 }

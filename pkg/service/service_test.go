@@ -90,6 +90,21 @@ func TestParseClass(t *testing.T) {
 	}
 }
 
+// TestErrorsRepeatNothing: what stands in the place of a name may be a secret.
+func TestErrorsRepeatNothing(t *testing.T) {
+	const canary = "Canary+7f1d"
+	_, e1 := service.Parse(canary)
+	_, e2 := service.Parse("memory:" + canary)
+	_, e3 := service.Parse("email:" + canary)
+	_, e4 := service.ParseMemoryKey(canary)
+	_, e5 := service.ParseClass(canary)
+	for i, err := range []error{e1, e2, e3, e4, e5} {
+		if !errors.Is(err, service.ErrInvalid) || strings.Contains(err.Error(), canary) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"github", "memory:a", "email:a@b.c", "..", "a/b", ""} {
 		f.Add(s)

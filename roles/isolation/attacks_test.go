@@ -77,6 +77,7 @@ func attacks() []attack {
 		{"somebody asks what others have stored", looks()},
 		{"an object is moved to another actor's place, or forged there", moves()},
 		{"a worker's host asks for keys and objects of the other class", workerStrays()},
+		{"an agent that was revoked goes on with what it has in hand", revoked()},
 		{"K1 mints a capability for the victim under the thief's own device", forged()},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -161,6 +162,46 @@ func workerStrays() []guard {
 			return l.direct(storage{l.own, service.Credentials, "write"}, l.own, service.Memory, op)
 		}),
 	}
+}
+
+// revoked are the guards after a revocation. Each host follows the chain by itself: it
+// refuses within a poll of the block.
+func revoked() []guard {
+	until := func(who apierr.Layer, probe func(l *layered) verdict) func(l *layered) verdict {
+		return func(l *layered) (v verdict) {
+			for give := time.Now().Add(10 * time.Second); v.layer != who && time.Now().Before(give); {
+				v = probe(l)
+			}
+			return v
+		}
+	}
+	return []guard{
+		refuses(atBroker, apierr.DeviceRevoked, until(apierr.LayerMint, func(l *layered) verdict {
+			p := l.leaver()
+			return l.send(l.with(httpd.Route{Role: "broker", Method: "POST", Path: api.PathCapCredFetch}, p.session, p.key).json(l.world, capRequest(p.operator, p.actor, "github"))).verdict
+		})),
+		refuses(atWorker, apierr.DeviceRevoked, until(apierr.LayerWorker, func(l *layered) verdict {
+			return l.send(l.use(l.leaver(), service.CredStore, storage{l.leaver(), service.Credentials, "write"})).verdict
+		})),
+		refuses(atSigner, apierr.DeviceRevoked, until(apierr.LayerSigner, func(l *layered) verdict {
+			return l.released(dek.PathNew, l.pass(l.leaver(), classes()[0], service.CredStore, service.CredStore)).verdict
+		})),
+	}
+}
+
+// leaver is an agent that had everything, and was revoked.
+func (w *world) leaver() *person {
+	w.t.Helper()
+	return w.left.get("", func() *person {
+		p := w.newAgent(w.master, "leaver", full)
+		if a := w.send(w.use(p, service.CredStore, storage{p, service.Credentials, "write"})); a.code != "" {
+			w.t.Fatalf("before it is revoked: %s", a.verdict)
+		}
+		if _, err := w.master.chain.RevokeAgent(w.t.Context(), p.device); err != nil {
+			w.t.Fatal(err)
+		}
+		return p
+	})
 }
 
 // forged are the guards against K1 in a thief's hands that is an agent itself, with

@@ -67,7 +67,7 @@ func idle(t *testing.T, path string, cl class) {
 			t.Errorf("%d bytes that were stored: %d marks are left", len(m.value), n)
 		}
 	}
-	first.end()
+	first.crash(t, secrets)
 	w.own.caller.API.HTTP.CloseIdleConnections()
 
 	second := w.runs(path, cl.worker)

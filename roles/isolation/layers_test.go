@@ -66,6 +66,20 @@ func TestEachLayerByItself(t *testing.T) {
 	}
 }
 
+// TestTheObjectIsTheCapabilitys: with no policy at all behind it, a worker that is
+// given the session of another still touches what the capability names.
+func TestTheObjectIsTheCapabilitys(t *testing.T) {
+	l := newLayered(t)
+	l.without(byTrust, byRole, byBucket)
+	l.seed()
+	for _, cl := range classes() {
+		a := l.send(l.use(l.own, action(cl.class, service.OpFetch), storage{l.sibling, cl.class, "read"}))
+		if a.code != "" || string(a.body) != string(valueOf(l.own, cl.class)) {
+			t.Errorf("%s: %q, %s", cl.class, a.body, a.verdict)
+		}
+	}
+}
+
 // TestTheSwitchesWork is the positive twin: with the storage layers of a row off
 // together, its probes of storage succeed. What refuses is the layer.
 func TestTheSwitchesWork(t *testing.T) {

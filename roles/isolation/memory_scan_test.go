@@ -3,6 +3,7 @@ package isolation_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
@@ -44,6 +45,7 @@ func (w *world) runs(path, name string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(path, w.Apart[name]...), said: new(bytes.Buffer)}
 	p.Stdout, p.Stderr, p.Env = p.said, p.said, []string{forgets}
+	p.Dir = t.TempDir() // where a core file would lie
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
@@ -66,6 +68,24 @@ func (w *world) runs(path, name string) *process {
 func (p *process) end() {
 	_ = p.Process.Kill()
 	_ = p.Wait()
+}
+
+// crash has it say what a crash says, and looks for marks and for a core file.
+func (p *process) crash(t *testing.T, secrets []marked) {
+	t.Helper()
+	_ = p.Process.Signal(syscall.SIGABRT)
+	_ = p.Wait()
+	if !bytes.Contains(p.said.Bytes(), []byte("goroutine ")) {
+		t.Errorf("it said nothing of its end: %s", p.said)
+	}
+	for _, m := range secrets {
+		if bytes.Contains(p.said.Bytes(), m.mark) || bytes.Contains(p.said.Bytes(), []byte(hex.EncodeToString(m.mark[:8]))) {
+			t.Errorf("what it said at its end shows %d bytes that were stored", len(m.value))
+		}
+	}
+	if left := must[[]os.DirEntry](t)(os.ReadDir(p.Dir)); len(left) != 0 || p.ProcessState.Sys().(syscall.WaitStatus).CoreDump() {
+		t.Errorf("it left %v", left)
+	}
 }
 
 // memory is everything that a process could still read of itself.

@@ -8,6 +8,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -173,6 +174,18 @@ func forgedReleaseRows(w *world, cl class, a service.Action, ask func(dek.Reques
 		row("own device, actor "+victim.name, apierr.DeviceBindingMismatch, func(c *captoken.Request) { c.Actor = victim.actor })
 		row("own device, operator and actor of "+victim.name, apierr.DeviceBindingMismatch, func(c *captoken.Request) { c.Operator, c.Actor = victim.operator, victim.actor })
 		row("device of "+victim.name, apierr.ProofInvalid, func(c *captoken.Request) { c.Device = victim.device })
+	}
+	row("own device, a key of the sibling", apierr.ProofInvalid, func(c *captoken.Request) { c.JKT = dpop.Thumbprint(&w.sibling.key.PublicKey) })
+	for _, other := range classes() {
+		if other.class != cl.class {
+			out = append(out, cell{name: "a request that was made to the worker of " + string(other.class), want: by(apierr.LayerSigner, apierr.ProofInvalid), call: func() verdict {
+				q := w.pass(w.own, cl, a, action(other.class, a.Op))
+				if q.Object.Key = cl.object; cl.object != "" {
+					q.Object.Version = aVersion
+				}
+				return ask(q, w.own)
+			}})
+		}
 	}
 	row("a service that is not granted", apierr.ServiceNotInScope, func(c *captoken.Request) { c.Service = cl.service + "x" })
 	row("an epoch of tomorrow", apierr.CapEpochAhead, func(c *captoken.Request) { c.Epoch = 2 })

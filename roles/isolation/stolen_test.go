@@ -106,6 +106,11 @@ func TestBrokerKeysSpeakForNobody(t *testing.T) {
 			t.Errorf("%s: a forged session of %s: %s", r, p.name, got)
 		}
 		c = th.asks(r, p)
+		c.token = forge(p, kind, th.key)
+		if got := th.send(c).verdict; got != by(layerOf(r), apierr.ProofInvalid) {
+			t.Errorf("%s: a forged session of %s, proven by itself: %s", r, p.name, got)
+		}
+		c = th.asks(r, p)
 		c.token = forge(p, kind, p.key)
 		if got := th.send(c).verdict; got != (verdict{}) {
 			t.Errorf("%s: the same for the key of %s: %s", r, p.name, got)

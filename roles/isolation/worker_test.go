@@ -7,6 +7,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/captoken"
+	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -217,6 +218,7 @@ func forgedRows(w *world, r httpd.Route) []cell {
 		row("own device, operator and actor of "+victim.name, apierr.DeviceBindingMismatch, w.own, func(c *captoken.Request) { c.Operator, c.Actor = victim.operator, victim.actor })
 		row("device of "+victim.name+", key of own", apierr.ProofInvalid, w.own, func(c *captoken.Request) { c.Device = victim.device })
 	}
+	row("own device, a key of the sibling", apierr.ProofInvalid, w.own, func(c *captoken.Request) { c.JKT = dpop.Thumbprint(&w.sibling.key.PublicKey) })
 	row("an operator of nobody", apierr.DeviceBindingMismatch, w.own, func(c *captoken.Request) { c.Operator = omni.OperatorOfWallet([20]byte{9}) })
 	row("an actor of nobody", apierr.DeviceBindingMismatch, w.own, func(c *captoken.Request) { c.Actor = omni.ActorOfWallet([20]byte{9}) })
 	row("an epoch of tomorrow", apierr.CapEpochAhead, w.own, func(c *captoken.Request) { c.Epoch = 2 })

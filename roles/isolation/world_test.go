@@ -82,6 +82,7 @@ type world struct {
 	keepings memo[*ecdsa.PrivateKey, keeping]
 	workers  memo[[2]string, string]
 	wraps    memo[[2]string, *dek.Wrap]
+	left     memo[string, *person]
 }
 
 // full are the ops of a grant that allows everything that workers do.
