@@ -7,6 +7,7 @@ import (
 	"github.com/litentry/agentkeys/roles/audit"
 	"github.com/litentry/agentkeys/roles/broker"
 	"github.com/litentry/agentkeys/roles/cred"
+	"github.com/litentry/agentkeys/roles/memory"
 	"github.com/litentry/agentkeys/roles/signer"
 )
 
@@ -28,6 +29,10 @@ func All() []role.Role {
 		{
 			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, New: func() role.Config { return new(cred.Config) },
 			Summary: "stores and fetches credentials with the caller's own storage session",
+		},
+		{
+			Name: "memory", Port: 9095, Layer: apierr.LayerWorker, New: func() role.Config { return new(memory.Config) },
+			Summary: "keeps what an agent writes for itself, by namespace, key and version, with the caller's own storage session",
 		},
 	}
 }

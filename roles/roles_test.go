@@ -16,6 +16,7 @@ import (
 	"github.com/litentry/agentkeys/roles/audit"
 	"github.com/litentry/agentkeys/roles/broker"
 	"github.com/litentry/agentkeys/roles/cred"
+	"github.com/litentry/agentkeys/roles/memory"
 	"github.com/litentry/agentkeys/roles/signer"
 )
 
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write testdata/routes.golden")
 
 // services are the roles without their dependencies: enough to list routes.
 func services() map[string]role.Service {
-	return map[string]role.Service{"audit": new(audit.Audit), "broker": new(broker.Broker), "cred": new(cred.Worker), "signer": new(signer.Signer)}
+	return map[string]role.Service{"audit": new(audit.Audit), "broker": new(broker.Broker), "cred": new(cred.Worker), "memory": new(memory.Worker), "signer": new(signer.Signer)}
 }
 
 func TestRoutesAreGolden(t *testing.T) {

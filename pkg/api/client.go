@@ -82,6 +82,10 @@ type Request struct {
 	Header      http.Header
 	ContentType string
 	Body        []byte
+	// Objects are what the call is about, where the proof must say so.
+	Objects []string
+	// Answered, if set, is given the header of an answer that is no refusal.
+	Answered func(http.Header)
 	// Edit changes the finished request; tests use it to break one thing.
 	Edit func(*http.Request)
 }
@@ -104,7 +108,7 @@ func (c *Client) Post(ctx context.Context, r Request) ([]byte, error) {
 	if r.Key != nil {
 		// The query is no part of what a proof names (RFC 9449 section 4.2, htu).
 		target, _, _ := strings.Cut(r.URL, "?")
-		proof, err := dpop.Sign(r.Key, dpop.Request{Method: req.Method, URL: target, Token: r.Token, Body: r.Body, Now: c.Now()})
+		proof, err := dpop.Sign(r.Key, dpop.Request{Method: req.Method, URL: target, Token: r.Token, Body: r.Body, Objects: r.Objects, Now: c.Now()})
 		if err != nil {
 			return nil, fmt.Errorf("signing the proof: %w", err)
 		}
@@ -114,7 +118,7 @@ func (c *Client) Post(ctx context.Context, r Request) ([]byte, error) {
 	if r.Edit != nil {
 		r.Edit(req)
 	}
-	return c.do(req)
+	return c.do(req, r.Answered)
 }
 
 // Get reads what everybody may.
@@ -123,10 +127,10 @@ func (c *Client) Get(ctx context.Context, url string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the request: %w", err)
 	}
-	return c.do(req)
+	return c.do(req, nil)
 }
 
-func (c *Client) do(req *http.Request) ([]byte, error) {
+func (c *Client) do(req *http.Request, answered func(http.Header)) ([]byte, error) {
 	resp, err := c.HTTP.Do(req)
 	if err != nil {
 		return nil, &Unreachable{URL: req.URL.Redacted(), Cause: errors.Unwrap(err)}
@@ -140,6 +144,9 @@ func (c *Client) do(req *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("the answer of %s is larger than %d bytes", req.URL.Redacted(), maxAnswer)
 	}
 	if resp.StatusCode/100 == 2 {
+		if answered != nil {
+			answered(resp.Header)
+		}
 		return body, nil
 	}
 	var p apierr.Problem

@@ -24,12 +24,9 @@ const (
 	PathSeal = "/v1/seal"
 )
 
-// Paths of workers that the signer knows before they exist.
-const (
-	PathMemoryPut    = "/v1/memory/put"
-	PathMemoryGet    = "/v1/memory/get"
-	PathEmailMessage = "/v1/email/message" // followed by /<message id>
-)
+// PathEmailMessage is of a worker that the signer knows before it exists: followed by
+// /<message id>.
+const PathEmailMessage = "/v1/email/message"
 
 // Epochs answers GET /v1/epochs: which keys a signer holds. Nothing in it is
 // secret, and it is not signed: what changes keys asks for a signed answer.

@@ -10,7 +10,7 @@
 //   - Every [Session] signs with keys of its own. The SDK's signer remembers a
 //     derived key by access key id alone; shared between sessions it would sign
 //     for whoever names an id and a token without knowing the secret.
-//   - Object names are built from typed parts ([CredentialKey]), never from
+//   - Object names are built from typed parts ([CredentialKey], [MemoryKey]), never from
 //     text that a caller sent.
 //   - Endpoint, region and bucket come from the configuration; redirects are
 //     not followed.

@@ -26,6 +26,16 @@ func CredentialKey(actor omni.Actor, s service.Name) Key {
 	return Key{folder(actor, service.Credentials) + s.String() + suffix}
 }
 
+// MemoryKey is bots/<actor>/memory/<namespace>/<key>.enc for the service
+// memory:<namespace>. An absent actor or key, or a service that is not of the class
+// memory, yields the zero Key.
+func MemoryKey(actor omni.Actor, s service.Name, k service.MemoryKey) Key {
+	if actor.IsZero() || s.IsZero() || s.Class() != service.Memory || k.IsZero() {
+		return Key{}
+	}
+	return Key{namespace(actor, s) + k.String() + suffix}
+}
+
 // String is the key as storage knows it.
 func (k Key) String() string { return k.text }
 
@@ -36,6 +46,23 @@ func (k Key) IsZero() bool { return k.text == "" }
 // one that the role policies allow.
 func folder(actor omni.Actor, c service.Class) string {
 	return root + actor.Key() + "/" + string(c) + "/"
+}
+
+// namespace is the folder of one namespace of an actor's memory.
+func namespace(actor omni.Actor, s service.Name) string {
+	return folder(actor, service.Memory) + s.Namespace() + "/"
+}
+
+// memoryOf reads the memory key back from an object's name below a namespace's
+// folder.
+func memoryOf(namespace, key string) (service.MemoryKey, bool) {
+	rest, below := strings.CutPrefix(key, namespace)
+	name, named := strings.CutSuffix(rest, suffix)
+	if !below || !named {
+		return service.MemoryKey{}, false
+	}
+	k, err := service.ParseMemoryKey(name)
+	return k, err == nil
 }
 
 // serviceOf reads the service back from a key below folder.
@@ -49,28 +76,47 @@ func serviceOf(folder, key string) (service.Name, bool) {
 	return s, err == nil && s.Class() == service.Credentials
 }
 
-// KeyOf reads an object's name back into its key, actor and service. It accepts
-// exactly the names that this package builds: what it returns makes that name
-// again. Anything else is false.
-func KeyOf(text string) (Key, omni.Actor, service.Name, bool) {
-	none := func() (Key, omni.Actor, service.Name, bool) { return Key{}, omni.Actor{}, service.Name{}, false }
+// Named is what the name of an object says.
+type Named struct {
+	Key     Key
+	Actor   omni.Actor
+	Service service.Name
+	// Memory is the key within a namespace; zero for a credential.
+	Memory service.MemoryKey
+}
+
+// KeyOf reads an object's name back into its key and parts. It accepts exactly the
+// names that this package builds: what it returns makes that name again. Anything
+// else is false.
+func KeyOf(text string) (Named, bool) {
 	below, ok := strings.CutPrefix(text, root)
 	who, below, cut := strings.Cut(below, "/")
-	class, _, named := strings.Cut(below, "/")
+	class, below, named := strings.Cut(below, "/")
 	if !ok || !cut || !named {
-		return none()
+		return Named{}, false
 	}
 	actor, err := omni.ParseActor("0x" + who)
 	if err != nil {
-		return none()
+		return Named{}, false
 	}
-	// One class has names so far; each has a grammar of its own below its folder.
+	n := Named{Actor: actor}
+	// Each class has a grammar of its own below its folder.
 	switch service.Class(class) {
 	case service.Credentials:
-		s, ok := serviceOf(folder(actor, service.Credentials), text)
-		if k := CredentialKey(actor, s); ok && k.text == text {
-			return k, actor, s, true
+		if n.Service, ok = serviceOf(folder(actor, service.Credentials), text); ok {
+			n.Key = CredentialKey(actor, n.Service)
+		}
+	case service.Memory:
+		space, _, _ := strings.Cut(below, "/")
+		if n.Service, err = service.MemoryNamespace(space); err != nil {
+			break
+		}
+		if n.Memory, ok = memoryOf(namespace(actor, n.Service), text); ok {
+			n.Key = MemoryKey(actor, n.Service, n.Memory)
 		}
 	}
-	return none()
+	if n.Key.IsZero() || n.Key.text != text {
+		return Named{}, false
+	}
+	return n, true
 }

@@ -28,13 +28,21 @@ func md5Tag(b []byte) string { s := md5.Sum(b); return `"` + hex.EncodeToString(
 func (o *one) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	absent := r.Header.Get("If-None-Match") == "*"
 	switch {
-	case o.data == nil:
+	case o.data == nil && !absent:
 		refuse(w, 404, "NoSuchKey")
+	case r.Method == http.MethodDelete:
+		if r.Header.Get("If-Match") != o.etagOf(o.data) {
+			refuse(w, 412, "PreconditionFailed")
+			return
+		}
+		o.data = nil
+		w.WriteHeader(http.StatusNoContent)
 	case r.Method == http.MethodPut:
 		o.puts++
 		body, _ := io.ReadAll(r.Body)
-		if r.Header.Get("If-Match") != o.etagOf(o.data) {
+		if absent && o.data != nil || !absent && r.Header.Get("If-Match") != o.etagOf(o.data) {
 			refuse(w, 412, "PreconditionFailed")
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -15,16 +16,14 @@ import (
 
 // Object is one stored object as a listing names it.
 type Object struct {
-	Key     Key
-	Actor   omni.Actor
-	Service service.Name
-	ETag    string // its version at the time of the listing; see [Session.GetVersion]
-	Size    int64  // in bytes, sealed
+	Named
+	ETag string // its version at the time of the listing; see [Session.GetVersion]
+	Size int64  // in bytes, sealed
 }
 
 // Scope says which objects are walked over.
 type Scope struct {
-	Class service.Class // credentials; other classes have no names yet
+	Class service.Class // credentials or memory; email has no names yet
 	Actor omni.Actor    // whose objects; absent: everybody's
 	After Key           // only what comes after it in key order; zero: from the beginning
 }
@@ -37,7 +36,7 @@ type Scope struct {
 // A page is asked for by the last name of the page before, so a walk may take
 // any time and may be resumed by After in another session.
 func (s *Session) Walk(ctx context.Context, scope Scope, visit func(Object) error) (skipped int, err error) {
-	if scope.Class != service.Credentials {
+	if scope.Class != service.Credentials && scope.Class != service.Memory {
 		return 0, fmt.Errorf("object storage: objects of class %q have no names yet", scope.Class)
 	}
 	prefix, last := root, scope.After.text
@@ -45,21 +44,21 @@ func (s *Session) Walk(ctx context.Context, scope Scope, visit func(Object) erro
 		prefix = folder(scope.Actor, scope.Class)
 	}
 	for {
-		page, more, err := s.page(ctx, prefix, last)
+		page, more, err := s.page(ctx, prefix, last, pageSize)
 		if err != nil {
 			return skipped, err
 		}
 		for _, o := range page {
 			if o.name <= last || !strings.HasPrefix(o.name, prefix) {
-				return skipped, apierr.New(apierr.StorageUnavailable, "storage does not list the names that were asked for, in order")
+				return skipped, errOrder()
 			}
 			last = o.name
-			key, actor, name, ok := KeyOf(o.name)
-			if !ok || name.Class() != scope.Class {
+			name, ok := KeyOf(o.name)
+			if !ok || name.Service.Class() != scope.Class {
 				skipped++
 				continue
 			}
-			if err := visit(Object{key, actor, name, o.etag, o.size}); err != nil {
+			if err := visit(Object{name, o.etag, o.size}); err != nil {
 				return skipped, err
 			}
 		}
@@ -73,13 +72,15 @@ func (s *Session) Walk(ctx context.Context, scope Scope, visit func(Object) erro
 type named struct {
 	name, etag string
 	size       int64
+	modified   time.Time
 }
 
-// page is one page of the names under prefix that come after last.
-func (s *Session) page(ctx context.Context, prefix, last string) (out []named, more bool, err error) {
+// page is one page, of at most limit, of the names under prefix that come after
+// last.
+func (s *Session) page(ctx context.Context, prefix, last string, limit int) (out []named, more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	in := &s3.ListObjectsV2Input{Bucket: aws.String(s.bucket), Prefix: aws.String(prefix), MaxKeys: aws.Int32(pageSize)}
+	in := &s3.ListObjectsV2Input{Bucket: aws.String(s.bucket), Prefix: aws.String(prefix), MaxKeys: aws.Int32(int32(limit))}
 	if last != "" {
 		in.StartAfter = aws.String(last)
 	}
@@ -88,7 +89,7 @@ func (s *Session) page(ctx context.Context, prefix, last string) (out []named, m
 		return nil, false, mapped(err, "listing")
 	}
 	for _, o := range answer.Contents {
-		out = append(out, named{aws.ToString(o.Key), aws.ToString(o.ETag), aws.ToInt64(o.Size)})
+		out = append(out, named{aws.ToString(o.Key), aws.ToString(o.ETag), aws.ToInt64(o.Size), aws.ToTime(o.LastModified)})
 	}
 	more = aws.ToBool(answer.IsTruncated)
 	if more && len(out) == 0 {

@@ -98,7 +98,7 @@ func (p *program) app() *cli.App {
 		Commands: []*cli.Command{
 			p.initCommand(), p.k11Command(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
 			p.agentCommand(), p.scopeCommand(),
-			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.runCommand(), p.auditCommand(), p.k3Command(),
+			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.memoryCommand(), p.runCommand(), p.auditCommand(), p.k3Command(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
 			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},

@@ -213,8 +213,8 @@ func (m *mark) reached(pr keeper.Progress) {
 func (m *mark) keys() map[string]blob.Key {
 	out := map[string]blob.Key{}
 	for class, name := range m.After {
-		if k, _, _, ok := blob.KeyOf(name); ok {
-			out[class] = k
+		if n, ok := blob.KeyOf(name); ok {
+			out[class] = n.Key
 		}
 	}
 	return out

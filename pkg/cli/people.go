@@ -138,7 +138,12 @@ func (p *program) caller(id home.Identity) (*client.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.New(pr, k.Private(), cache, p.Now)
+	c, err := client.New(pr, k.Private(), cache, p.Now)
+	if err != nil {
+		return nil, err
+	}
+	c.Versions, err = d.Versions(id, pr)
+	return c, err
 }
 
 // chainClient asks the chain of the profile.

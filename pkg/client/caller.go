@@ -62,7 +62,9 @@ type Caller struct {
 	Hosts Hosts
 	Key   *ecdsa.PrivateKey
 	Cache Cache
-	Now   func() time.Time
+	// Versions remembers memories; nil: nothing is remembered.
+	Versions Versions
+	Now      func() time.Time
 }
 
 // Login signs in with the device key and caches the session.

@@ -13,17 +13,18 @@ import (
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// operation is one kind of call to the cred worker.
+// operation is one kind of call to the worker of a class.
 type operation struct {
+	class      service.Class
 	mint, path string
 	access     string // what the storage session must allow
 }
 
 var (
-	opStore    = operation{api.PathCapCredStore, api.PathCredStore, "write"}
-	opFetch    = operation{api.PathCapCredFetch, api.PathCredFetch, "read"}
-	opList     = operation{api.PathCapCredList, api.PathCredList, "read"}
-	opTeardown = operation{api.PathCapCredTeardown, api.PathCredTeardown, "write"}
+	opStore    = operation{service.Credentials, api.PathCapCredStore, api.PathCredStore, "write"}
+	opFetch    = operation{service.Credentials, api.PathCapCredFetch, api.PathCredFetch, "read"}
+	opList     = operation{service.Credentials, api.PathCapCredList, api.PathCredList, "read"}
+	opTeardown = operation{service.Credentials, api.PathCapCredTeardown, api.PathCredTeardown, "write"}
 )
 
 // StoreCredential stores a secret for the actor; the zero actor is the caller.
@@ -54,10 +55,16 @@ func (c *Caller) TeardownCredential(ctx context.Context, actor omni.Actor, s ser
 	return decode[api.CredTornDown](c.credential(ctx, opTeardown, actor, s.String(), "", nil))
 }
 
-// credential mints, gets a storage session and calls the worker. A cached
-// storage session that storage refuses is replaced once: grants may have
-// grown since it was made.
 func (c *Caller) credential(ctx context.Context, op operation, actor omni.Actor, svc, contentType string, body []byte) ([]byte, error) {
+	return c.work(ctx, op, actor, svc, func(capability string, creds sts.Credentials) ([]byte, error) {
+		return c.Worker(ctx, op.path, capability, creds, contentType, body)
+	})
+}
+
+// work mints, gets a storage session and has call call the worker; the zero actor is
+// the caller. A cached storage session that storage refuses is replaced once: grants
+// may have grown since it was made.
+func (c *Caller) work(ctx context.Context, op operation, actor omni.Actor, svc string, call func(capability string, creds sts.Credentials) ([]byte, error)) ([]byte, error) {
 	s, err := c.Session(ctx)
 	if err != nil {
 		return nil, err
@@ -69,8 +76,8 @@ func (c *Caller) credential(ctx context.Context, op operation, actor omni.Actor,
 	if actor != s.Actor {
 		access = "provision"
 	}
-	r := api.WebIdentityRequest{Class: service.Credentials, Actor: actor, Access: access}
-	call := func() ([]byte, error) {
+	r := api.WebIdentityRequest{Class: op.class, Actor: actor, Access: access}
+	try := func() ([]byte, error) {
 		cp, err := c.Mint(ctx, op.mint, api.CapRequest{Actor: actor, Service: svc})
 		if err != nil {
 			return nil, err
@@ -79,16 +86,16 @@ func (c *Caller) credential(ctx context.Context, op operation, actor omni.Actor,
 		if err != nil {
 			return nil, err
 		}
-		return c.Worker(ctx, op.path, cp.Token, creds, contentType, body)
+		return call(cp.Token, creds)
 	}
 	// A second try costs a second capability: only a session that was there
 	// before this call may be the reason.
-	key := StorageKey{Class: service.Credentials, Actor: actor, Access: access}
+	key := StorageKey{Class: op.class, Actor: actor, Access: access}
 	_, cached := c.Cache.Storage(key)
-	out, err := call()
+	out, err := try()
 	if apierr.CodeOf(err) == apierr.StorageDenied && cached {
 		c.Cache.DropStorage(key)
-		return call()
+		return try()
 	}
 	return out, err
 }

@@ -89,11 +89,15 @@ func (o *objects) put(bucket, key string, data []byte, at time.Time, cond condit
 	})
 }
 
-// remove deletes; what is not there is no error.
-func (o *objects) remove(bucket, key string) error {
+// remove deletes what the condition holds of; what is not there is no error without
+// one.
+func (o *objects) remove(bucket, key string, cond condition) error {
 	return o.db.Batch(func(tx *bbolt.Tx) error {
 		b, err := in(tx, bucket)
 		if err != nil {
+			return err
+		}
+		if err := cond.holds(b.Get([]byte(key))); err != nil {
 			return err
 		}
 		return b.Delete([]byte(key))

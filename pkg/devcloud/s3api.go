@@ -141,7 +141,7 @@ func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a acce
 		w.WriteHeader(http.StatusOK)
 		return nil
 	case "DeleteObject":
-		if err := c.objects.remove(op.bucket, op.key); err != nil {
+		if err := c.objects.remove(op.bucket, op.key, op.put); err != nil {
 			return err
 		}
 		w.WriteHeader(http.StatusNoContent)

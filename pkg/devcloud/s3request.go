@@ -160,13 +160,15 @@ func only(query url.Values, names ...string) bool {
 
 // plainHeaders reports whether no header asks for a feature: copies, ACLs,
 // encryption, checksums other than SHA-256, metadata, chunks, trailers;
-// conditions and checksums elsewhere than on a write, ranges elsewhere than on a read.
+// conditions and checksums elsewhere than on a write (on a removal If-Match alone),
+// ranges elsewhere than on a read.
 func plainHeaders(r *http.Request) bool {
 	for k := range r.Header {
 		k = strings.ToLower(k)
 		switch {
 		case k == "x-amz-date", k == "x-amz-content-sha256", k == "x-amz-security-token":
-		case r.Method == http.MethodPut && (k == "if-match" || k == "if-none-match" || k == checksumHeader), r.Method == http.MethodGet && k == "range":
+		case r.Method == http.MethodPut && (k == "if-match" || k == "if-none-match" || k == checksumHeader), r.Method == http.MethodGet && k == "range",
+			r.Method == http.MethodDelete && k == "if-match":
 		case strings.HasPrefix(k, "x-amz-"), strings.HasPrefix(k, "if-"), k == "range",
 			k == "content-encoding", k == "content-md5":
 			return false

@@ -4,7 +4,7 @@
 // Layout, 134 bytes longer than the plaintext (numbers big-endian):
 //
 //	 0  magic       4  "AKEV"
-//	 4  version     1  1
+//	 4  format      1  1
 //	 5  suite       1  1 = AES-256-GCM with HKDF-SHA256 key commitment
 //	 6  epoch       8  of the KEK under which the data key is wrapped
 //	14  wrapped    60  the data key (pkg/keys)
@@ -19,7 +19,7 @@
 //
 // and the plaintext is encrypted with AES-256-GCM under the encryption key, the
 // nonce and the same AAD: the canonical binding of keys.Binding under a format
-// id, then version and suite. Opening derives both, compares the commitment in
+// id, then format and suite. Opening derives both, compares the commitment in
 // constant time, and only then decrypts.
 //
 // AES-GCM alone does not commit to its key: one ciphertext can be built that
@@ -64,8 +64,10 @@ import (
 const (
 	// MaxPlaintext is the largest object: 1 MiB.
 	MaxPlaintext = 1 << 20
-	// Overhead is by how much an envelope is longer than its plaintext.
-	Overhead = headerSize + tagSize
+	// Overhead is by how much an envelope is longer than its plaintext, and
+	// OverheadVersioned one that tells the object's version.
+	Overhead          = headerSize + tagSize
+	OverheadVersioned = Overhead + versionSize
 )
 
 // dataFormat is the first part of the data's AAD.
@@ -74,23 +76,32 @@ const dataFormat = "agentkeys/envelope/v1"
 // Seal encrypts plaintext for the object that r names, under a fresh data key.
 // Its errors are those of keys.DataKeys.New, and apierr.BodyTooLarge.
 func Seal(ctx context.Context, dk keys.DataKeys, r keys.Request, plaintext []byte) ([]byte, error) {
-	return seal(ctx, dk, r, plaintext, rand.Reader)
+	return seal(ctx, dk, r, plaintext, plain, rand.Reader)
+}
+
+// SealVersioned is Seal in format 2: the envelope tells the version of r's binding
+// to whoever can read it ([PeekVersion]).
+func SealVersioned(ctx context.Context, dk keys.DataKeys, r keys.Request, plaintext []byte) ([]byte, error) {
+	return seal(ctx, dk, r, plaintext, versioned, rand.Reader)
 }
 
 // Open decrypts the object that r names. Whatever is not that object, whole and
-// genuine, is apierr.EnvelopeInvalid; other errors are those of
-// keys.DataKeys.Unwrap. The caller destroys the result when it is done.
+// genuine, is apierr.EnvelopeInvalid, also an envelope that tells another version
+// than r's binding; other errors are those of keys.DataKeys.Unwrap. The caller destroys the result when it is done.
 func Open(ctx context.Context, dk keys.DataKeys, r keys.Request, blob []byte) (secret.Secret, error) {
 	h, body, err := decode(blob)
 	if err != nil {
 		return secret.Secret{}, err
+	}
+	if h.format == versioned && h.version != r.Binding.Version {
+		return secret.Secret{}, apierr.New(apierr.EnvelopeInvalid, "the stored object is another version than the one to open")
 	}
 	dek, err := dk.Unwrap(ctx, r, h.wrapped)
 	if err != nil {
 		return secret.Secret{}, fmt.Errorf("open an envelope: %w", err)
 	}
 	defer dek.Destroy()
-	aead, commitment, aad, err := derive(dek, r.Binding, h.nonce)
+	aead, commitment, aad, err := derive(dek, r.Binding, h.nonce, h.format)
 	if err != nil {
 		return secret.Secret{}, err
 	}
@@ -143,10 +154,33 @@ const EpochSize = prefixSize + 8
 
 // PeekEpoch reads the epoch out of the first EpochSize bytes of an envelope.
 func PeekEpoch(head []byte) (uint64, error) {
-	if len(head) < EpochSize || string(head[:prefixSize]) != magic+string([]byte{version, suite}) {
-		return 0, apierr.New(apierr.EnvelopeInvalid, "the stored object is not an envelope of a version and suite that are known")
+	if _, err := formatOf(head); err != nil {
+		return 0, err
+	}
+	if len(head) < EpochSize {
+		return 0, errSize()
 	}
 	return binary.BigEndian.Uint64(head[prefixSize:]), nil
+}
+
+// VersionSize is how many first bytes of an envelope of format 2 tell the object's
+// version.
+const VersionSize = wrapEnd + versionSize
+
+// PeekVersion reads the object's version out of the first VersionSize bytes of an
+// envelope. It is what the envelope says: only Open shows that it is true. An
+// envelope that tells none is apierr.EnvelopeInvalid.
+func PeekVersion(head []byte) (uint64, error) {
+	f, err := formatOf(head)
+	switch {
+	case err != nil:
+		return 0, err
+	case f != versioned:
+		return 0, apierr.New(apierr.EnvelopeInvalid, "the stored object is an envelope that tells no version")
+	case len(head) < VersionSize:
+		return 0, errSize()
+	}
+	return binary.BigEndian.Uint64(head[wrapEnd:]), nil
 }
 
 // Epoch reads the epoch that an envelope names, without checking anything but
@@ -156,11 +190,11 @@ func Epoch(blob []byte) (uint64, error) {
 	return h.wrapped.Epoch, err
 }
 
-func seal(ctx context.Context, dk keys.DataKeys, r keys.Request, plaintext []byte, random io.Reader) ([]byte, error) {
+func seal(ctx context.Context, dk keys.DataKeys, r keys.Request, plaintext []byte, format byte, random io.Reader) ([]byte, error) {
 	if len(plaintext) > MaxPlaintext {
 		return nil, apierr.New(apierr.BodyTooLarge, "an object holds at most %d bytes, this one has %d", MaxPlaintext, len(plaintext))
 	}
-	var h header
+	h := header{format: format, version: r.Binding.Version}
 	if _, err := io.ReadFull(random, h.nonce[:]); err != nil {
 		return nil, fmt.Errorf("draw a nonce: %w", err)
 	}
@@ -173,17 +207,17 @@ func seal(ctx context.Context, dk keys.DataKeys, r keys.Request, plaintext []byt
 	}
 	defer dek.Destroy()
 	h.wrapped = wrapped
-	aead, commitment, aad, err := derive(dek, r.Binding, h.nonce)
+	aead, commitment, aad, err := derive(dek, r.Binding, h.nonce, format)
 	if err != nil {
 		return nil, err
 	}
 	h.commitment = commitment
-	out := h.append(make([]byte, 0, len(plaintext)+Overhead))
+	out := h.append(make([]byte, 0, len(plaintext)+overhead(format)))
 	return aead.Seal(out, h.nonce[:], plaintext, aad), nil
 }
 
 // derive makes the encryption key, ready to use, and the commitment.
-func derive(dek keys.DEK, b keys.Binding, nonce [nonceSize]byte) (cipher.AEAD, [commitmentSize]byte, []byte, error) {
+func derive(dek keys.DEK, b keys.Binding, nonce [nonceSize]byte, format byte) (cipher.AEAD, [commitmentSize]byte, []byte, error) {
 	var commitment [commitmentSize]byte
 	if dek.Len() != keys.Size {
 		return nil, commitment, nil, apierr.New(apierr.SignerUnavailable, "no usable data key was given")
@@ -192,7 +226,7 @@ func derive(dek keys.DEK, b keys.Binding, nonce [nonceSize]byte) (cipher.AEAD, [
 	if err != nil {
 		return nil, commitment, nil, err
 	}
-	aad = append(aad, version, suite)
+	aad = append(aad, format, suite)
 	okm, err := hkdf.Key(sha256.New, dek.Reveal(), nonce[:], string(aad), keys.Size+commitmentSize)
 	if err != nil {
 		return nil, commitment, nil, fmt.Errorf("derive the encryption key: %w", err)

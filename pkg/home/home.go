@@ -9,6 +9,7 @@
 //	identities/<name>/k10.pass          the generated passphrase, if one was
 //	k11/<omni>--<rp id>.json            passkey enrollments
 //	sessions/<name>/                    sign-ins and storage sessions
+//	versions/<name>.json                versions of memories that were seen
 //
 // Laws:
 //   - Directories are 0700 and ours, secret files 0600 and read through
@@ -46,6 +47,7 @@ const (
 	identityDir  = "identities"
 	passkeyDir   = "k11"
 	sessionDir   = "sessions"
+	versionDir   = "versions"
 	lockFile     = ".lock"
 	identityFile = "identity.json"
 	keyFile      = "k10.json"

@@ -37,7 +37,10 @@ type URLInput interface {
 type Raw struct{ Bytes []byte }
 
 // Bytes is the output of a route that answers application/octet-stream.
-type Bytes struct{ Data secret.Secret }
+type Bytes struct {
+	Data secret.Secret
+	ETag string // of what is answered (RFC 9110 section 8.8.3); empty: none
+}
 
 // Text is the output of a route that answers plain text.
 type Text string
@@ -182,6 +185,9 @@ func (x *exchange) answer(out any) error {
 	case Events:
 		return x.stream(v)
 	case Bytes:
+		if v.ETag != "" {
+			h.Set("ETag", v.ETag)
+		}
 		return x.c.Blob(http.StatusOK, "application/octet-stream", v.Data.Reveal())
 	}
 	body, err := strictjson.Encode(out)

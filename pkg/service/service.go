@@ -94,6 +94,18 @@ func (n Name) Class() Class {
 	return Credentials
 }
 
+// MemoryNamespace is the service memory:<namespace>.
+func MemoryNamespace(namespace string) (Name, error) { return Parse(memoryPrefix + namespace) }
+
+// Namespace is the namespace of a service of the class memory, and empty for every
+// other one.
+func (n Name) Namespace() string {
+	if n.Class() != Memory {
+		return ""
+	}
+	return n.text[len(memoryPrefix):]
+}
+
 // Hash is keccak256 of the name: the form in which the chain knows it.
 func (n Name) Hash() (out [32]byte) {
 	h := sha3.NewLegacyKeccak256()
@@ -133,6 +145,27 @@ func ParseMemoryKey(s string) (MemoryKey, error) {
 
 // String is the key itself.
 func (k MemoryKey) String() string { return k.text }
+
+// IsZero reports whether this is no key.
+func (k MemoryKey) IsZero() bool { return k.text == "" }
+
+// MarshalText implements encoding.TextMarshaler and refuses the zero MemoryKey.
+func (k MemoryKey) MarshalText() ([]byte, error) {
+	if k.IsZero() {
+		return nil, fmt.Errorf("%w: no memory key named", ErrInvalid)
+	}
+	return []byte(k.text), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (k *MemoryKey) UnmarshalText(t []byte) error {
+	v, err := ParseMemoryKey(string(t))
+	if err != nil {
+		return err
+	}
+	*k = v
+	return nil
+}
 
 func isDomain(d string) bool {
 	labels := strings.Split(d, ".")

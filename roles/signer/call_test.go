@@ -114,7 +114,7 @@ func (w *world) bare(p *person, o op) *call {
 // url makes the request one to a worker, about an object.
 func (c *call) url(h *host, key string) {
 	u := h.url + c.op.path
-	if c.op.action.Class == service.Email {
+	if keyed(c.op) {
 		u += "/" + key
 	}
 	c.req.URL, c.proof.URL = u, u

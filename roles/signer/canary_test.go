@@ -216,7 +216,7 @@ func TestAWorkersFilesYieldNothing(t *testing.T) {
 			"no capability":                   {apierr.CapInvalid, func(r *dek.Request) { r.Capability, r.Proof = "", "" }},
 			"a capability without proof":      {apierr.ProofInvalid, func(r *dek.Request) { r.Proof = "" }},
 			"a capability and a used proof":   {apierr.ProofReplayed, func(*dek.Request) {}},
-			"a used proof for another object": {map[bool]apierr.Code{true: apierr.ProofInvalid, false: apierr.ProofObjectMismatch}[inMail(o)], func(r *dek.Request) { r.Object.Key += "x" }},
+			"a used proof for another object": {map[bool]apierr.Code{true: apierr.ProofInvalid, false: apierr.ProofObjectMismatch}[keyed(o)], func(r *dek.Request) { r.Object.Key += "x" }},
 		} {
 			c := w.call(p, o)
 			c.edit = func(r *dek.Request) {

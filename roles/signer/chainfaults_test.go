@@ -111,7 +111,7 @@ func TestMatrix(t *testing.T) {
 						c := w.call(p, o)
 						c.host, c.session = host, w.session(host)
 						c.op.path, c.op.route = address.path, route.route
-						if inMail(address) {
+						if keyed(address) {
 							c.req.URL = host.url + address.path + "/" + o.key
 						} else {
 							c.req.URL = host.url + address.path

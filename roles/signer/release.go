@@ -35,14 +35,14 @@ type served struct {
 func making() []served {
 	return []served{
 		{action: service.CredStore, method: http.MethodPost, path: api.PathCredStore},
-		{action: service.MemoryPut, method: http.MethodPost, path: api.PathMemoryPut, keyed: true},
+		{action: service.MemoryPut, method: http.MethodPost, path: api.PathMemoryPut, keyed: true, inPath: true},
 	}
 }
 
 func opening() []served {
 	return []served{
 		{action: service.CredFetch, method: http.MethodPost, path: api.PathCredFetch},
-		{action: service.MemoryGet, method: http.MethodPost, path: api.PathMemoryGet, keyed: true},
+		{action: service.MemoryGet, method: http.MethodPost, path: api.PathMemoryGet, keyed: true, inPath: true},
 		{action: service.EmailRead, method: http.MethodGet, path: api.PathEmailMessage, keyed: true, inPath: true},
 	}
 }

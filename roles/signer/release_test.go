@@ -194,14 +194,14 @@ func proofFaults() []fault {
 		{"proof of the last instant", "", true, nil, func(c *call) { c.proof.Now = c.proof.Now.Add(-dpop.MaxAge) }},
 		{"proof from the future", apierr.ProofInvalid, false, nil, func(c *call) { c.proof.Now = c.proof.Now.Add(dpop.Leeway + time.Second) }},
 
-		{"object that the proof does not name", apierr.ProofObjectMismatch, false, inMemory, func(c *call) { c.req.Object.Key = "diary.2027" }},
-		{"message that the proof does not name", apierr.ProofObjectMismatch, false, inMail, func(c *call) {
-			c.req.Object.Key = "msg-0002"
-			c.url(c.host, "msg-0002")
+		{"object that neither proof nor URL name", apierr.ProofInvalid, false, keyed, func(c *call) { c.req.Object.Key = "diary.2027" }},
+		{"object that the proof does not name", apierr.ProofObjectMismatch, false, keyed, func(c *call) {
+			c.req.Object.Key = "diary.2027"
+			c.url(c.host, "diary.2027")
 		}},
-		{"message that the URL does not name", apierr.ProofInvalid, false, inMail, func(c *call) {
-			c.req.Object.Key = "msg-0002"
-			c.proof.Objects = []string{"msg-0002"}
+		{"object that the URL does not name", apierr.ProofInvalid, false, keyed, func(c *call) {
+			c.req.Object.Key = "diary.2027"
+			c.proof.Objects = []string{"diary.2027"}
 		}},
 		{"key for credentials", apierr.ProofObjectMismatch, false, unkeyed, func(c *call) {
 			c.req.Object.Key = "k"

@@ -113,7 +113,7 @@ func checkKeyring(dir string) error {
 func fill(pr *profile.Profile, rpc string, p *ports) {
 	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
 	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
-	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "signer": roles, "audit": roles}
+	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "memory": roles, "signer": roles, "audit": roles}
 	maps.Copy(pr.Hosts, p.apart)
 	pr.Cloud = profile.Cloud{
 		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,

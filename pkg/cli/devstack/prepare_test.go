@@ -30,7 +30,7 @@ func TestEnvironmentCannotLeadAStackAway(t *testing.T) {
 			t.Setenv("AGENTKEYS_"+strings.ToUpper(strings.ReplaceAll(f.Names()[0], "-", "_")), value)
 		}
 	}
-	args, err := roleArguments(Config{Dir: dir, Now: time.Now}, &profile.Profile{Hosts: map[string]string{"cred": "http://127.0.0.1:1", "signer": "http://127.0.0.1:1"}})
+	args, err := roleArguments(Config{Dir: dir, Now: time.Now}, &profile.Profile{Hosts: map[string]string{"cred": "http://127.0.0.1:1", "memory": "http://127.0.0.1:1", "signer": "http://127.0.0.1:1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,8 @@ const RelayerFile = "relayer.key"
 // of another. The profile is told the signer's identity.
 func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	at := func(part ...string) string { return filepath.Join(append([]string{c.Dir}, part...)...) }
-	k1, broker, signer, cred := at("broker", "k1.pem"), at("broker", "identity.pem"), at("signer", "identity.pem"), at("cred", "identity.pem")
+	k1, broker, signer := at("broker", "k1.pem"), at("broker", "identity.pem"), at("signer", "identity.pem")
+	cred, memory := at("cred", "identity.pem"), at("memory", "identity.pem")
 	if _, err := published(k1, at(capKeysFile)); err != nil {
 		return nil, err
 	}
@@ -42,10 +43,10 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := listWorker(cred, at(workersFile), pr.Hosts["cred"]); err != nil {
+	if err := listWorkers(at(workersFile), []listed{{service.Credentials, cred, pr.Hosts["cred"]}, {service.Memory, memory, pr.Hosts["memory"]}}); err != nil {
 		return nil, err
 	}
-	if err := listEmitters(at(emittersFile), map[string]string{"broker": broker, "cred": cred, "signer": signer}); err != nil {
+	if err := listEmitters(at(emittersFile), map[string]string{"broker": broker, "cred": cred, "memory": memory, "signer": signer}); err != nil {
 		return nil, err
 	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
@@ -61,7 +62,8 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
 			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", ArchiveBucket, "--audit-archive-credentials", at(archiverFile), "--audit-anchor-interval", "1s",
 		},
-		"cred": {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
+		"cred":   {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
+		"memory": {"--memory-cap-keys", at(capKeysFile), "--memory-signer-keys", at(signerKeysFile), "--memory-identity", memory, "--memory-store", at("memory", "memory.db"), "--memory-audit-spool", at("memory", "spool")},
 	}, nil
 }
 
@@ -91,19 +93,28 @@ func published(key, set string) (jose.PublicKey, error) {
 	return k, files.Replace(set, b)
 }
 
-// listWorker writes the file that tells the signer which worker may ask.
-func listWorker(key, file, url string) error {
-	k, err := identity(key)
-	if err != nil {
-		return err
+// listed is a worker as the signer is told of it: its class, its identity key's file
+// and its address.
+type listed struct {
+	class    service.Class
+	key, url string
+}
+
+// listWorkers writes the file that tells the signer which workers may ask.
+func listWorkers(file string, workers []listed) error {
+	out := dek.WorkersFile{Format: dek.WorkersFormat}
+	for _, w := range workers {
+		k, err := identity(w.key)
+		if err != nil {
+			return err
+		}
+		s, err := jose.NewKeySet(k)
+		if err != nil {
+			return err
+		}
+		out.Workers = append(out.Workers, dek.WorkerFile{Class: w.class, URLs: []string{w.url}, Keys: s.JWKS()})
 	}
-	s, err := jose.NewKeySet(k)
-	if err != nil {
-		return err
-	}
-	b, err := strictjson.Encode(dek.WorkersFile{
-		Format: dek.WorkersFormat, Workers: []dek.WorkerFile{{Class: service.Credentials, URLs: []string{url}, Keys: s.JWKS()}},
-	})
+	b, err := strictjson.Encode(out)
 	if err != nil {
 		return err
 	}

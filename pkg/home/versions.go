@@ -1,0 +1,109 @@
+package home
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+)
+
+// maxVersions bounds how many memories one identity remembers the version of: those
+// that were used last.
+const maxVersions = 4096
+
+// Versions is what one identity saw of its memories. It is a client.Versions: it
+// never fails, it may only know less. It is safe for concurrent use, also by several
+// processes.
+type Versions struct {
+	dir    *Dir
+	name   string
+	device omni.DeviceKey
+	store  string // account and bucket
+}
+
+var _ client.Versions = (*Versions)(nil)
+
+// Versions opens what an identity remembers of its memories in the storage of a
+// profile.
+func (d *Dir) Versions(id Identity, p *profile.Profile) (*Versions, error) {
+	if err := CheckName(id.Name); err != nil {
+		return nil, err
+	}
+	s, _ := p.Cloud.Storage(service.Memory)
+	return &Versions{dir: d, name: id.Name, device: id.Device, store: fmt.Sprintf("%s/%s", p.Cloud.AccountID, s.Bucket)}, nil
+}
+
+// versionsFile is the content of versions/<name>.json.
+type versionsFile struct {
+	Version int            `json:"version"`
+	Device  omni.DeviceKey `json:"device_key_hash"`
+	Seen    []seen         `json:"seen"`
+}
+
+type seen struct {
+	Store   string            `json:"store"`
+	Space   service.Name      `json:"service"`
+	Key     service.MemoryKey `json:"key"`
+	Version uint64            `json:"seen_version"`
+	At      time.Time         `json:"at"`
+}
+
+func (v *Versions) is(space service.Name, k service.MemoryKey) func(seen) bool {
+	return func(s seen) bool { return s.Store == v.store && s.Space == space && s.Key == k }
+}
+
+// Seen implements client.Versions.
+func (v *Versions) Seen(space service.Name, k service.MemoryKey) uint64 {
+	all := v.load()
+	if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
+		return all[i].Version
+	}
+	return 0
+}
+
+// Saw implements client.Versions.
+func (v *Versions) Saw(space service.Name, k service.MemoryKey, version uint64) {
+	if v.Seen(space, k) == version || space.IsZero() || k.IsZero() {
+		return
+	}
+	_ = v.dir.locked(func() error {
+		all := slices.DeleteFunc(v.load(), v.is(space, k))
+		all = append(all, seen{v.store, space, k, version, v.dir.now().UTC()})
+		if len(all) > maxVersions {
+			slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(b.At.UnixNano(), a.At.UnixNano()) })
+			all = all[:maxVersions]
+		}
+		if _, err := v.dir.subdir(versionDir); err != nil {
+			return err
+		}
+		b, err := strictjson.Encode(versionsFile{Version: fileVersion, Device: v.device, Seen: all})
+		if err != nil {
+			return err
+		}
+		return files.Replace(v.path(), b)
+	})
+}
+
+func (v *Versions) path() string { return v.dir.path(versionDir, v.name+".json") }
+
+// load reads what is remembered. A file that is damaged, or another device's of that
+// name, holds nothing.
+func (v *Versions) load() []seen {
+	data, err := files.Read(v.path())
+	if err != nil {
+		return nil
+	}
+	defer data.Destroy()
+	var f versionsFile
+	if err := strictjson.Decode(data.Reveal(), &f); err != nil || f.Version != fileVersion || f.Device != v.device {
+		return nil
+	}
+	return f.Seen
+}
