@@ -131,7 +131,7 @@ func forbidden(dir, imp string) string {
 		return "a mechanism imports no edge"
 	case to == "cli" && dir != "" && from != "cli":
 		return "only main starts the command line"
-	case to == "devcloud" && from != "cli", strings.HasPrefix(own, "pkg/chain/devchain") && from != "cli":
+	case to == "devcloud" && from != "cli" && from != "devcloud", strings.HasPrefix(own, "pkg/chain/devchain") && from != "cli":
 		return "development stacks are started by the dev and demo commands only"
 	}
 	return ""
@@ -153,6 +153,8 @@ func TestForbiddenFindsWhatItShould(t *testing.T) {
 		{"", module + "/roles", false},
 		{"", module + "/pkg/cli", false},
 		{"roles/cred", module + "/pkg/devcloud", true},
+		{"roles/cred", module + "/pkg/devcloud/rgw", true},
+		{"pkg/devcloud/cloudtest", module + "/pkg/devcloud", false},
 		{"pkg/cli/demo", module + "/pkg/devcloud", false},
 		{"pkg/envelope", "github.com/aws/aws-sdk-go-v2/service/s3", true},
 		{"pkg/blob", "github.com/aws/aws-sdk-go-v2/service/s3", false},

@@ -19,6 +19,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/devcloud/rgw"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/passkey"
@@ -35,9 +36,12 @@ type stack struct {
 	t testing.TB
 }
 
-func startStack(t testing.TB, dir string) *stack {
+func startStack(t testing.TB, dir string) *stack { return startStackOn(t, dir, nil) }
+
+// startStackOn starts a stack with other storage than the embedded one.
+func startStackOn(t testing.TB, dir string, storage *rgw.Server) *stack {
 	t.Helper()
-	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)})
+	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Storage: storage, Now: time.Now, Log: zerolog.New(io.Discard)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/chain/devchain"
 	"github.com/litentry/agentkeys/pkg/devcloud"
+	"github.com/litentry/agentkeys/pkg/devcloud/rgw"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -44,7 +45,12 @@ type Config struct {
 	Roles     []role.Role
 	// Apart names roles that the stack leaves to processes of their own, which
 	// [Stack.Apart] says how to start.
-	Apart   []string
+	Apart []string
+	// Storage, if set, is the cloud instead of the embedded one: a gateway to
+	// which nothing was done yet, which the caller closes after the stack. It has
+	// no users, hence no maintenance and no archive of the audit log; an actor
+	// has rights there from [Stack.Admit] on.
+	Storage *rgw.Server
 	Version httpd.Version
 	Now     func() time.Time
 	Log     zerolog.Logger
@@ -58,10 +64,13 @@ type Stack struct {
 	ProfilePath string
 	// AdminURL answers readiness and metrics.
 	AdminURL string
-	Cloud    *devcloud.Cloud
+	// Cloud is the embedded cloud, nil where another is the storage.
+	Cloud *devcloud.Cloud
 	// Apart are the arguments of the program for each role that is left to a
 	// process of its own.
 	Apart map[string][]string
+
+	gateway *gateway // nil with the embedded cloud
 
 	chain  *devchain.Chain
 	stop   context.CancelFunc
@@ -116,7 +125,7 @@ func Start(ctx context.Context, c Config) (_ *Stack, err error) {
 		return nil, err
 	}
 	c.Step("cloud")
-	if err := s.startCloud(c, ports.cloud); err != nil {
+	if err := s.startCloud(ctx, c, ports.cloud); err != nil {
 		return nil, err
 	}
 	c.Step("roles")

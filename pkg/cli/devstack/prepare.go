@@ -3,14 +3,11 @@ package devstack
 import (
 	"context"
 	"crypto/ecdsa"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,15 +15,10 @@ import (
 
 	"github.com/ethereum/go-ethereum/crypto"
 
-	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/chain/devchain"
-	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/strictjson"
-	"github.com/litentry/agentkeys/pkg/sts"
 )
 
 // recoveryDelay of the development registry. Production takes 48 hours.
@@ -70,7 +62,7 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 	have, err := profile.Load(path)
 	if err == nil {
 		// Ports may have moved; the contracts have not.
-		fill(have, rpc, p)
+		fill(c, have, rpc, p)
 		if err := errors.Join(have.CheckContracts(chain.ContractsVersion), chain.CheckContracts(ctx, have.ChainProfile())); err != nil {
 			return nil, fmt.Errorf("the state in %s belongs to other contracts: %w\n  nothing was changed; `agentkeys dev --reset` starts anew", c.Dir, err)
 		}
@@ -80,7 +72,7 @@ func prepare(ctx context.Context, c Config, rpc string, p *ports) (*profile.Prof
 		return nil, err
 	}
 	pr := &profile.Profile{Version: profile.Version, Environment: profile.Development}
-	fill(pr, rpc, p)
+	fill(c, pr, rpc, p)
 	if err := makeRelayer(ctx, c.Dir, pr.ChainProfile()); err != nil {
 		return nil, err
 	}
@@ -110,8 +102,11 @@ func checkKeyring(dir string) error {
 	return nil
 }
 
-func fill(pr *profile.Profile, rpc string, p *ports) {
+func fill(c Config, pr *profile.Profile, rpc string, p *ports) {
 	roles, cloud := "http://"+p.roles.Addr().String(), "http://"+p.cloud.Addr().String()
+	if c.Storage != nil {
+		cloud = c.Storage.Endpoint
+	}
 	pr.Chain = profile.Chain{Name: "dev", ChainID: devchain.ChainID, RPC: []string{rpc}, MaxHeadAgeSeconds: 15, PollMilliseconds: 200}
 	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "memory": roles, "signer": roles, "audit": roles}
 	maps.Copy(pr.Hosts, p.apart)
@@ -170,69 +165,4 @@ func ownKey(path string) (*ecdsa.PrivateKey, error) {
 		return nil, err
 	}
 	return key, files.Create(path, []byte(hex.EncodeToString(crypto.FromECDSA(key))+"\n"))
-}
-
-// startCloud serves S3 and STS that enforce the product's own policies.
-func (s *Stack) startCloud(c Config, l net.Listener) error {
-	provider, err := policy.ProviderOf(s.Profile.OIDCIssuer)
-	if err != nil {
-		return err
-	}
-	set, err := policy.Render(policy.Params{
-		Partition: "aws", AccountID: accountID, Provider: provider,
-		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole},
-			{Class: service.Memory, Bucket: memoryBucket, Role: memoryRole, MaintenanceRole: memoryMaintenanceRole},
-		},
-	})
-	if err != nil {
-		return err
-	}
-	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
-	if err != nil {
-		return fmt.Errorf("a user of the cloud: %w", err)
-	}
-	archiver, err := cloudUser(archiverUser, filepath.Join(c.Dir, archiverFile))
-	if err != nil {
-		return fmt.Errorf("a user of the cloud: %w", err)
-	}
-	archive, err := policy.RenderArchive(policy.ArchiveParams{Partition: "aws", AccountID: accountID, Bucket: ArchiveBucket, User: archiverUser})
-	if err != nil {
-		return err
-	}
-	archiver.Policy = archive.Policy
-	s.Cloud, err = devcloud.Open(devcloud.Config{
-		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
-		Roles: set.Roles, Buckets: append(set.Buckets, archive.Bucket), Users: []devcloud.User{user, archiver}, Now: c.Now,
-	})
-	if err != nil {
-		return fmt.Errorf("starting the cloud: %w", err)
-	}
-	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
-	go func() { _ = s.web.Serve(l) }()
-	return nil
-}
-
-// cloudUser opens the keys of a user, and makes them once.
-func cloudUser(name, path string) (devcloud.User, error) {
-	held, err := files.Read(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		text, err := strictjson.Encode(sts.ProcessCredentials{
-			Version: 1, AccessKeyID: "AKIA" + rand.Text()[:16], SecretAccessKey: rand.Text() + rand.Text()[:14],
-		})
-		if err != nil {
-			return devcloud.User{}, err
-		}
-		if err := files.Create(path, text); err != nil {
-			return devcloud.User{}, err
-		}
-		held, err = files.Read(path)
-		if err != nil {
-			return devcloud.User{}, err
-		}
-	} else if err != nil {
-		return devcloud.User{}, err
-	}
-	k, err := sts.ParseProcessCredentials(held.Reveal())
-	return devcloud.User{Name: name, AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}, err
 }

@@ -49,6 +49,10 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	if err := listEmitters(at(emittersFile), map[string]string{"broker": broker, "cred": cred, "memory": memory, "signer": signer}); err != nil {
 		return nil, err
 	}
+	archive, archiver := ArchiveBucket, at(archiverFile)
+	if c.Storage != nil {
+		archive, archiver = "", ""
+	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
 	return map[string][]string{
 		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
@@ -60,7 +64,7 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 		},
 		"audit": {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
-			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", ArchiveBucket, "--audit-archive-credentials", at(archiverFile), "--audit-anchor-interval", "1s",
+			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", archive, "--audit-archive-credentials", archiver, "--audit-anchor-interval", "1s",
 		},
 		"cred":   {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
 		"memory": {"--memory-cap-keys", at(capKeysFile), "--memory-signer-keys", at(signerKeysFile), "--memory-identity", memory, "--memory-store", at("memory", "memory.db"), "--memory-audit-spool", at("memory", "spool")},

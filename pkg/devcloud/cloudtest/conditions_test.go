@@ -1,0 +1,54 @@
+package cloudtest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/litentry/agentkeys/pkg/devcloud/cloudtest"
+	"github.com/litentry/agentkeys/pkg/oidc"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+// conditionRows: conditional writes of the own object.
+func conditionRows(t *testing.T, w *world) (out []row) {
+	me := w.people[0]
+	target := cloudtest.VaultBucket + "/" + object(me, service.Credentials)
+	body := content(me, service.Credentials)
+	put := func(name, want string, p person, access oidc.Access, header map[string]string) {
+		q := wire{
+			method: "PUT", target: cloudtest.VaultBucket + "/" + object(p, service.Credentials), body: body, header: header,
+			creds: w.session(me, service.Credentials, access),
+		}
+		out = append(out, row{name, want, func(t testing.TB) string { return q.send(t, w.Cloud) }})
+	}
+	tag := func(t testing.TB) string {
+		t.Helper()
+		resp, err := http.DefaultTransport.RoundTrip(wire{method: "GET", target: target, creds: w.session(me, service.Credentials, oidc.AccessRead)}.request(t, w.Cloud))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		return resp.Header.Get("ETag")
+	}(t)
+	const another = `"00000000000000000000000000000000"`
+	put("if it is that version", "200", me, oidc.AccessWrite, map[string]string{"If-Match": tag})
+	put("if it is that version, named without quotes", "200", me, oidc.AccessWrite, map[string]string{"If-Match": strings.Trim(tag, `"`)})
+	put("if it is another version", "412 PreconditionFailed", me, oidc.AccessWrite, map[string]string{"If-Match": another})
+	put("if there is none, but there is", "412 PreconditionFailed", me, oidc.AccessWrite, map[string]string{"If-None-Match": "*"})
+	put("of another, if it is that version", denied, w.people[1], oidc.AccessWrite, map[string]string{"If-Match": tag})
+	put("of another, if it is another version", denied, w.people[1], oidc.AccessWrite, map[string]string{"If-Match": another})
+	put("of another, if there is none", denied, w.people[1], oidc.AccessWrite, map[string]string{"If-None-Match": "*"})
+	put("by who may not read", denied, me, oidc.AccessProvision, map[string]string{"If-Match": tag})
+	put("by who may not write", denied, me, oidc.AccessRead, map[string]string{"If-Match": tag})
+	gone := wire{method: "PUT", target: cloudtest.VaultBucket + "/bots/" + me.actor.Key() + "/credentials/gone.enc", body: body, creds: w.session(me, service.Credentials, oidc.AccessWrite)}
+	once := gone
+	once.header = map[string]string{"If-None-Match": "*"}
+	gone.header = map[string]string{"If-Match": another}
+	out = append(out,
+		row{"what is not there, if it is that version", "404 NoSuchKey", func(t testing.TB) string { return gone.send(t, w.Cloud) }},
+		row{"what is not there, if there is none", "200", func(t testing.TB) string { return once.send(t, w.Cloud) }},
+		row{"what is there by now, if there is none", "412 PreconditionFailed", func(t testing.TB) string { return once.send(t, w.Cloud) }},
+	)
+	return out
+}
