@@ -10,9 +10,9 @@ import (
 
 // demoFlags are those of `demo`.
 type demoFlags struct {
-	credential, webauthn string
-	here, allowSkip      bool
-	from, to, only       int
+	credential, webauthn, storage string
+	here, allowSkip               bool
+	from, to, only                int
 }
 
 // Who touches the passkeys of a demo.
@@ -31,6 +31,7 @@ func (f *demoFlags) flags() []cli.Flag {
 		&cli.BoolFlag{Name: "allow-skip", Destination: &f.allowSkip, Usage: "skip a step whose prerequisite is not met, instead of failing"},
 		&cli.StringFlag{Name: "webauthn", Destination: &f.webauthn, Value: touchedBySoftware, Usage: "`WHO` touches the passkey: software, or none, where everything that needs a touch is done already"},
 		&cli.BoolFlag{Name: "here", Destination: &f.here, Usage: "run stage1, stage2 or stage3 against the profile and the state directory of this machine"},
+		&cli.StringFlag{Name: "storage", Destination: &f.storage, Value: demo.StorageDev, Usage: "`WHICH` storage stage3 starts: dev, or rgw, Ceph's object gateway, which nobody here wrote"},
 	}
 }
 
@@ -51,6 +52,8 @@ func (f *demoFlags) check(c *cli.Context) error {
 		return usage("--webauthn browser: there is no ceremony in a browser yet; software really signs, with a passkey for development, and none touches nothing")
 	case f.webauthn != touchedBySoftware && f.webauthn != touchedByNobody:
 		return usage("--webauthn is software or none, not %q", f.webauthn)
+	case f.storage != demo.StorageDev && f.storage != demo.StorageRGW:
+		return usage("--storage is dev or rgw, not %q", f.storage)
 	}
 	return nil
 }
@@ -76,6 +79,7 @@ func demoStages() []demoStage {
 		{"loop", demo.Loop, false},
 		{"stage1", demo.Stage1, true},
 		{"stage2", demo.Stage2, true},
+		{"stage3", demo.Stage3, true},
 		{"rotation", demo.Rotation, false},
 		{"audit", demo.Audit, false},
 	}

@@ -35,9 +35,18 @@ type Config struct {
 	// Home and Profile are the state directory and the profile's file of a stack that
 	// is there, for the stages 1 to 3; empty: one is started in Dir.
 	Home, Profile string
+	// Storage is which storage stage 3 starts: StorageDev, also where it is empty, or
+	// StorageRGW.
+	Storage string
 	// Steps are those that are asked for.
 	Steps Selection
 }
+
+// The storages that stage 3 can start.
+const (
+	StorageDev = "dev"
+	StorageRGW = "rgw"
+)
 
 // The people of the demo. A second operator stands by to be refused.
 const (

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -15,7 +18,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/devcloud/rgw"
 	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
@@ -29,6 +34,7 @@ type stand struct {
 	profilePath string
 	chain       *chain.Client
 	stack       *devstack.Stack // nil on one that is there
+	gateway     *rgw.Server     // the stack's storage, unless it is the embedded one
 }
 
 // open opens it. Roles named in apart are left to processes of their own.
@@ -45,17 +51,52 @@ func (s *stand) open(ctx context.Context, apart ...string) (err error) {
 		if s.profile, err = profile.Load(s.Profile); err != nil {
 			return lacking("%w", err)
 		}
-	} else {
-		stack, err := devstack.Start(ctx, devstack.Config{
-			Dir: filepath.Join(root, "dev"), FreePorts: true, Roles: s.Roles, Apart: apart, Version: s.Version, Now: s.Now, Log: zerolog.New(io.Discard),
-		})
-		if err != nil {
-			return err
-		}
-		s.stack, s.profile, s.profilePath = stack, stack.Profile, stack.ProfilePath
+	} else if err = s.start(ctx, root, apart); err != nil {
+		return err
 	}
 	s.chain, err = chain.NewClient(s.profile.ChainProfile())
 	return err
+}
+
+// start starts a stack below the state directory.
+func (s *stand) start(ctx context.Context, root string, apart []string) (err error) {
+	if s.Storage == StorageRGW {
+		if s.gateway, err = startGateway(ctx, filepath.Join(s.Dir, "rgw"), s.Now); err != nil {
+			return err
+		}
+	}
+	stack, err := devstack.Start(ctx, devstack.Config{
+		Dir: filepath.Join(root, "dev"), FreePorts: true, Storage: s.gateway, Roles: s.Roles, Apart: apart, Version: s.Version, Now: s.Now, Log: zerolog.New(io.Discard),
+	})
+	if err != nil {
+		return err
+	}
+	s.stack, s.profile, s.profilePath = stack, stack.Profile, stack.ProfilePath
+	return nil
+}
+
+// startGateway starts Ceph's object gateway, where it is installed.
+func startGateway(ctx context.Context, dir string, now func() time.Time) (*rgw.Server, error) {
+	programs := ""
+	for _, name := range []string{"ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin"} {
+		at, err := exec.LookPath(name)
+		if err != nil {
+			return nil, lacking("%s is not installed: apt-get install ceph-mon ceph-osd ceph-base radosgw", name)
+		}
+		programs = filepath.Dir(at)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return rgw.Start(ctx, rgw.Config{Programs: programs, Dir: dir, AccountID: devstack.AccountID, Now: now})
+}
+
+// admit tells the stack's storage of actors, where it has to be told.
+func (s *stand) admit(ctx context.Context, actors ...omni.Actor) error {
+	if s.stack == nil {
+		return nil
+	}
+	return s.stack.Admit(ctx, actors...)
 }
 
 // close stops the stack, if it is the stage's own.
@@ -67,13 +108,19 @@ func (s *stand) close() error {
 	if s.stack != nil {
 		errs = append(errs, s.stack.Close())
 	}
+	if s.gateway != nil {
+		errs = append(errs, s.gateway.Close())
+	}
 	return errors.Join(errs...)
 }
 
 // where says where everything is.
 func (s *stand) where() string {
 	storage := s.profile.Cloud.S3Endpoint
-	if storage == "" {
+	switch {
+	case s.gateway != nil:
+		storage = "Ceph RGW " + storage
+	case storage == "":
 		storage = "AWS " + s.profile.Cloud.Region
 	}
 	broker, err := s.profile.Host("broker")

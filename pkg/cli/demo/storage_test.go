@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/omni"
@@ -50,5 +52,15 @@ func TestDeniedCountsOnlyTheOneRefusal(t *testing.T) {
 	}
 	if denied("put", errors.New("no answer")) == nil {
 		t.Error("no answer is no refusal")
+	}
+}
+
+// TestGatewayIsAPrerequisite: where Ceph is not installed, that is what is said.
+func TestGatewayIsAPrerequisite(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := startGateway(t.Context(), t.TempDir(), time.Now)
+	var missing *unmet
+	if !errors.As(err, &missing) || !strings.Contains(err.Error(), "ceph-mon is not installed") {
+		t.Error(err)
 	}
 }
