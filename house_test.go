@@ -62,7 +62,7 @@ var owners = []struct {
 	{"github.com/urfave/cli", []string{"pkg/cli", "pkg/role", "pkg/worker", "roles"}, "commands and role flags only"},
 	{"github.com/lestrrat-go/jwx", []string{"pkg/jose", "pkg/captoken", "pkg/session", "pkg/oidc"}, "jwx does not tie algorithm to curve; only the token packages guard it"},
 	{"github.com/fxamacker/webauthn", []string{"pkg/passkey"}, "its gaps are guarded in one place"},
-	{"github.com/aws/", []string{"pkg/sts", "pkg/blob", "pkg/kms", "pkg/devcloud"}, "storage opens only with STS credentials, a key only with keys that were handed over; no second client"},
+	{"github.com/aws/", []string{"pkg/sts", "pkg/blob", "pkg/kms", "pkg/provision", "pkg/devcloud"}, "storage opens only with STS credentials, a key only with keys that were handed over; no second client"},
 	{"filippo.io/age", []string{"pkg/seal"}, "one format for what is sealed at rest, with its errors told apart in one place"},
 	{"go.etcd.io/bbolt", []string{"pkg/devcloud"}, "development storage only"},
 	{"github.com/ethereum/go-ethereum", []string{"pkg/chain", "pkg/anchor", "pkg/auditproof", "pkg/typeddata", "pkg/siwe", "pkg/dpop", "pkg/passkey", "pkg/home", "pkg/cli", "pkg/api", "pkg/client", "pkg/operator", "pkg/keeper", "pkg/profile", "pkg/session", "pkg/maintenance", "solidity", "roles"}, "the chain and its hashes"},

@@ -99,7 +99,7 @@ func (p *program) app() *cli.App {
 			p.initCommand(), p.k11Command(), p.deviceCommand(), p.walletCommand(), p.freezeCommand(), p.unfreezeCommand(),
 			p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.memoryCommand(), p.runCommand(), p.auditCommand(), p.k3Command(),
-			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(),
+			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(), p.awsCommand(),
 			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}

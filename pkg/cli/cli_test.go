@@ -89,6 +89,8 @@ func TestScripts(t *testing.T) {
 				e.Setenv("PRODUCTION", production)
 				e.Setenv("CAPKEYS", filepath.Join(dir, "capability-keys.json"))
 				e.Setenv("SIGNERKEYS", filepath.Join(dir, "signer-keys.json"))
+				e.Setenv("ADMINISTRATOR", filepath.Join(dir, "administrator.json"))
+				e.Setenv("MAINTENANCE", filepath.Join(dir, "maintenance.json"))
 				return nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -10,21 +10,26 @@ import (
 )
 
 func (p *program) doctorCommand() *cli.Command {
+	var prove bool
 	return &cli.Command{
 		Name: "doctor", Usage: "check everything that this machine needs, and say what to type", Category: categoryOther,
-		UsageText: "doctor [-o json]",
+		UsageText: "doctor [--prove-isolation [--as AGENT]] [-o json]",
 		Description: `Looks at the state directory, the profile, the chain, the contracts, the signers, and the operators of this machine. It changes nothing and opens no key.
+
+With --prove-isolation an agent of this machine tries what isolation forbids, against the live configuration: other actors' and classes' objects, other roles, versions, policies, forged tokens, its capability where it does not belong. Each line says what was tried and what refused it; anything but the exact refusal is a failure, and so is silence. What is tried cannot harm: names are random, nothing is replaced, and what should have been refused is removed again. The denials are in the operator's audit log.
 
 The exit code is 0 if nothing failed (a warning is no failure), 1 if something did, and 5 if it was the chain that did not answer.
 
 Examples:
   agentkeys doctor
-  agentkeys doctor --profile production.json -o json`,
+  agentkeys doctor --profile production.json -o json
+  agentkeys doctor --prove-isolation --as build-bot`,
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "prove-isolation", Destination: &prove, Usage: "try what must be refused, as an agent of this machine"}},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			return p.doctor(c.Context)
+			return p.doctor(c.Context, prove)
 		},
 	}
 }
@@ -69,9 +74,13 @@ type doctorWords struct {
 	Checks ui.Checklist `json:"checks"`
 }
 
-func (p *program) doctor(ctx context.Context) error {
+func (p *program) doctor(ctx context.Context, prove bool) error {
 	var x examination
-	for _, examine := range p.examiners() {
+	examiners := p.examiners()
+	if prove {
+		examiners = []func(context.Context, *examination){p.examineProfile, p.proveIsolation}
+	}
+	for _, examine := range examiners {
 		examine(ctx, &x)
 		if err := ctx.Err(); err != nil {
 			return err

@@ -97,7 +97,7 @@ func TestArchiverIsNoMore(t *testing.T) {
 		{"get", func(q *shot) { q.method, q.body, q.header = "GET", nil, nil }, 403, "AccessDenied"},
 		{"get what is not there", func(q *shot) { q.method, q.body, q.header, q.path = "GET", nil, nil, fresh }, 403, "AccessDenied"},
 		{"delete", func(q *shot) { q.method, q.body, q.header = "DELETE", nil, nil }, 403, "AccessDenied"},
-		{"delete a version", func(q *shot) { q.method, q.body, q.header, q.query = "DELETE", nil, nil, "versionId=1" }, 501, "NotImplemented"},
+		{"delete a version", func(q *shot) { q.method, q.body, q.header, q.query = "DELETE", nil, nil, "versionId=1" }, 403, "AccessDenied"},
 		{"list", func(q *shot) {
 			q.method, q.body, q.header, q.path, q.query = "GET", nil, nil, "/"+auditBucket, "list-type=2&prefix=audit%2F"
 		}, 403, "AccessDenied"},

@@ -32,8 +32,8 @@ func (c *Cloud) assumeRole(r *http.Request, body []byte, form map[string]string)
 	if err != nil {
 		return nil, err
 	}
-	role, ok := c.roles[form["RoleArn"]]
-	if !ok || c.users[id].stores() {
+	role, ok := c.made.role(form["RoleArn"])
+	if !ok || !c.users[id].assumes() {
 		return nil, faultNotAssumed
 	}
 	partition, _, _ := strings.Cut(strings.TrimPrefix(role.arn, "arn:"), ":")
@@ -95,4 +95,21 @@ type assumeAnswer struct {
 	Expiration  string   `xml:"AssumeRoleResult>Credentials>Expiration"`
 	UserARN     string   `xml:"AssumeRoleResult>AssumedRoleUser>Arn"`
 	RequestID   string   `xml:"ResponseMetadata>RequestId"`
+}
+
+// callerIdentity says whose the keys are. It needs no right.
+func (c *Cloud) callerIdentity(r *http.Request, body []byte) (*identityAnswer, error) {
+	id, err := c.verify(r, body, stsScheme, c.userSecret(faultUnknownKey))
+	if err != nil {
+		return nil, err
+	}
+	return &identityAnswer{ARN: c.users[id].arn(partitionOf(c.region), c.account), UserID: id, Account: c.account, RequestID: requestID()}, nil
+}
+
+type identityAnswer struct {
+	XMLName   xml.Name `xml:"https://sts.amazonaws.com/doc/2011-06-15/ GetCallerIdentityResponse"`
+	ARN       string   `xml:"GetCallerIdentityResult>Arn"`
+	UserID    string   `xml:"GetCallerIdentityResult>UserId"`
+	Account   string   `xml:"GetCallerIdentityResult>Account"`
+	RequestID string   `xml:"ResponseMetadata>RequestId"`
 }

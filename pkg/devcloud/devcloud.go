@@ -20,6 +20,13 @@
 //     There is no root account. The other users of the configuration sign
 //     AssumeRole and what is asked of KMS, and nothing else; a session signs
 //     neither, and nor does a user with a policy.
+//   - A version of an object may be asked for and deleted only where a policy
+//     allows it, and then it says that it keeps none.
+//   - With an administrator the cloud starts empty, and what that user makes is
+//     durable: of IAM the OIDC provider and roles with inline policies, of S3
+//     buckets with their settings. It touches no object. Of the settings public
+//     access, ownership, versioning and encryption are kept and shown, and
+//     nothing else; policies are in force as soon as they are answered.
 //   - A user gets a session only from a role whose trust policy admits the
 //     account and the tags that were asked for; it lives as long as was asked,
 //     900 to 3600 s.
@@ -72,9 +79,14 @@ type Config struct {
 	AccountID string
 	// Issuer is the URL of the one OIDC provider. Its discovery document
 	// and keys are fetched when the first token comes.
-	Issuer  string
+	Issuer string
+	// Roles and Buckets are there from the start, in a cloud without an
+	// administrator.
 	Roles   []policy.Role
 	Buckets []policy.Bucket
+	// Administrator makes the provider, the roles and the buckets through the
+	// APIs of IAM and S3, in a cloud that starts without any. Optional.
+	Administrator *User
 	// Users of the account may take roles whose trust policy admits them,
 	// and use the KMS key; in S3 they may do nothing. It is the other way
 	// round for a user with a policy.
@@ -92,19 +104,21 @@ type Cloud struct {
 	region  string
 	account string
 	now     func() time.Time
-	roles   map[string]role
-	buckets map[string]iam.Policy
-	users   map[string]user // by access key id
-	kms     *kmsKey         // nil without one
-	issuer  *issuer
-	seal    cipher.AEAD
-	objects *objects
+	// administered says that an administrator makes what there is.
+	administered bool
+	made         *account
+	users        map[string]user // by access key id
+	kms          *kmsKey         // nil without one
+	issuer       *issuer
+	seal         cipher.AEAD
+	objects      *objects
 }
 
 // role is a loaded role.
 type role struct {
-	arn           string
-	trust, policy iam.Policy
+	arn      string
+	trust    iam.Policy
+	policies []iam.Policy
 }
 
 // Open loads the policies and opens the data below c.Dir.
@@ -112,10 +126,7 @@ func Open(c Config) (*Cloud, error) {
 	if c.Region == "" || c.Now == nil || c.Dir == "" {
 		return nil, errors.New("development cloud: directory, region and clock are required")
 	}
-	cloud := &Cloud{region: c.Region, account: c.AccountID, users: map[string]user{}, now: c.Now, roles: map[string]role{}, buckets: map[string]iam.Policy{}}
-	if err := cloud.load(c); err != nil {
-		return nil, fmt.Errorf("development cloud: %w", err)
-	}
+	cloud := &Cloud{region: c.Region, account: c.AccountID, users: map[string]user{}, now: c.Now, administered: c.Administrator != nil}
 	var err error
 	if cloud.issuer, err = newIssuer(c.Issuer, c.AccountID, c.Now, c.HTTPClient); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
@@ -129,14 +140,28 @@ func Open(c Config) (*Cloud, error) {
 	if cloud.kms, err = openKMS(c); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
 	}
+	if err := cloud.loadUsers(c.Users, c.Administrator); err != nil {
+		return nil, fmt.Errorf("development cloud: %w", err)
+	}
 	if cloud.objects, err = openObjects(filepath.Join(c.Dir, "objects.db"), c.Buckets); err != nil {
 		return nil, fmt.Errorf("development cloud: %w", err)
+	}
+	if err := cloud.load(c); err != nil {
+		return nil, errors.Join(fmt.Errorf("development cloud: %w", err), cloud.objects.close())
 	}
 	return cloud, nil
 }
 
 // load reads every policy; one that does not load stops the start.
-func (c *Cloud) load(cfg Config) error {
+func (c *Cloud) load(cfg Config) (err error) {
+	if cfg.Administrator == nil {
+		c.made = handedOver()
+	} else if c.made, err = openAccount(c.objects); err != nil {
+		return err
+	}
+	if cfg.Administrator != nil && len(cfg.Roles)+len(cfg.Buckets) > 0 {
+		return errors.New("roles and buckets are handed over, or made by an administrator, not both")
+	}
 	for _, r := range cfg.Roles {
 		if !strings.Contains(r.ARN, ":iam::"+cfg.AccountID+":role/") {
 			return fmt.Errorf("role %q is not one of account %q", r.ARN, cfg.AccountID)
@@ -149,16 +174,16 @@ func (c *Cloud) load(cfg Config) error {
 		if err != nil {
 			return fmt.Errorf("policy of %s: %w", r.ARN, err)
 		}
-		c.roles[r.ARN] = role{r.ARN, trust, p}
+		c.made.roleOf[r.ARN] = role{r.ARN, trust, []iam.Policy{p}}
 	}
 	for _, b := range cfg.Buckets {
 		p, err := iam.Load(b.Policy, iam.Resource)
 		if err != nil {
 			return fmt.Errorf("policy of bucket %s: %w", b.Name, err)
 		}
-		c.buckets[b.Name] = p
+		c.made.bucketOf[b.Name] = p
 	}
-	return c.loadUsers(cfg.Users)
+	return nil
 }
 
 // Handler serves all services at one origin: KMS is POST / with a target, STS

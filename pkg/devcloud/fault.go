@@ -38,6 +38,14 @@ var (
 	faultChecksum       = &fault{http.StatusBadRequest, "InvalidRequest", "Value for x-amz-checksum-sha256 header is invalid."}
 	faultPrecondition   = &fault{http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"}
 	faultRange          = &fault{http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable"}
+	faultMalformedXML   = &fault{http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema"}
+	faultLocation       = &fault{http.StatusBadRequest, "IllegalLocationConstraintException", "The location constraint is incompatible for the region specific endpoint this request was sent to."}
+	faultBucketOwned    = &fault{http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it."}
+	faultNoPolicy       = &fault{http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist"}
+	faultNoPublicAccess = &fault{http.StatusNotFound, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"}
+	faultNoOwnership    = &fault{http.StatusNotFound, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found"}
+	faultNoEncryption   = &fault{http.StatusNotFound, "ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"}
+	faultBucketPolicy   = &fault{http.StatusBadRequest, "MalformedPolicy", "Policies must be valid JSON and say what this development cloud knows."}
 	faultInternal       = &fault{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."}
 
 	faultNotAuthorized   = &fault{http.StatusForbidden, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"}
@@ -49,6 +57,8 @@ var (
 	faultValidation      = &fault{http.StatusBadRequest, "ValidationError", "A parameter is missing, malformed, there twice or not in use here."}
 	faultInvalidIdentity = &fault{http.StatusBadRequest, "InvalidIdentityToken", "The web identity token is not genuine, or not for this service."}
 	faultExpiredIdentity = &fault{http.StatusBadRequest, "ExpiredTokenException", "The web identity token has expired."}
+	faultNoProvider      = &fault{http.StatusBadRequest, "InvalidIdentityToken", "No OpenIDConnect provider found in your account for the issuer."}
+	faultMalformedPolicy = &fault{http.StatusBadRequest, "MalformedPolicyDocument", "The policy is not JSON, or says what this development cloud does not know."}
 	faultIssuer          = &fault{http.StatusBadRequest, "IDPCommunicationError", "The issuer of the web identity token could not be asked."}
 )
 

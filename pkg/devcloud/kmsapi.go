@@ -75,7 +75,7 @@ func (c *Cloud) doKMS(r *http.Request) (any, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case c.users[id].stores():
+	case !c.users[id].assumes():
 		return nil, kmsAccessDenied
 	}
 	if op == "Encrypt" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -111,5 +112,38 @@ func TestListingNamesOnlyThePrefix(t *testing.T) {
 	body := s.answer(t, q).Body.String()
 	if strings.Count(body, "<Key>") != 1 || !strings.Contains(body, "<Key>"+blob.CredentialKey(actor(t, 2), svc(t, "github")).String()+"</Key>") {
 		t.Error(body)
+	}
+}
+
+// TestStorageKnowsWhereACallComesFrom: a session is worth nothing away from the
+// workers' sources; taking a role is not restricted.
+func TestStorageKnowsWhereACallComesFrom(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sources policy.Sources
+		tls     bool
+		works   bool
+	}{
+		"from here":           {policy.Sources{CIDRs: []string{"127.0.0.0/8"}}, false, true},
+		"from elsewhere":      {policy.Sources{CIDRs: []string{"198.51.100.0/24"}}, false, false},
+		"through an endpoint": {policy.Sources{VPCEndpoints: []string{"vpce-0123456789abcdef0"}}, false, false},
+		"over plain HTTP":     {policy.Sources{}, true, false},
+	} {
+		s := newStack(t, func(cfg *devcloud.Config) {
+			set, err := policy.Render(policy.Params{
+				Partition: "aws", AccountID: account, Provider: strings.TrimPrefix(cfg.Issuer, "http://"), Sources: c.sources, TLS: c.tls,
+				Classes: []policy.Class{{Class: service.Credentials, Bucket: vaultBucket, Role: "agentkeys-vault"}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg.Roles, cfg.Buckets = set.Roles, set.Buckets
+		})
+		session := s.store(t, vaultBucket).Open(s.exchange(t, vaultRole, actor(t, 1), service.Credentials, "write"))
+		if !c.works {
+			denied(t, session, 1)
+		} else if err := session.Put(t.Context(), blob.CredentialKey(actor(t, 1), svc(t, "github")), []byte("sealed")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

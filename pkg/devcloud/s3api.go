@@ -5,7 +5,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,11 +32,14 @@ func (c *Cloud) serveS3(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
+	if a, ok := c.parseAdministration(r); ok {
+		return c.administer(w, r, a)
+	}
 	op, err := parseOperation(r)
 	if err != nil {
 		return err
 	}
-	bucketPolicy, exists := c.buckets[op.bucket]
+	bucketPolicy, exists := c.made.bucket(op.bucket)
 	if op.name == "HeadBucket" {
 		// The product asks this without credentials; whoever asks learns
 		// whether there is such a bucket, as from S3, and nothing else.
@@ -53,7 +59,10 @@ func (c *Cloud) doS3(w http.ResponseWriter, r *http.Request) error {
 	if !exists {
 		return faultNoSuchBucket
 	}
-	a := access{p, bucketPolicy}
+	if p.administers && op.name == "ListObjectsV2" {
+		p.policies = c.listing(op.bucket)
+	}
+	a := access{p, bucketPolicy, surroundings(r)}
 	if !a.may(op) {
 		return faultAccessDenied
 	}
@@ -92,15 +101,29 @@ func readBody(r *http.Request, op operation) ([]byte, error) {
 
 // principal is who signed a request.
 type principal struct {
-	arn    string // of the role or the user
-	policy iam.Policy
-	tags   map[string]string // of a session
+	arn      string // of the role or the user
+	policies []iam.Policy
+	tags     map[string]string // of a session
+	// administers: see user.
+	administers bool
 }
 
 // access is what decides over one caller and bucket.
 type access struct {
 	principal
 	bucket iam.Policy
+	// around are the condition keys that say how a request came.
+	around map[string]string
+}
+
+// surroundings are what a policy may ask about the way of a request. Nothing
+// comes through a VPC endpoint here.
+func surroundings(r *http.Request) map[string]string {
+	out := map[string]string{"aws:SecureTransport": strconv.FormatBool(r.TLS != nil)}
+	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		out["aws:SourceIp"] = at.Addr().Unmap().WithZone("").String()
+	}
+	return out
 }
 
 // may asks role policy and bucket policy together.
@@ -110,6 +133,7 @@ func (a access) may(op operation) bool {
 		Action: "s3:" + op.name, Resource: "arn:" + partition + ":s3:::" + op.bucket,
 		Context: map[string]string{"aws:PrincipalArn": a.arn},
 	}
+	maps.Copy(req.Context, a.around)
 	for name, value := range a.tags {
 		req.Context["aws:PrincipalTag/"+name] = value
 	}
@@ -124,7 +148,7 @@ func (a access) may(op operation) bool {
 	default:
 		req.Resource += "/" + op.key
 	}
-	return iam.Allowed(req, a.policy, a.bucket)
+	return iam.Allowed(req, append(slices.Clone(a.policies), a.bucket)...)
 }
 
 func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a access) error {
@@ -148,6 +172,8 @@ func (c *Cloud) execute(w http.ResponseWriter, op operation, body []byte, a acce
 		return nil
 	case "GetObject":
 		return c.getObject(w, op, a)
+	case "GetObjectVersion", "DeleteObjectVersion":
+		return faultNotImplemented
 	}
 	return c.listObjects(w, op)
 }

@@ -32,9 +32,11 @@ var (
 	bucketPath = regexp.MustCompile(`^/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])/?$`)
 	// Keys as the product writes them: every segment begins with a letter or
 	// digit, so that none is empty, a dot or dot-dot; nothing needs an escape.
-	etagText   = regexp.MustCompile(`^"[0-9a-f]{32}"$`)
-	rangeText  = regexp.MustCompile(`^bytes=0-([0-9]{1,9})$`)
-	objectPath = regexp.MustCompile(`^/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])/([A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)$`)
+	etagText = regexp.MustCompile(`^"[0-9a-f]{32}"$`)
+	// Versions are asked for in order to be refused: none is kept.
+	versionText = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	rangeText   = regexp.MustCompile(`^bytes=0-([0-9]{1,9})$`)
+	objectPath  = regexp.MustCompile(`^/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])/([A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)$`)
 )
 
 const maxKey = 1024
@@ -83,8 +85,14 @@ func objectOperation(method, bucket, key string, query url.Values) (operation, e
 		http.MethodPut: "PutObject", http.MethodGet: "GetObject", http.MethodDelete: "DeleteObject",
 	}[method]
 	id := query.Get("x-id")
-	if name == "" || !only(query, "x-id") || query.Has("x-id") && id != name {
+	if name == "" || !only(query, "x-id", "versionId") || query.Has("x-id") && id != name {
 		return operation{}, faultNotImplemented
+	}
+	if query.Has("versionId") {
+		if method == http.MethodPut || !versionText.MatchString(query.Get("versionId")) {
+			return operation{}, faultNotImplemented
+		}
+		name += "Version" // as S3 names the right to it
 	}
 	return operation{name: name, bucket: bucket, key: key}, nil
 }

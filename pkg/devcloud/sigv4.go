@@ -50,7 +50,7 @@ func (c *Cloud) authenticate(r *http.Request, body []byte) (principal, error) {
 		case token != "":
 			s, err = c.openSession(token, id)
 			return s.Secret, err
-		case !u.stores(): // nobody, or somebody who has nothing to do here
+		case !u.stores() && !u.administers: // nobody, or somebody who has nothing to do here
 			return "", faultAccessDenied
 		}
 		return string(u.SecretAccessKey.Reveal()), nil
@@ -60,13 +60,13 @@ func (c *Cloud) authenticate(r *http.Request, body []byte) (principal, error) {
 	}
 	if s.Role == "" {
 		u := c.users[id]
-		return principal{arn: u.arn(partitionOf(c.region), c.account), policy: u.policy}, nil
+		return principal{arn: u.arn(partitionOf(c.region), c.account), policies: u.policies, administers: u.administers}, nil
 	}
-	role, ok := c.roles[s.Role]
+	role, ok := c.made.role(s.Role)
 	if !ok {
 		return principal{}, faultInvalidToken // a role of an earlier configuration
 	}
-	return principal{role.arn, role.policy, s.Tags}, nil
+	return principal{arn: role.arn, policies: role.policies, tags: s.Tags}, nil
 }
 
 // verify checks that r was signed with the secret that find knows for the

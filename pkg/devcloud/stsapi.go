@@ -19,7 +19,7 @@ const (
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
-// serveSTS answers the Query API's two actions.
+// serveSTS answers the Query API of STS and IAM, which is one origin here.
 func (c *Cloud) serveSTS(w http.ResponseWriter, r *http.Request) {
 	out, err := c.doSTS(r)
 	if err != nil {
@@ -39,11 +39,15 @@ func (c *Cloud) doSTS(r *http.Request) (any, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case form["Version"] == iamVersion:
+		return c.doIAM(r, body, form)
 	case form["Version"] != "2011-06-15":
 	case form["Action"] == "AssumeRoleWithWebIdentity":
 		return c.assumeRoleWithWebIdentity(r, form)
 	case form["Action"] == "AssumeRole":
 		return c.assumeRole(r, body, form)
+	case form["Action"] == "GetCallerIdentity" && len(form) == 2:
+		return c.callerIdentity(r, body)
 	}
 	return nil, faultInvalidAction
 }
@@ -60,11 +64,15 @@ func (c *Cloud) assumeRoleWithWebIdentity(r *http.Request, form map[string]strin
 	if len(token) > maxToken || !sessionName.MatchString(form["RoleSessionName"]) || form["DurationSeconds"] != "900" {
 		return nil, faultValidation
 	}
+	// Without a provider in the account, STS does not look at the token.
+	if c.administered && !c.made.admits(c.issuer.url, stsAudience) {
+		return nil, faultNoProvider
+	}
 	id, err := c.issuer.verify(r.Context(), token)
 	if err != nil {
 		return nil, err
 	}
-	role, ok := c.roles[form["RoleArn"]]
+	role, ok := c.made.role(form["RoleArn"])
 	req := iam.Request{Context: map[string]string{c.issuer.name + ":aud": stsAudience}}
 	if ok {
 		req.Federated = c.issuer.arn(role.arn)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
 	"github.com/litentry/agentkeys/pkg/secret"
@@ -23,20 +24,31 @@ type User struct {
 // user is a loaded user.
 type user struct {
 	User
-	policy iam.Policy
+	policies []iam.Policy
+	// administers says that it makes roles and buckets, and does nothing else.
+	administers bool
 }
 
 // stores reports whether the user is one for S3, and only for it.
 func (u user) stores() bool { return u.Policy != nil }
+
+// assumes reports whether the user takes roles and uses the KMS key.
+func (u user) assumes() bool { return !u.stores() && !u.administers }
 
 var (
 	userKeyID = regexp.MustCompile(`^AKIA[A-Z0-9]{12,124}$`)
 	userName  = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,64}$`)
 )
 
-func (c *Cloud) loadUsers(users []User) error {
+func (c *Cloud) loadUsers(users []User, administrator *User) error {
 	names := map[string]bool{}
-	for _, u := range users {
+	if administrator != nil {
+		if administrator.Policy != nil {
+			return errors.New("the administrator has a policy of its own")
+		}
+		users = append(slices.Clone(users), *administrator)
+	}
+	for i, u := range users {
 		_, twice := c.users[u.AccessKeyID]
 		switch n := u.SecretAccessKey.Len(); {
 		case !userName.MatchString(u.Name):
@@ -48,13 +60,13 @@ func (c *Cloud) loadUsers(users []User) error {
 		case twice, names[u.Name]:
 			return errors.New("two users with one name or one access key id")
 		}
-		loaded := user{User: u}
+		loaded := user{User: u, administers: administrator != nil && i == len(users)-1}
 		if u.Policy != nil {
 			p, err := iam.Load(u.Policy, iam.Identity)
 			if err != nil {
 				return fmt.Errorf("policy of user %s: %w", u.Name, err)
 			}
-			loaded.policy = p
+			loaded.policies = []iam.Policy{p}
 		}
 		c.users[u.AccessKeyID], names[u.Name] = loaded, true
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -149,7 +150,7 @@ func (p *Profile) HasContracts() bool { return p.Contracts != (Contracts{}) }
 // ChainOnly reports whether the profile names a chain and nothing that runs
 // beside it: what `contracts deploy` writes where there is no system yet.
 func (p *Profile) ChainOnly() bool {
-	return p.Domain == "" && len(p.Hosts) == 0 && p.Cloud == (Cloud{}) && p.OIDCIssuer == "" && p.CapIssuer == ""
+	return p.Domain == "" && len(p.Hosts) == 0 && reflect.ValueOf(p.Cloud).IsZero() && p.OIDCIssuer == "" && p.CapIssuer == ""
 }
 
 // RequireServices refuses a profile that names only a chain.

@@ -27,6 +27,18 @@ type Cloud struct {
 	MemoryBucket          string `json:"memory_bucket,omitzero"`
 	MemoryRole            string `json:"memory_role,omitzero"`
 	MemoryMaintenanceRole string `json:"memory_maintenance_role,omitzero"`
+	// IAMEndpoint is where roles and the OIDC provider are made; the partition's
+	// own when absent.
+	IAMEndpoint string `json:"iam_endpoint,omitzero"`
+	// WorkerSources are where workers call storage from; objects are then refused
+	// to everybody else. Absent: wherever a session is presented from.
+	WorkerSources WorkerSources `json:"worker_sources,omitzero"`
+}
+
+// WorkerSources are VPC endpoints and ranges of public addresses.
+type WorkerSources struct {
+	VPCEndpoints []string `json:"vpc_endpoints,omitzero"`
+	CIDRs        []string `json:"cidrs,omitzero"`
 }
 
 // Storage is what one data class has in the account: a bucket and roles of its

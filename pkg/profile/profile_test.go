@@ -287,7 +287,7 @@ func TestMaintenanceIsOptional(t *testing.T) {
 		t.Fatal(err)
 	}
 	back, err := profile.Parse(data)
-	if err != nil || back.Cloud != p.Cloud || back.Cloud.MaintenanceRoleARN() != "arn:aws:iam::123456789012:role/agentkeys-maintenance" {
+	if err != nil || !reflect.DeepEqual(back.Cloud, p.Cloud) || back.Cloud.MaintenanceRoleARN() != "arn:aws:iam::123456789012:role/agentkeys-maintenance" {
 		t.Errorf("%+v %v", back, err)
 	}
 }

@@ -286,9 +286,12 @@ func (p *Profile) checkCloud(v *problems) {
 			v.url("cloud."+e.member, e.url)
 		}
 	}
-	if c.KMSEndpoint != "" {
-		v.url("cloud.kms_endpoint", c.KMSEndpoint)
+	for _, e := range []struct{ member, url string }{{"kms_endpoint", c.KMSEndpoint}, {"iam_endpoint", c.IAMEndpoint}} {
+		if e.url != "" {
+			v.url("cloud."+e.member, e.url)
+		}
 	}
+	p.checkSources(v)
 }
 
 // checkRoles wants a name of its own for each role: their trust differs. Role names

@@ -53,12 +53,20 @@ func TestValidateNamesTheProblem(t *testing.T) {
 		"cloud.s3_endpoint: must be https":         func(p *profile.Profile) { p.Cloud.S3Endpoint = "http://s3.example.com" },
 		"cloud.sts_endpoint: must be https":        func(p *profile.Profile) { p.Cloud.STSEndpoint = "http://sts.example.com" },
 		"cloud.kms_endpoint: must be https":        func(p *profile.Profile) { p.Cloud.KMSEndpoint = "http://kms.example.com" },
-		"cloud.maintenance_role: must be the name": func(p *profile.Profile) { p.Cloud.MaintenanceRole = "arn:aws:iam::123456789012:role/x" },
-		"cloud.maintenance_role: must differ":      func(p *profile.Profile) { p.Cloud.MaintenanceRole = "AgentKeys-vault" },
-		"cloud.maintenance_role: must":             func(p *profile.Profile) { p.Cloud.MaintenanceRole = "AgentKeys-provision" },
-		"oidc_issuer: missing":                     func(p *profile.Profile) { p.OIDCIssuer = "" },
-		"oidc_issuer: must not end with a slash":   func(p *profile.Profile) { p.OIDCIssuer += "/" },
-		"cloud.memory_bucket: must be 3 to 63":     func(p *profile.Profile) { p.Cloud.MemoryBucket, p.Cloud.MemoryRole = "Memory", "agentkeys-memory" },
+		"cloud.iam_endpoint: must be https":        func(p *profile.Profile) { p.Cloud.IAMEndpoint = "http://iam.example.com" },
+		"cloud.worker_sources: invalid": func(p *profile.Profile) {
+			p.Cloud.WorkerSources.VPCEndpoints = []string{"vpc-0123456789abcdef0"}
+		},
+		"cloud.worker_sources.cidrs[1]: storage never sees": func(p *profile.Profile) {
+			p.Cloud.WorkerSources.CIDRs = []string{"198.51.100.0/24", "10.0.0.0/8"}
+		},
+		"storage never sees addresses of 127.0.0.0/8": func(p *profile.Profile) { p.Cloud.WorkerSources.CIDRs = []string{"127.0.0.0/8"} },
+		"cloud.maintenance_role: must be the name":    func(p *profile.Profile) { p.Cloud.MaintenanceRole = "arn:aws:iam::123456789012:role/x" },
+		"cloud.maintenance_role: must differ":         func(p *profile.Profile) { p.Cloud.MaintenanceRole = "AgentKeys-vault" },
+		"cloud.maintenance_role: must":                func(p *profile.Profile) { p.Cloud.MaintenanceRole = "AgentKeys-provision" },
+		"oidc_issuer: missing":                        func(p *profile.Profile) { p.OIDCIssuer = "" },
+		"oidc_issuer: must not end with a slash":      func(p *profile.Profile) { p.OIDCIssuer += "/" },
+		"cloud.memory_bucket: must be 3 to 63":        func(p *profile.Profile) { p.Cloud.MemoryBucket, p.Cloud.MemoryRole = "Memory", "agentkeys-memory" },
 		"cloud.memory_bucket: must differ": func(p *profile.Profile) {
 			p.Cloud.MemoryBucket, p.Cloud.MemoryRole = p.Cloud.VaultBucket, "agentkeys-memory"
 		},

@@ -80,3 +80,20 @@ func (c *Client) AssumeRole(ctx context.Context, r AssumeRequest) (Credentials, 
 	}
 	return read(out.Credentials)
 }
+
+// Account says whose the keys are: the account's 12 digits (AWS STS,
+// GetCallerIdentity, which needs no right).
+func (c *Client) Account(ctx context.Context, keys StaticKeys) (string, error) {
+	if err := keys.Check(); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	o := c.options
+	o.Credentials = keys.Provider()
+	out, err := awssts.New(o).GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", exchangeError(err)
+	}
+	return aws.ToString(out.Account), nil
+}

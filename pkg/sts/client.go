@@ -103,17 +103,7 @@ func read(answer *types.Credentials) (Credentials, error) {
 // exchangeError tells a refusal from no answer. The SDK's text goes to the log
 // only: it may repeat what was sent.
 func exchangeError(err error) error {
-	var (
-		api  smithy.APIError
-		resp *awshttp.ResponseError
-	)
-	code, status := "", 0
-	if errors.As(err, &api) {
-		code = api.ErrorCode()
-	}
-	if errors.As(err, &resp) {
-		status = resp.HTTPStatusCode()
-	}
+	status, code := Refusal(err)
 	switch {
 	// 400 to the caller, but it means that the issuer could not be asked.
 	case code == "IDPCommunicationError", status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, code == "Throttling":
@@ -121,4 +111,20 @@ func exchangeError(err error) error {
 		return apierr.Wrap(apierr.StorageDenied, err, "the session service refused to give a storage session (%s)", code)
 	}
 	return apierr.Wrap(apierr.StorageUnavailable, err, "the session service gave no answer")
+}
+
+// Refusal is what the service answered to the call that err came from: status
+// and code, zero and empty where nothing was answered.
+func Refusal(err error) (status int, code string) {
+	var (
+		api  smithy.APIError
+		resp *awshttp.ResponseError
+	)
+	if errors.As(err, &api) {
+		code = api.ErrorCode()
+	}
+	if errors.As(err, &resp) {
+		status = resp.HTTPStatusCode()
+	}
+	return status, code
 }

@@ -13,6 +13,8 @@ type ArchiveParams struct {
 	// User or Role is who writes: exactly one of them is named. How a role's
 	// sessions reach the audit host is the account's business.
 	User, Role string
+	// TLS refuses whatever comes over plain HTTP.
+	TLS bool
 }
 
 // Archive is everything that is rendered for the archive.
@@ -54,7 +56,7 @@ func RenderArchive(p ArchiveParams) (Archive, error) {
 		return Archive{}, fmt.Errorf("%w: %s %q of the archive", ErrInvalid, kind, name)
 	}
 	a := Archive{PrincipalARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":" + kind + "/" + name, Bucket: Bucket{Name: p.Bucket}}
-	v := values{BucketARN: "arn:" + p.Partition + ":s3:::" + p.Bucket, Archiver: a.PrincipalARN}
+	v := values{BucketARN: "arn:" + p.Partition + ":s3:::" + p.Bucket, Archiver: a.PrincipalARN, TLS: p.TLS}
 	for _, d := range []struct {
 		into *[]byte
 		file string

@@ -195,3 +195,20 @@ func TestEveryClauseOfTheArchiveMatters(t *testing.T) {
 		notice("the bucket's policy", what, judgeArchive(t, a.Policy, changed))
 	})
 }
+
+// TestArchiveOverTLS: the clause is there when it is asked for, and about plain
+// HTTP alone.
+func TestArchiveOverTLS(t *testing.T) {
+	p := archiveParams()
+	p.TLS = true
+	plain, tls := renderArchive(t, archiveParams()), renderArchive(t, p)
+	for transport, want := range map[string][2]bool{"true": {true, true}, "false": {true, false}} {
+		r := archival{"user/agentkeys-archiver", "PutObject", "agentkeys-audit", "audit/x/000000000000.jsonl", true}.request()
+		r.Context["aws:SecureTransport"] = transport
+		for i, a := range []policy.Archive{plain, tls} {
+			if got := iam.Allowed(r, mustLoad(t, a.Policy, iam.Identity), mustLoad(t, a.Bucket.Policy, iam.Resource)); got != want[i] {
+				t.Errorf("transport %s, policy %d: %v", transport, i, got)
+			}
+		}
+	}
+}

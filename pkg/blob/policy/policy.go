@@ -19,7 +19,11 @@
 //     class, whose content is sealed, and deletes nothing: the bucket refuses
 //     that, too, whatever the role says. Who of the account may take it is said
 //     in the policies of the account's users, which are not rendered here.
-//   - No role may read or delete a version, change an ACL or a policy.
+//   - No role may read or delete a version, change an ACL or a policy; that no
+//     version is deleted the bucket says once more, to everybody.
+//   - Where [Sources] are named, objects and listings are for whoever calls from
+//     one of them, whatever session it has. Taking a role is not restricted:
+//     agents do that from anywhere, and only workers touch storage.
 //   - The archive of the audit log has a bucket and one writer of its own
 //     ([RenderArchive]), who puts each object once and does nothing else.
 //   - A bucket of a class refuses object access and listing by whoever is not a session of
@@ -57,6 +61,12 @@ type Params struct {
 	// Provider is the issuer's URL without its scheme; see [ProviderOf].
 	Provider string
 	Classes  []Class
+	// Sources restricts objects and listings to where the workers call from; the
+	// zero value restricts nothing.
+	Sources Sources
+	// TLS refuses whatever comes over plain HTTP; storage on loopback speaks
+	// nothing else.
+	TLS bool
 }
 
 // Class is what one data class has of its own.
@@ -128,6 +138,7 @@ func Render(p Params) (Set, error) {
 			OwnPrefix: "bots/${aws:PrincipalTag/agentkeys_actor_omni}/" + string(c.Class) + "/",
 			OmniShape: strings.Repeat("?", 64),
 			RoleARNs:  []string{p.roleARN(c.Role)}, AccountARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":root",
+			Sources: p.Sources.elsewhere(), TLS: p.TLS,
 		}
 		role, err := v.role(p, c.Role, "trust.json", "session.json", "read", "write")
 		if err != nil {
@@ -172,6 +183,9 @@ func (p Params) check() error {
 	case len(p.Classes) == 0:
 		return fmt.Errorf("%w: no data class", ErrInvalid)
 	}
+	if err := p.Sources.Check(); err != nil {
+		return err
+	}
 	var names []string
 	for _, c := range p.Classes {
 		if _, err := service.ParseClass(string(c.Class)); err != nil {
@@ -209,6 +223,8 @@ type values struct {
 	BucketARN, OwnPrefix  string
 	OmniShape             string
 	Access, RoleARNs      []string
+	Sources               *elsewhere // nil without any
+	TLS                   bool
 }
 
 func (v values) role(p Params, name, trustFile, file string, access ...string) (Role, error) {

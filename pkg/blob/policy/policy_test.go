@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +47,7 @@ func TestGolden(t *testing.T) {
 	for _, b := range set.Buckets {
 		docs["bucket-"+b.Name+".json"] = b.Policy
 	}
+	docs["restricted-bucket-agentkeys-vault.json"] = render(t, restricted()).Buckets[0].Policy
 	for name, doc := range docs {
 		path := filepath.Join("testdata", name)
 		if *update {
@@ -58,7 +60,7 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s differs from its golden file (%v); go test ./pkg/blob/policy -update", name, err)
 		}
 	}
-	if files, _ := filepath.Glob("testdata/*.json"); len(files) != len(docs)+len(archiveDocs(policy.Archive{})) || len(docs) != 10 {
+	if files, _ := filepath.Glob("testdata/*.json"); len(files) != len(docs)+len(archiveDocs(policy.Archive{})) || len(docs) != 11 {
 		t.Errorf("%d golden files, %d documents", len(files), len(docs))
 	}
 }
@@ -72,6 +74,11 @@ func TestQuotas(t *testing.T) {
 		p.Classes[i].Role = strings.Repeat("r", 63) + string(rune('0'+i))
 	}
 	p.Classes[0].ProvisionRole, p.Classes[0].MaintenanceRole = strings.Repeat("p", 64), strings.Repeat("m", 64)
+	p.TLS = true
+	for i := range 32 {
+		p.Sources.VPCEndpoints = append(p.Sources.VPCEndpoints, fmt.Sprintf("vpce-%032x", i))
+		p.Sources.CIDRs = append(p.Sources.CIDRs, fmt.Sprintf("2001:db8:ffff:ffff:ffff:ffff:ffff:%x/128", 0xff00+i))
+	}
 	size := func(doc []byte) int { return len(strings.Join(strings.Fields(string(doc)), "")) }
 	set := render(t, p)
 	for _, r := range set.Roles {
@@ -110,6 +117,16 @@ func TestRenderRefuses(t *testing.T) {
 		"class twice":      func(p *policy.Params) { p.Classes[1].Class = service.Credentials },
 		"bucket twice":     func(p *policy.Params) { p.Classes[1].Bucket = p.Classes[0].Bucket },
 		"role twice":       func(p *policy.Params) { p.Classes[1].Role = p.Classes[0].ProvisionRole },
+		"endpoint":         func(p *policy.Params) { p.Sources.VPCEndpoints = []string{"vpce-*"} },
+		"endpoint twice":   func(p *policy.Params) { p.Sources.VPCEndpoints = []string{"vpce-0a0a0a0a", "vpce-0a0a0a0a"} },
+		"endpoint quote":   func(p *policy.Params) { p.Sources.VPCEndpoints = []string{`vpce-0a0a0a0a"`} },
+		"too many":         func(p *policy.Params) { p.Sources.CIDRs = make([]string, 33) },
+		"address":          func(p *policy.Params) { p.Sources.CIDRs = []string{"198.51.100.16"} },
+		"bits":             func(p *policy.Params) { p.Sources.CIDRs = []string{"198.51.100.17/28"} },
+		"everybody":        func(p *policy.Params) { p.Sources.CIDRs = []string{"0.0.0.0/0"} },
+		"everybody in six": func(p *policy.Params) { p.Sources.CIDRs = []string{"::/0"} },
+		"mapped":           func(p *policy.Params) { p.Sources.CIDRs = []string{"::ffff:198.51.100.0/120"} },
+		"range twice":      func(p *policy.Params) { p.Sources.CIDRs = []string{"198.51.100.0/24", "198.51.100.0/24"} },
 		"both roles one":   func(p *policy.Params) { p.Classes[0].ProvisionRole = p.Classes[0].Role },
 	} {
 		p := params()

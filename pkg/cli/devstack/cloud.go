@@ -20,29 +20,29 @@ import (
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
-	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/profile"
+	"github.com/litentry/agentkeys/pkg/provision"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// startCloud serves S3 and STS that enforce the product's own policies.
+// startCloud serves S3, STS and IAM that enforce the product's own policies, and
+// provisions the account as in production.
 func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error {
-	provider, err := policy.ProviderOf(s.Profile.OIDCIssuer)
+	params, err := s.Profile.Policies()
 	if err != nil {
 		return err
 	}
-	set, err := policy.Render(policy.Params{
-		Partition: "aws", AccountID: accountID, Provider: provider,
-		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: vaultBucket, Role: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole},
-			{Class: service.Memory, Bucket: memoryBucket, Role: memoryRole, MaintenanceRole: memoryMaintenanceRole},
-		},
-	})
+	set, err := policy.Render(params)
 	if err != nil {
 		return err
 	}
 	if c.Storage != nil {
 		return errors.Join(l.Close(), s.provision(ctx, c, set))
+	}
+	administrator, err := cloudUser(administratorUser, filepath.Join(c.Dir, AdministratorFile))
+	if err != nil {
+		return fmt.Errorf("a user of the cloud: %w", err)
 	}
 	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
 	if err != nil {
@@ -59,13 +59,34 @@ func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error 
 	archiver.Policy = archive.Policy
 	s.Cloud, err = devcloud.Open(devcloud.Config{
 		Dir: filepath.Join(c.Dir, "cloud"), Region: region, AccountID: accountID, Issuer: s.Profile.OIDCIssuer,
-		Roles: set.Roles, Buckets: append(set.Buckets, archive.Bucket), Users: []devcloud.User{user, archiver}, Now: c.Now,
+		Administrator: &administrator, Users: []devcloud.User{user, archiver}, Now: c.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the cloud: %w", err)
 	}
 	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() { _ = s.web.Serve(l) }()
+	return provisioned(ctx, s.Profile, administrator, set, archive)
+}
+
+// provisioned makes what the account lacks, and what another version of the
+// policies left behind.
+func provisioned(ctx context.Context, pr *profile.Profile, administrator devcloud.User, set policy.Set, archive policy.Archive) error {
+	client, err := provision.New(provision.Config{
+		Region: pr.Cloud.Region, AccountID: pr.Cloud.AccountID,
+		IAMEndpoint: pr.Cloud.IAMEndpoint, S3Endpoint: pr.Cloud.S3Endpoint, STSEndpoint: pr.Cloud.STSEndpoint,
+		Keys: sts.StaticKeys{AccessKeyID: administrator.AccessKeyID, SecretAccessKey: administrator.SecretAccessKey},
+	})
+	if err != nil {
+		return err
+	}
+	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive})
+	if err != nil {
+		return fmt.Errorf("provisioning the cloud: %w", err)
+	}
+	if err := plan.Apply(ctx, nil); err != nil {
+		return fmt.Errorf("provisioning the cloud: %w", err)
+	}
 	return nil
 }
 

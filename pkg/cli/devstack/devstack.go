@@ -84,7 +84,7 @@ func ProfileFile(dir string) string { return filepath.Join(dir, "profile.json") 
 // Reset removes everything that a stack in dir keeps, and nothing else.
 func Reset(dir string) error {
 	var errs []error
-	for _, part := range []string{"chain", "cloud", "broker", "cred", "memory", "signer", "audit", "deployer.key", RelayerFile, archiverFile, MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
+	for _, part := range []string{"chain", "cloud", "broker", "cred", "memory", "signer", "audit", "deployer.key", RelayerFile, archiverFile, AdministratorFile, MaintenanceFile, signerKeysFile, workersFile, emittersFile, "profile.json", capKeysFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, part)))
 	}
 	return errors.Join(errs...)

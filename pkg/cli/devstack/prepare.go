@@ -40,6 +40,8 @@ const (
 	memoryMaintenanceRole = "agentkeys-memory-maintenance"
 	// archiverUser writes the archive of the audit log, and does nothing else.
 	archiverUser = "archiver"
+	// administratorUser makes roles and buckets.
+	administratorUser = "administrator"
 )
 
 // ArchiveBucket is where the stack's audit role copies confirmed batches to.
@@ -48,6 +50,9 @@ const ArchiveBucket = "agentkeys-audit-archive"
 // MaintenanceFile holds the keys of the cloud's one user, in the form of
 // credential_process.
 const MaintenanceFile = "maintenance.json"
+
+// AdministratorFile holds those of the user that provisions the account.
+const AdministratorFile = "administrator.json"
 
 // archiverFile holds those of the user that writes the archive.
 const archiverFile = "archiver.json"
@@ -111,7 +116,7 @@ func fill(c Config, pr *profile.Profile, rpc string, p *ports) {
 	pr.Hosts = map[string]string{"broker": roles, "cred": roles, "memory": roles, "signer": roles, "audit": roles}
 	maps.Copy(pr.Hosts, p.apart)
 	pr.Cloud = profile.Cloud{
-		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud,
+		Region: region, AccountID: accountID, S3Endpoint: cloud, STSEndpoint: cloud, IAMEndpoint: cloud,
 		VaultBucket: vaultBucket, VaultRole: vaultRole, ProvisionRole: provisionRole, MaintenanceRole: maintenanceRole,
 		MemoryBucket: memoryBucket, MemoryRole: memoryRole, MemoryMaintenanceRole: memoryMaintenanceRole,
 	}

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -55,12 +56,23 @@ func (s statement) covers(r Request) bool {
 
 func (c condition) holds(r Request) bool {
 	got, present := r.Context[c.key]
-	if c.operator == "Null" {
+	switch c.operator {
+	case "Null":
 		return present != c.absent
+	case "IpAddress":
+		return c.within(got)
+	case "NotIpAddress":
+		return !c.within(got)
 	}
 	some := present && slices.ContainsFunc(c.values, func(p pattern) bool { return p.matches(got, r.Context) })
 	if c.operator == "StringNotEquals" {
 		return !some
 	}
 	return some
+}
+
+// within reports whether text is an address in one of the ranges.
+func (c condition) within(text string) bool {
+	a, err := netip.ParseAddr(text)
+	return err == nil && slices.ContainsFunc(c.ranges, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }

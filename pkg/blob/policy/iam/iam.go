@@ -11,6 +11,9 @@
 //   - A key that the request lacks fails StringEquals and StringLike, and
 //     fulfils StringNotEquals.
 //   - Null asks whether a key is absent ("true") or there ("false").
+//   - IpAddress and NotIpAddress compare aws:SourceIp with addresses and ranges;
+//     an absent or unreadable address is in none. Bool compares
+//     aws:SecureTransport; an absent one fails it.
 //   - A policy variable stands for its value letter by letter: * and ? in a
 //     value are characters. A variable without a value, or with an empty one,
 //     matches nothing.
@@ -28,6 +31,7 @@ package iam
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,7 +67,8 @@ type statement struct {
 type condition struct {
 	operator, key string
 	values        []pattern
-	absent        bool // under Null: the key must not be there
+	ranges        []netip.Prefix // under IpAddress and NotIpAddress
+	absent        bool           // under Null: the key must not be there
 }
 
 // The wire form. Absent members are zero; unknown ones are refused.
@@ -118,6 +123,12 @@ var (
 	rootARN  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:root$`)
 	tagKey   = regexp.MustCompile(`^aws:(PrincipalTag|RequestTag)/[A-Za-z0-9_]{1,128}$`)
 	audience = regexp.MustCompile(`^[a-z0-9][a-zA-Z0-9._/:-]*:aud$`)
+)
+
+// The keys that have operators of their own.
+const (
+	sourceIP        = "aws:SourceIp"
+	secureTransport = "aws:SecureTransport"
 )
 
 // Load reads a policy of the given kind.
@@ -210,38 +221,83 @@ func (w wireStatement) loadResources(k Kind, s *statement) error {
 
 func (w wireStatement) loadConditions(k Kind, s *statement) error {
 	for op, keys := range w.Condition {
-		if op != "StringEquals" && op != "StringLike" && op != "StringNotEquals" && op != "Null" {
+		if !slices.Contains([]string{"StringEquals", "StringLike", "StringNotEquals", "Null", "Bool", "IpAddress", "NotIpAddress"}, op) {
 			return fmt.Errorf("condition operator %q is not in use here", op)
 		}
 		if len(keys) == 0 {
 			return fmt.Errorf("condition operator %s without a key", op)
 		}
 		for key, values := range keys {
-			if !s.knownKey(k, key) {
+			if !s.knownKey(k, key) || !comparable(op, key) {
 				return fmt.Errorf("condition key %q is not in use here", key)
 			}
 			if len(values) == 0 {
 				return fmt.Errorf("condition key %s without a value", key)
 			}
-			if op == "Null" {
-				if len(values) != 1 || values[0] != "true" && values[0] != "false" {
-					return fmt.Errorf("condition Null on %s: neither true nor false", key)
-				}
-				s.conditions = append(s.conditions, condition{operator: op, key: key, absent: values[0] == "true"})
-				continue
-			}
-			c := condition{operator: op, key: key}
-			for _, v := range values {
-				p, err := compile(v, op == "StringLike", k != Trust && !s.deny && op != "StringNotEquals")
-				if err != nil {
-					return fmt.Errorf("condition %s on %s: %w", op, key, err)
-				}
-				c.values = append(c.values, p)
+			c, err := s.loadCondition(k, op, key, values)
+			if err != nil {
+				return fmt.Errorf("condition %s on %s: %w", op, key, err)
 			}
 			s.conditions = append(s.conditions, c)
 		}
 	}
 	return nil
+}
+
+// comparable reports whether the operator is one for the key: addresses and
+// truth values have operators of their own, and those compare nothing else.
+func comparable(op, key string) bool {
+	switch op {
+	case "IpAddress", "NotIpAddress":
+		return key == sourceIP
+	case "Bool":
+		return key == secureTransport
+	}
+	return key != sourceIP && key != secureTransport
+}
+
+func (s *statement) loadCondition(k Kind, op, key string, values list) (condition, error) {
+	c := condition{operator: op, key: key}
+	switch op {
+	case "Null", "Bool":
+		if len(values) != 1 || values[0] != "true" && values[0] != "false" {
+			return c, errors.New("neither true nor false")
+		}
+		c.absent = values[0] == "true"
+		if op == "Null" {
+			return c, nil
+		}
+	case "IpAddress", "NotIpAddress":
+		for _, v := range values {
+			p, err := parseRange(v)
+			if err != nil {
+				return c, err
+			}
+			c.ranges = append(c.ranges, p)
+		}
+		return c, nil
+	}
+	for _, v := range values {
+		p, err := compile(v, op == "StringLike", k != Trust && !s.deny && op != "StringNotEquals" && op != "Bool")
+		if err != nil {
+			return c, err
+		}
+		c.values = append(c.values, p)
+	}
+	return c, nil
+}
+
+// parseRange reads an address or a range. Bits after the prefix are refused: the
+// range would not be what it looks like.
+func parseRange(s string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" && !a.Is4In6() {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil || p.Addr().Is4In6() || p.Masked() != p {
+		return p, fmt.Errorf("%q is no address or range", s)
+	}
+	return p, nil
 }
 
 // actionsOf are the actions that a statement may name. A web identity and a
@@ -265,6 +321,6 @@ func (s *statement) knownKey(k Kind, key string) bool {
 		return tagKey.MatchString(key) && strings.HasPrefix(key, "aws:RequestTag/") ||
 			s.federated != "" && audience.MatchString(key) && !strings.HasPrefix(key, "aws:")
 	}
-	return key == "s3:prefix" || key == "s3:if-none-match" || key == "aws:PrincipalArn" ||
+	return key == sourceIP || key == secureTransport || key == "aws:SourceVpce" || key == "s3:prefix" || key == "s3:if-none-match" || key == "aws:PrincipalArn" ||
 		tagKey.MatchString(key) && strings.HasPrefix(key, "aws:PrincipalTag/")
 }

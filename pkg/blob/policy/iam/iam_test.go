@@ -83,6 +83,52 @@ func TestNull(t *testing.T) {
 	}
 }
 
+// TestAddressesAndTruth: the operators that compare no text.
+func TestAddressesAndTruth(t *testing.T) {
+	const doc = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{CONDITION}}]}`
+	for _, c := range []struct {
+		condition, key string
+		want           map[string]bool // by value; - for an absent key
+	}{
+		{`"IpAddress":{"aws:SourceIp":["192.0.2.0/24","2001:db8::7"]}`, "aws:SourceIp", map[string]bool{
+			"192.0.2.0": true, "192.0.2.255": true, "::ffff:192.0.2.9": true, "2001:db8::7": true,
+			"192.0.3.0": false, "2001:db8::8": false, "192.0.2.1/32": false, "": false, "-": false,
+		}},
+		{`"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}`, "aws:SourceIp", map[string]bool{
+			"192.0.2.1": false, "::ffff:192.0.2.1": false, "192.0.3.0": true, "x": true, "": true, "-": true,
+		}},
+		{`"Bool":{"aws:SecureTransport":"false"}`, "aws:SecureTransport", map[string]bool{"false": true, "true": false, "": false, "-": false}},
+		{`"Bool":{"aws:SecureTransport":"true"}`, "aws:SecureTransport", map[string]bool{"false": false, "true": true, "-": false}},
+		{`"StringNotEquals":{"aws:SourceVpce":["vpce-1","vpce-2"]}`, "aws:SourceVpce", map[string]bool{"vpce-1": false, "vpce-2": false, "vpce-3": true, "-": true}},
+		{`"Null":{"aws:SourceVpce":"true"}`, "aws:SourceVpce", map[string]bool{"vpce-1": false, "-": true}},
+	} {
+		p, err := iam.Load([]byte(strings.Replace(doc, "CONDITION", c.condition, 1)), iam.Identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for value, want := range c.want {
+			context := map[string]string{c.key: value}
+			if value == "-" {
+				context = nil
+			}
+			if got := iam.Allowed(iam.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Context: context}, p); got != want {
+				t.Errorf("%s on %q: %v", c.condition, value, got)
+			}
+		}
+	}
+	for _, condition := range []string{
+		`"IpAddress":{"aws:SourceIp":"192.0.2.1/24"}`, `"IpAddress":{"aws:SourceIp":"192.0.2.*"}`, `"IpAddress":{"aws:SourceIp":"::ffff:192.0.2.0/120"}`,
+		`"IpAddress":{"aws:SourceIp":"fe80::1%eth0"}`, `"IpAddress":{"aws:SourceIp":[]}`, `"IpAddress":{"aws:VpcSourceIp":"192.0.2.0/24"}`,
+		`"IpAddress":{"aws:SourceVpce":"192.0.2.0/24"}`, `"NotIpAddress":{"aws:SourceIp":"everybody"}`, `"StringLike":{"aws:SourceIp":"192.0.2.*"}`,
+		`"Null":{"aws:SourceIp":"true"}`, `"Bool":{"aws:SecureTransport":"False"}`, `"Bool":{"aws:SecureTransport":["true","false"]}`,
+		`"Bool":{"aws:ViaAWSService":"true"}`, `"StringEquals":{"aws:SecureTransport":"false"}`, `"StringNotEquals":{"aws:SourceVpce":"${aws:PrincipalTag/x}"}`,
+	} {
+		if _, err := iam.Load([]byte(strings.Replace(doc, "CONDITION", condition, 1)), iam.Identity); !errors.Is(err, iam.ErrInvalid) {
+			t.Errorf("%s: %v", condition, err)
+		}
+	}
+}
+
 // TestLoadRefuses changes one thing at a time in a policy that loads.
 func TestLoadRefuses(t *testing.T) {
 	for _, c := range []struct {
