@@ -72,6 +72,7 @@ func TestScripts(t *testing.T) {
 		delete(p.Hosts, "memory")
 		p.Cloud.MemoryBucket, p.Cloud.MemoryRole, p.Cloud.MemoryMaintenanceRole = "", "", ""
 	})
+	drifted := writeProfile(t, s, "drifted.json", func(p *profile.Profile) { p.Cloud.MaintenanceRole = "agentkeys-other" })
 	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
 	t.Run("doctor", func(t *testing.T) { testDoctor(t, s.ProfilePath) })
 	t.Run("with a stack", func(t *testing.T) {
@@ -86,6 +87,7 @@ func TestScripts(t *testing.T) {
 				e.Setenv("DEAD", dead)
 				e.Setenv("NOCHAIN", noChain)
 				e.Setenv("NOMEMORY", noMemory)
+				e.Setenv("DRIFTED", drifted)
 				e.Setenv("PRODUCTION", production)
 				e.Setenv("CAPKEYS", filepath.Join(dir, "capability-keys.json"))
 				e.Setenv("SIGNERKEYS", filepath.Join(dir, "signer-keys.json"))

@@ -112,7 +112,7 @@ func (p *program) demo(ctx context.Context, stages []demoStage, credential []byt
 		r, err := p.stage(ctx, s.run, demo.Config{
 			Credential: credential, Command: p.sub, Executable: executable, Environ: p.clean(),
 			Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer, Steps: f.selection(), Storage: f.storage,
-		}, f.here)
+		}, f)
 		report.Stages = append(report.Stages, r.Stages...)
 		if err != nil {
 			return errors.Join(err, printer.Summarise(report))
@@ -128,19 +128,19 @@ func (p *program) demo(ctx context.Context, stages []demoStage, credential []byt
 }
 
 // stage runs one stage in a directory of its own.
-func (p *program) stage(ctx context.Context, run stage, c demo.Config, here bool) (ui.Report, error) {
+func (p *program) stage(ctx context.Context, run stage, c demo.Config, f demoFlags) (ui.Report, error) {
 	dir, err := os.MkdirTemp("", "agentkeys-demo-")
 	if err != nil {
 		return ui.Report{}, err
 	}
 	defer os.RemoveAll(dir)
 	c.Dir = dir
-	if here {
+	if f.here {
 		d, err := p.home()
 		if err != nil {
 			return ui.Report{}, err
 		}
-		c.Home = d.Root()
+		c.Home, c.CloudKeys = d.Root(), f.cloudKeys
 		if c.Profile, err = p.profilePath(); err != nil {
 			return ui.Report{}, err
 		}

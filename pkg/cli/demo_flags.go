@@ -10,9 +10,9 @@ import (
 
 // demoFlags are those of `demo`.
 type demoFlags struct {
-	credential, webauthn, storage string
-	here, allowSkip               bool
-	from, to, only                int
+	credential, webauthn, storage, cloudKeys string
+	here, allowSkip                          bool
+	from, to, only                           int
 }
 
 // Who touches the passkeys of a demo.
@@ -31,6 +31,7 @@ func (f *demoFlags) flags() []cli.Flag {
 		&cli.BoolFlag{Name: "allow-skip", Destination: &f.allowSkip, Usage: "skip a step whose prerequisite is not met, instead of failing"},
 		&cli.StringFlag{Name: "webauthn", Destination: &f.webauthn, Value: touchedBySoftware, Usage: "`WHO` touches the passkey: software, or none, where everything that needs a touch is done already"},
 		&cli.BoolFlag{Name: "here", Destination: &f.here, Usage: "run stage1, stage2 or stage3 against the profile and the state directory of this machine"},
+		&cli.StringFlag{Name: "cloud-credentials", Destination: &f.cloudKeys, EnvVars: []string{"AGENTKEYS_CLOUD_CREDENTIALS"}, DefaultText: "in development the stack's own", Usage: "`FILE` in the form of credential_process, with which --here compares roles and policies"},
 		&cli.StringFlag{Name: "storage", Destination: &f.storage, Value: demo.StorageDev, Usage: "`WHICH` storage stage3 starts: dev, or rgw, Ceph's object gateway, which nobody here wrote"},
 	}
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/oidc"
+	"github.com/litentry/agentkeys/pkg/provision"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
@@ -69,7 +73,36 @@ func (s *stage1) buckets(ctx context.Context) (string, error) {
 		}
 		found = append(found, fmt.Sprintf("%s in %s under role %s", class, at.Bucket, at.Role))
 	}
-	return strings.Join(found, ", "), nil
+	if err := s.provisioned(ctx); err != nil {
+		return "", err
+	}
+	return strings.Join(found, ", ") + "; aws provision would change nothing", nil
+}
+
+// provisioned holds that the account is as the profile's policies ask for. Only
+// somebody with the administrator's keys can see that.
+func (s *stage1) provisioned(ctx context.Context) error {
+	args := []string{"aws", "provision", "--dry-run"}
+	if s.CloudKeys != "" {
+		args = append(args, "--credentials", s.CloudKeys)
+	} else if _, err := os.Stat(filepath.Join(filepath.Dir(s.profilePath), devstack.AdministratorFile)); err != nil {
+		return lacking("nobody gave keys that may read roles and policies: name them with --cloud-credentials FILE")
+	}
+	var plan struct {
+		Done    bool               `json:"already_done"`
+		Changes []provision.Change `json:"changes"`
+	}
+	if err := s.answer(ctx, &plan, args...); err != nil {
+		return err
+	}
+	var missing []string
+	for _, c := range plan.Changes {
+		missing = append(missing, c.Resource+": "+c.Setting)
+	}
+	if !plan.Done || len(missing) > 0 {
+		return fmt.Errorf("the account is not as the policies ask for: %s", strings.Join(missing, ", "))
+	}
+	return nil
 }
 
 // otherBucket uses the genuine session of the vault, of the very actor whose

@@ -38,6 +38,9 @@ type Config struct {
 	// Storage is which storage stage 3 starts: StorageDev, also where it is empty, or
 	// StorageRGW.
 	Storage string
+	// CloudKeys names a file with the keys of the account's administrator, in the form
+	// of credential_process; empty: those of a development stack, beside its profile.
+	CloudKeys string
 	// Steps are those that are asked for.
 	Steps Selection
 }

@@ -34,7 +34,7 @@ func (s *stage1) steps() []step {
 		{name: "chain id and head", proves: "the chain is the profile's, and alive", run: s.head, needs: on(1)},
 		{name: "contracts", proves: "this version's contracts, by their code and by their answers to known signatures", run: s.contracts, needs: on(1)},
 		{name: "cloud identity", proves: "the cloud takes a role for a token of this issuer, and for no other: no key of the cloud is on this machine", run: s.cloudIdentity, needs: on(1)},
-		{name: "buckets, roles, policies", proves: "each class has a bucket of its own that gives nothing to a stranger, and roles that a stranger cannot take", run: s.buckets, needs: on(1)},
+		{name: "buckets, roles, policies", proves: "the account is as the policies ask for; each class has a bucket and roles of its own, which a stranger cannot open or take", run: s.buckets, needs: on(1)},
 		{name: "passkey", proves: "wallet and passkey are made here and stay here", run: s.passkey, needs: on(1)},
 		{name: "first master", proves: "the chain has the operator with all roles", run: s.master, needs: on(7)},
 		{name: "session", proves: "the wallet signs in, for one hour", run: s.session, needs: on(7)},
