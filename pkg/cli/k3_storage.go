@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -61,12 +60,20 @@ func (p *program) buckets(_ context.Context, f storageFlags) ([]keeper.Bucket, e
 	if err != nil {
 		return nil, fmt.Errorf("--storage-credentials %s: %w", path, err)
 	}
-	store, err := blob.New(blob.Config{Endpoint: pr.Cloud.S3Endpoint, Region: pr.Cloud.Region, Bucket: pr.Cloud.VaultBucket})
-	if err != nil {
-		return nil, err
+	var out []keeper.Bucket
+	for _, class := range []service.Class{service.Credentials, service.Memory} {
+		has, named := pr.Cloud.Storage(class)
+		if !named {
+			continue
+		}
+		store, err := blob.New(blob.Config{Endpoint: pr.Cloud.S3Endpoint, Region: pr.Cloud.Region, Bucket: has.Bucket})
+		if err != nil {
+			return nil, err
+		}
+		s := &maintained{now: p.Now, store: store, class: class, profile: pr, given: given}
+		out = append(out, keeper.Bucket{Class: class, Open: s.open})
 	}
-	s := &maintained{now: p.Now, store: store, class: service.Credentials, profile: pr, given: given}
-	return []keeper.Bucket{{Class: service.Credentials, Open: s.open}}, nil
+	return out, nil
 }
 
 // maintained renews the session of the maintenance role of one class.
@@ -97,15 +104,17 @@ func (m *maintained) open(ctx context.Context) (*blob.Session, error) {
 		m.session = m.store.Open(sts.Credentials{AccessKeyID: m.given.AccessKeyID, SecretAccessKey: m.given.SecretAccessKey, SessionToken: m.given.SessionToken})
 		return m.session, nil
 	}
-	if m.profile.Cloud.MaintenanceRole == "" {
-		return nil, errors.New("the profile names no maintenance role (cloud.maintenance_role) that these keys could take")
+	arn := m.profile.Cloud.MaintenanceRoleARN(m.class)
+	if arn == "" {
+		setting := map[service.Class]string{service.Credentials: "maintenance_role", service.Memory: "memory_maintenance_role"}[m.class]
+		return nil, fmt.Errorf("the profile names no maintenance role for class %s (cloud.%s) that these keys could take", m.class, setting)
 	}
 	client, err := sts.New(sts.Config{Endpoint: m.profile.Cloud.STSEndpoint, Region: m.profile.Cloud.Region})
 	if err != nil {
 		return nil, err
 	}
 	creds, err := client.AssumeRole(ctx, sts.AssumeRequest{
-		RoleARN: m.profile.Cloud.MaintenanceRoleARN(), SessionName: "agentkeys-maintenance", Duration: maintenanceLife,
+		RoleARN: arn, SessionName: "agentkeys-maintenance", Duration: maintenanceLife,
 		Tags: map[string]string{"agentkeys_class": string(m.class), "agentkeys_access": "maintenance"},
 		Keys: m.given,
 	})

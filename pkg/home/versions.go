@@ -26,6 +26,7 @@ type Versions struct {
 	name   string
 	device omni.DeviceKey
 	store  string // account and bucket
+	limit  int    // maxVersions
 }
 
 var _ client.Versions = (*Versions)(nil)
@@ -37,7 +38,7 @@ func (d *Dir) Versions(id Identity, p *profile.Profile) (*Versions, error) {
 		return nil, err
 	}
 	s, _ := p.Cloud.Storage(service.Memory)
-	return &Versions{dir: d, name: id.Name, device: id.Device, store: fmt.Sprintf("%s/%s", p.Cloud.AccountID, s.Bucket)}, nil
+	return &Versions{dir: d, name: id.Name, device: id.Device, store: fmt.Sprintf("%s/%s", p.Cloud.AccountID, s.Bucket), limit: maxVersions}, nil
 }
 
 // versionsFile is the content of versions/<name>.json.
@@ -76,9 +77,9 @@ func (v *Versions) Saw(space service.Name, k service.MemoryKey, version uint64) 
 	_ = v.dir.locked(func() error {
 		all := slices.DeleteFunc(v.load(), v.is(space, k))
 		all = append(all, seen{v.store, space, k, version, v.dir.now().UTC()})
-		if len(all) > maxVersions {
+		if len(all) > v.limit {
 			slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(b.At.UnixNano(), a.At.UnixNano()) })
-			all = all[:maxVersions]
+			all = all[:v.limit]
 		}
 		if _, err := v.dir.subdir(versionDir); err != nil {
 			return err

@@ -36,7 +36,7 @@ func TestDestroy(t *testing.T) {
 	a.put("slack", "new")
 	destroy := func(epoch uint64) (keeper.Census, error) {
 		t.Helper()
-		d := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, Buckets: []keeper.Bucket{k.bucket(nil)}}
+		d := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, Buckets: k.buckets()}
 		return d.Run(t.Context(), epoch)
 	}
 	untouched := func(what string) {
@@ -93,7 +93,7 @@ func TestDestroy(t *testing.T) {
 	untouched("in use")
 	a.put("github", "kept")
 
-	dry := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, Buckets: []keeper.Bucket{k.bucket(nil)}, DryRun: true}
+	dry := keeper.Destruction{Signers: []*keeper.Signer{k.dial(nil)}, Buckets: k.buckets(), DryRun: true}
 	if c, err := dry.Run(t.Context(), 1); err != nil || c.Total != 1 {
 		t.Errorf("a dry run: %+v %v", c, err)
 	}
@@ -129,7 +129,7 @@ func TestCount(t *testing.T) {
 	k.rotateTo(2, k.dial(nil))
 	one.put("slack", "b")
 	two.put("github", "c")
-	buckets := []keeper.Bucket{k.bucket(nil)}
+	buckets := k.buckets()
 	told := 0
 	c, err := keeper.Count(t.Context(), buckets, omni.Actor{}, func(n int) { told = n })
 	if err != nil || c.Total != 3 || c.Objects[1] != 1 || c.Objects[2] != 2 || c.Strange != 0 || told != 3 {
@@ -153,7 +153,7 @@ func TestDestroyAtTwo(t *testing.T) {
 	r, object := sealed(t, hosts[0])
 	s := &strike{at: 3, cancel: func() {}}
 	broken := must[[]*keeper.Signer](t)(k.dialAll(t.Context(), s.web(posts), hosts[1])) // moment 1 is the dial, 2 the status
-	d := keeper.Destruction{Signers: []*keeper.Signer{signers[0], broken[0]}, Buckets: []keeper.Bucket{k.bucket(nil)}}
+	d := keeper.Destruction{Signers: []*keeper.Signer{signers[0], broken[0]}, Buckets: k.buckets()}
 	if _, err := d.Run(t.Context(), 1); err == nil || !strings.Contains(err.Error(), hosts[1].url) {
 		t.Errorf("a signer that does not answer: %v", err)
 	}

@@ -125,25 +125,43 @@ func (k *kit) under(key blob.Key) uint64 {
 	return must[uint64](k.t)(envelope.Epoch(k.raw(key.String())))
 }
 
-// maintenance takes the maintenance role.
+// maintenance takes the maintenance role of the credentials.
 func (k *kit) maintenance() sts.Credentials {
+	k.t.Helper()
+	return k.maintenanceOf(service.Credentials)
+}
+
+func (k *kit) maintenanceOf(class service.Class) sts.Credentials {
 	k.t.Helper()
 	user := must[sts.StaticKeys](k.t)(sts.ParseProcessCredentials(must[[]byte](k.t)(os.ReadFile(filepath.Join(k.dir, devstack.MaintenanceFile)))))
 	c := must[*sts.Client](k.t)(sts.New(sts.Config{Endpoint: k.Profile.Cloud.STSEndpoint, Region: k.Profile.Cloud.Region}))
 	return must[sts.Credentials](k.t)(c.AssumeRole(k.t.Context(), sts.AssumeRequest{
-		RoleARN: k.Profile.Cloud.MaintenanceRoleARN(), SessionName: "test", Duration: time.Hour,
-		Tags: map[string]string{"agentkeys_class": string(service.Credentials), "agentkeys_access": "maintenance"}, Keys: user,
+		RoleARN: k.Profile.Cloud.MaintenanceRoleARN(class), SessionName: "test", Duration: time.Hour,
+		Tags: map[string]string{"agentkeys_class": string(class), "agentkeys_access": "maintenance"}, Keys: user,
 	}))
 }
 
-// bucket is storage under the maintenance role, over a client of one's own.
+// bucket is storage of the credentials under the maintenance role, over a client of
+// one's own.
 func (k *kit) bucket(web *http.Client) keeper.Bucket {
 	k.t.Helper()
+	return k.bucketOf(service.Credentials, web)
+}
+
+func (k *kit) bucketOf(class service.Class, web *http.Client) keeper.Bucket {
+	k.t.Helper()
+	has, _ := k.Profile.Cloud.Storage(class)
 	st := must[*blob.Store](k.t)(blob.New(blob.Config{
-		Endpoint: k.Profile.Cloud.S3Endpoint, Region: k.Profile.Cloud.Region, Bucket: k.Profile.Cloud.VaultBucket, HTTPClient: web,
+		Endpoint: k.Profile.Cloud.S3Endpoint, Region: k.Profile.Cloud.Region, Bucket: has.Bucket, HTTPClient: web,
 	}))
-	s := st.Open(k.maintenance())
-	return keeper.Bucket{Class: service.Credentials, Open: func(context.Context) (*blob.Session, error) { return s, nil }}
+	s := st.Open(k.maintenanceOf(class))
+	return keeper.Bucket{Class: class, Open: func(context.Context) (*blob.Session, error) { return s, nil }}
+}
+
+// buckets are those of every class that the stack's signer serves.
+func (k *kit) buckets() []keeper.Bucket {
+	k.t.Helper()
+	return []keeper.Bucket{k.bucket(nil), k.bucketOf(service.Memory, nil)}
 }
 
 // write puts bytes under any name, as the product never does.

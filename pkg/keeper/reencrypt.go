@@ -121,6 +121,7 @@ type job struct {
 	data    []byte
 	etag    string
 	wrapped keys.Wrapped
+	version uint64 // of a memory; 0 for a credential
 }
 
 func (r *Reencryption) movePage(ctx context.Context, b Bucket, s *blob.Session, objects []blob.Object) error {
@@ -176,13 +177,17 @@ func (r *Reencryption) read(ctx context.Context, s *blob.Session, objects []blob
 				return err
 			}
 			w, err := envelope.Wrapped(data)
+			var version uint64
+			if err == nil && !o.Memory.IsZero() {
+				version, err = envelope.PeekVersion(data)
+			}
 			switch {
 			case err != nil:
-				r.fail(o.Key.String(), "it is no envelope")
+				r.fail(o.Key.String(), "it is no envelope of its class")
 			case w.Epoch >= r.target:
 				r.count(func(p *Reencrypted) { p.Current++ })
 			default:
-				jobs[i] = &job{o, data, etag, w}
+				jobs[i] = &job{o, data, etag, w, version}
 			}
 			return nil
 		})
@@ -207,10 +212,11 @@ func (r *Reencryption) rewrap(ctx context.Context, b Bucket, jobs []job) ([]job,
 		jobs = jobs[len(batch):]
 		req := api.RewrapRequest{ToEpoch: r.target}
 		for _, j := range batch {
-			bind := r.owners.binding(j.object, b.Class)
+			bind := r.owners.binding(j.object, b.Class, j.version)
 			w := dek.PackWrap(j.wrapped)
 			req.Items = append(req.Items, api.RewrapItem{
-				Class: bind.Class, Operator: bind.Operator, Actor: bind.Actor, Service: bind.Service, Epoch: w.Epoch, Wrap: w.Bytes,
+				Class: bind.Class, Operator: bind.Operator, Actor: bind.Actor, Service: bind.Service, Key: bind.Key, Version: bind.Version,
+				Epoch: w.Epoch, Wrap: w.Bytes,
 			})
 		}
 		results, err := r.Signer.Rewrap(ctx, req)

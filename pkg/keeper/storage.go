@@ -178,8 +178,8 @@ func (o *owners) learn(ctx context.Context, objects []blob.Object) error {
 }
 
 // binding is what an object was sealed under.
-func (o *owners) binding(b blob.Object, class service.Class) keys.Binding {
-	return keys.Binding{Class: class, Operator: o.known[b.Actor], Actor: b.Actor, Service: b.Service}
+func (o *owners) binding(b blob.Object, class service.Class, version uint64) keys.Binding {
+	return keys.Binding{Class: class, Operator: o.known[b.Actor], Actor: b.Actor, Service: b.Service, Key: b.Memory.String(), Version: version}
 }
 
 // ErrNeeded: objects are still sealed under the epoch.

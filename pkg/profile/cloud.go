@@ -77,13 +77,14 @@ func (c Cloud) SessionRoleARN(class service.Class, access string) string {
 	return c.RoleARN(role)
 }
 
-// MaintenanceRoleARN is the role under which stored objects are moved to
+// MaintenanceRoleARN is the role under which stored objects of a class are moved to
 // another key epoch; empty when the profile names none.
-func (c Cloud) MaintenanceRoleARN() string {
-	if c.MaintenanceRole == "" {
+func (c Cloud) MaintenanceRoleARN(class service.Class) string {
+	s, _ := c.Storage(class)
+	if s.MaintenanceRole == "" {
 		return ""
 	}
-	return c.RoleARN(c.MaintenanceRole)
+	return c.RoleARN(s.MaintenanceRole)
 }
 
 // RoleARN is the resource name of a role of this account.

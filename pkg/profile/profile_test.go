@@ -279,7 +279,7 @@ func TestMaintenanceIsOptional(t *testing.T) {
 	if err != nil || strings.Contains(string(data), "maintenance") || strings.Contains(string(data), "kms") {
 		t.Fatalf("%v\n%s", err, data)
 	}
-	if got := p.Cloud.MaintenanceRoleARN(); got != "" {
+	if got := p.Cloud.MaintenanceRoleARN(service.Credentials); got != "" {
 		t.Errorf("no role has the name %s", got)
 	}
 	p.Cloud.MaintenanceRole, p.Cloud.KMSEndpoint = "agentkeys-maintenance", "http://127.0.0.1:9400"
@@ -287,7 +287,7 @@ func TestMaintenanceIsOptional(t *testing.T) {
 		t.Fatal(err)
 	}
 	back, err := profile.Parse(data)
-	if err != nil || !reflect.DeepEqual(back.Cloud, p.Cloud) || back.Cloud.MaintenanceRoleARN() != "arn:aws:iam::123456789012:role/agentkeys-maintenance" {
+	if err != nil || !reflect.DeepEqual(back.Cloud, p.Cloud) || back.Cloud.MaintenanceRoleARN(service.Credentials) != "arn:aws:iam::123456789012:role/agentkeys-maintenance" {
 		t.Errorf("%+v %v", back, err)
 	}
 }

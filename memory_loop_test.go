@@ -1,0 +1,148 @@
+package main_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/blob"
+	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/secret"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+// seenVersions is a client.Versions that lasts as long as the test.
+type seenVersions map[string]uint64
+
+func (s seenVersions) Seen(space service.Name, k service.MemoryKey) uint64 {
+	return s[space.String()+"/"+k.String()]
+}
+
+func (s seenVersions) Saw(space service.Name, k service.MemoryKey, v uint64) {
+	s[space.String()+"/"+k.String()] = v
+}
+
+// TestTheMemoryLoop is what an agent does with its memory, on real parts, and what
+// whoever holds the bucket can do to it.
+func TestTheMemoryLoop(t *testing.T) {
+	s := startStack(t, t.TempDir())
+	ctx := t.Context()
+	wallet := newKey(t)
+	acme := s.operator(wallet)
+	key, actor := s.agent(acme)
+	notes, err1 := service.Parse("memory:notes")
+	todo, err2 := service.ParseMemoryKey("Todo.md")
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := acme.SetScope(ctx, actor, []chain.Grant{{Service: notes, Ops: service.AllOps &^ service.Delete}}); err != nil {
+		t.Fatal(err)
+	}
+	agent := s.caller(key)
+	agent.Versions = seenVersions{}
+	put := func(value []byte, when client.Condition) (api.MemoryStored, error) {
+		return agent.PutMemory(ctx, notes, todo, secret.New(value), when)
+	}
+
+	value := make([]byte, 1<<20)
+	_, _ = rand.Read(value)
+	first, err := put(value, client.Condition{Absent: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, version, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{})
+	if err != nil || version != first.Version || !bytes.Equal(got.Reveal(), value) {
+		t.Fatal("the bytes or the version differ", version, err)
+	}
+	name := "bots/" + actor.Key() + "/memory/notes/Todo.md.enc"
+	old, err := s.Cloud.RawObject(s.Profile.Cloud.MemoryBucket, name)
+	if err != nil || bytes.Contains(old, value[:32]) {
+		t.Errorf("storage holds the plaintext, or nothing: %v", err)
+	}
+	second, err := put([]byte("second"), client.Condition{Version: first.Version})
+	if err != nil || second.Version <= first.Version {
+		t.Fatal(second, err)
+	}
+	if _, err := put([]byte("x"), client.Condition{Version: first.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
+		t.Errorf("a version that was replaced: %v", err)
+	}
+	page, err := agent.ListMemory(ctx, notes, "", 0)
+	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != todo || page.Next != "" {
+		t.Errorf("%+v %v", page, err)
+	}
+	if _, err := agent.TeardownMemory(ctx, notes, todo, 0); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+		t.Errorf("torn down without a grant to: %v", err)
+	}
+	master := s.caller(wallet)
+	if _, _, err := master.GetMemory(ctx, notes, todo, client.GetOptions{}); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+		t.Errorf("the operator, for itself: %v", err)
+	}
+
+	// The older one is put back: who saw the newer one is told, and gets nothing.
+	s.plant(agent, actor, notes, todo, old)
+	if got, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) || got.Len() != 0 {
+		t.Errorf("a rollback was not seen: %v", err)
+	}
+	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{Version: second.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
+		t.Errorf("an expected version: %v", err)
+	}
+	newcomer := s.caller(key) // remembers nothing: it cannot know
+	if _, version, err := newcomer.GetMemory(ctx, notes, todo, client.GetOptions{}); err != nil || version != first.Version {
+		t.Errorf("%d %v", version, err)
+	}
+	got, version, err = agent.GetMemory(ctx, notes, todo, client.GetOptions{AcceptRollback: true})
+	if err != nil || version != first.Version || !bytes.Equal(got.Reveal(), value) {
+		t.Errorf("accepted: %d %v", version, err)
+	}
+	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); err != nil {
+		t.Errorf("after it was accepted: %v", err)
+	}
+
+	// A removal that is undone is seen as well.
+	if _, err := acme.SetScope(ctx, actor, []chain.Grant{{Service: notes, Ops: service.AllOps}}); err != nil {
+		t.Fatal(err)
+	}
+	s.eventually("the agent tears down", "", func() error {
+		_, err := agent.TeardownMemory(ctx, notes, todo, 0)
+		return err
+	})
+	s.plant(agent, actor, notes, todo, old)
+	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) {
+		t.Errorf("a removal that was undone: %v", err)
+	}
+	if stored, err := put([]byte("anew"), client.Condition{}); err != nil || stored.Version <= second.Version {
+		t.Errorf("%+v %v", stored, err)
+	}
+
+	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
+		t.Fatal(err)
+	}
+	s.eventually("a revoked agent reads its memory", apierr.DeviceRevoked, func() error {
+		_, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{})
+		return err
+	})
+}
+
+// plant puts bytes in the place of a memory, as the product never does.
+func (s *stack) plant(a *client.Caller, actor omni.Actor, space service.Name, k service.MemoryKey, data []byte) {
+	s.t.Helper()
+	creds, err := a.Storage(s.t.Context(), api.WebIdentityRequest{Class: service.Memory, Actor: actor, Access: "write"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cloud := s.Profile.Cloud
+	store, err := blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.MemoryBucket})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := store.Open(creds).Put(s.t.Context(), blob.MemoryKey(actor, space, k), data); err != nil {
+		s.t.Fatal(err)
+	}
+}

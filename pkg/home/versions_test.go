@@ -1,0 +1,130 @@
+package home_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/home"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+func memoryOf(t *testing.T, space, key string) (service.Name, service.MemoryKey) {
+	t.Helper()
+	s, err := service.MemoryNamespace(space)
+	must(t, err)
+	k, err := service.ParseMemoryKey(key)
+	must(t, err)
+	return s, k
+}
+
+func TestVersions(t *testing.T) {
+	d, _ := open(t)
+	id := create(t, d, "bot", home.KindAgent)
+	p := testProfile()
+	p.Cloud.MemoryBucket = "memory"
+	versions := func(edit ...func()) *home.Versions {
+		t.Helper()
+		for _, f := range edit {
+			f()
+		}
+		v, err := d.Versions(id, p)
+		must(t, err)
+		return v
+	}
+	v := versions()
+	notes, todo := memoryOf(t, "notes", "Todo.md")
+	jobs, other := memoryOf(t, "jobs", "Other")
+	want := func(what string, v *home.Versions, s service.Name, k service.MemoryKey, n uint64) {
+		t.Helper()
+		if got := v.Seen(s, k); got != n {
+			t.Errorf("%s: %d, not %d", what, got, n)
+		}
+	}
+	want("nothing yet", v, notes, todo, 0)
+	v.Saw(notes, todo, 7)
+	v.Saw(notes, other, 8)
+	v.Saw(jobs, todo, 9)
+	for _, v := range []*home.Versions{v, versions()} { // in another process, too
+		want("its own", v, notes, todo, 7)
+		want("another key", v, notes, other, 8)
+		want("another namespace", v, jobs, todo, 9)
+		want("never seen", v, jobs, other, 0)
+	}
+	v.Saw(notes, todo, 5) // a rollback that was accepted
+	want("the last word", v, notes, todo, 5)
+	v.Saw(service.Name{}, todo, 5)
+	v.Saw(notes, service.MemoryKey{}, 5)
+	path := filepath.Join(d.Root(), "versions", "bot.json")
+	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
+		t.Error(st, err)
+	}
+	want("another bucket", versions(func() { p.Cloud.MemoryBucket = "memory-2" }), notes, todo, 0)
+	want("another account", versions(func() { p.Cloud.MemoryBucket, p.Cloud.AccountID = "memory", "210987654321" }), notes, todo, 0)
+	p.Cloud.AccountID = "123456789012"
+	foreign := id
+	foreign.Device = omni.DeviceKeyOfAddress([20]byte{9})
+	f, err := d.Versions(foreign, p)
+	must(t, err)
+	want("another key of that name", f, notes, todo, 0)
+	must(t, os.WriteFile(path, []byte("{"), 0o600))
+	want("a damaged file", versions(), notes, todo, 0)
+	v.Saw(notes, todo, 6)
+	want("written anew", versions(), notes, todo, 6)
+	must(t, os.Chmod(path, 0o644))
+	want("a file that others read", versions(), notes, todo, 0)
+	if _, err := d.Versions(home.Identity{Name: "../x"}, p); err == nil {
+		t.Error("a name that leads elsewhere")
+	}
+}
+
+// TestVersionsAreBounded: those that were used last are kept.
+func TestVersionsAreBounded(t *testing.T) {
+	d, clock := open(t)
+	v, err := d.Versions(create(t, d, "bot", home.KindAgent), testProfile())
+	must(t, err)
+	v.SetLimit(4)
+	see := func(i int) {
+		t.Helper()
+		clock.advance(time.Second)
+		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
+		v.Saw(s, k, v.Seen(s, k)+1)
+	}
+	for i := range 4 {
+		see(i)
+	}
+	see(0) // used again: it is the newest now
+	see(4)
+	for i, want := range []uint64{2, 0, 1, 1, 1} {
+		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
+		if got := v.Seen(s, k); got != want {
+			t.Errorf("k%d: %d, not %d", i, got, want)
+		}
+	}
+}
+
+// TestVersionsOfManyProcesses: none of what is written at the same time is lost.
+func TestVersionsOfManyProcesses(t *testing.T) {
+	d, _ := open(t)
+	id := create(t, d, "bot", home.KindAgent)
+	var all sync.WaitGroup
+	for i := range 16 {
+		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
+		v, err := d.Versions(id, testProfile())
+		must(t, err)
+		all.Go(func() { v.Saw(s, k, uint64(i+1)) })
+	}
+	all.Wait()
+	v, err := d.Versions(id, testProfile())
+	must(t, err)
+	for i := range 16 {
+		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
+		if got := v.Seen(s, k); got != uint64(i+1) {
+			t.Errorf("k%d: %d", i, got)
+		}
+	}
+}
