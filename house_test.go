@@ -70,6 +70,7 @@ var owners = []struct {
 	{"modernc.org/sqlite", []string{"pkg/store"}, "one store behind database/sql"},
 	{"github.com/lib/pq", []string{"pkg/store"}, "every session is made durable, and its way verified, in one place"},
 	{"github.com/go-json-experiment/json", []string{"pkg/strictjson"}, "one strict decoder"},
+	{"github.com/getkin/kin-openapi", nil, "it judges what we describe, in tests alone"},
 	{"golang.org/x/time/rate", []string{"pkg/httpd"}, "rate limits stand at the edge"},
 	{"math/rand", nil, "randomness comes from crypto/rand"},
 	{"encoding/json", []string{"pkg/typeddata", "solidity"}, "untrusted JSON goes through strictjson (these two write it, or read what is embedded)"},
@@ -158,6 +159,7 @@ func TestForbiddenFindsWhatItShould(t *testing.T) {
 		{"pkg/cli/demo", module + "/pkg/devcloud", false},
 		{"pkg/envelope", "github.com/aws/aws-sdk-go-v2/service/s3", true},
 		{"pkg/blob", "github.com/aws/aws-sdk-go-v2/service/s3", false},
+		{"pkg/httpd", "github.com/getkin/kin-openapi/openapi3", true},
 		{"pkg/keys", "math/rand/v2", true},
 	} {
 		if got := forbidden(c.dir, c.imp); (got != "") != c.bad {

@@ -48,7 +48,7 @@ const (
 // AuditEmit hands entries to the journal, in their order. Each carries the
 // receipt that its emitter signed ([audit.Sign]) as its signature.
 type AuditEmit struct {
-	Entries []journal.Entry `json:"entries"`
+	Entries []journal.Entry `json:"entries" oas:"minItems=1,maxItems=256"`
 }
 
 // Validate implements httpd's check of the input.
@@ -68,7 +68,7 @@ type AuditPlaces struct {
 // AuditAppend hands in notes, in their order, all or none. The emitter, its
 // operator, actor and device come from the session.
 type AuditAppend struct {
-	Notes []AuditNote `json:"notes"`
+	Notes []AuditNote `json:"notes" oas:"minItems=1,maxItems=64"`
 }
 
 // AuditNote is what an operator or an agent has to say.
@@ -77,7 +77,7 @@ type AuditNote struct {
 	// event. It is the caller's own, in the form of jose.NewID; the event's
 	// identifier follows from it ([NoteID]), so that nobody can take that of
 	// another event.
-	Key string `json:"key"`
+	Key string `json:"key" oas:"form=id"`
 	// Op is a word of the caller's own for what happened, such as "deploy".
 	Op service.Op `json:"op"`
 	// Service is what it was about, or empty.
@@ -163,16 +163,20 @@ func BatchOf(b journal.Batch) AuditBatch {
 // zero field does not restrict. The operator is the session's; an agent sees its
 // own.
 type AuditQuery struct {
-	Actor   omni.Actor
-	Service string
-	Op      service.Op
-	Result  audit.Result
+	Actor   omni.Actor   `query:"actor"`
+	Service string       `query:"service"`
+	Op      service.Op   `query:"op"`
+	Result  audit.Result `query:"result"`
+	// Request is the identifier of the request that the events are about: what the
+	// answer to it names as request_id.
+	Request string `query:"request" oas:"form=request"`
 	// From is the earliest time, To the first one too late; RFC 3339.
-	From, To time.Time
+	From time.Time `query:"from"`
+	To   time.Time `query:"to"`
 	// Cursor is Next of the page before; empty at the beginning.
-	Cursor string
+	Cursor string `query:"cursor" oas:"form=cursor"`
 	// Limit is the size of the page, 1 to MaxAuditPage; 0: DefaultAuditPage.
-	Limit int
+	Limit int `query:"limit" oas:"min=1,max=500"`
 }
 
 // Encode is the query of the URL.
@@ -189,6 +193,7 @@ func (q AuditQuery) Encode() string {
 	set("service", q.Service)
 	set("op", string(q.Op))
 	set("result", string(q.Result))
+	set("request", q.Request)
 	if !q.From.IsZero() {
 		v.Set("from", q.From.UTC().Format(time.RFC3339Nano))
 	}
@@ -204,10 +209,10 @@ func (q AuditQuery) Encode() string {
 
 // DecodeURL implements httpd.URLInput.
 func (q *AuditQuery) DecodeURL(_ string, v url.Values) error {
-	if err := only(v, "actor", "service", "op", "result", "from", "to", "cursor", "limit"); err != nil {
+	if err := only(v, "actor", "service", "op", "result", "request", "from", "to", "cursor", "limit"); err != nil {
 		return err
 	}
-	var errs [5]error
+	var errs [6]error
 	if s := v.Get("actor"); s != "" {
 		q.Actor, errs[0] = omni.ParseActor(s)
 	}
@@ -231,6 +236,9 @@ func (q *AuditQuery) DecodeURL(_ string, v url.Values) error {
 	}
 	if _, err := q.After(); err != nil {
 		errs[4] = err
+	}
+	if q.Request = v.Get("request"); q.Request != "" && !audit.IsRequestID(q.Request) {
+		errs[5] = errors.New("request must be an identifier of a request, as answers name it")
 	}
 	return errors.Join(errs[:]...)
 }

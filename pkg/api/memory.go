@@ -56,8 +56,8 @@ const MaxMemoryPage = 1000
 type MemoryListRequest struct {
 	// After is the cursor of the page before (MemoryPage.Next); absent: from the
 	// beginning.
-	After string `json:"after,omitzero"`
-	Limit int    `json:"limit,omitzero"` // 1 to MaxMemoryPage; absent: as many
+	After string `json:"after,omitzero" oas:"form=key"`
+	Limit int    `json:"limit,omitzero" oas:"min=0,max=1000"` // 1 to MaxMemoryPage; absent: as many
 }
 
 // Validate implements httpd's check of the input. A cursor is the last key of a page,

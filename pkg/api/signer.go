@@ -53,7 +53,7 @@ type Epoch struct {
 
 // EpochRequest names the epoch to prepare or destroy.
 type EpochRequest struct {
-	Epoch uint64 `json:"epoch"`
+	Epoch uint64 `json:"epoch" oas:"min=1"`
 }
 
 // Validate implements httpd's check of the input.
@@ -86,8 +86,8 @@ const MaxRewrap = 64
 // RewrapRequest asks for the data keys of objects under another epoch.
 type RewrapRequest struct {
 	// ToEpoch is not below the chain's current epoch and not above it.
-	ToEpoch uint64       `json:"to_epoch"`
-	Items   []RewrapItem `json:"items"`
+	ToEpoch uint64       `json:"to_epoch" oas:"min=1"`
+	Items   []RewrapItem `json:"items" oas:"minItems=1,maxItems=64"`
 }
 
 // RewrapItem is one object's wrap, and whose it is.

@@ -47,7 +47,7 @@ const Scheme = "DPoP "
 
 // LoginStart asks for a sign-in challenge for one address.
 type LoginStart struct {
-	Address string `json:"address"`
+	Address string `json:"address" oas:"form=address"`
 }
 
 // Validate implements httpd's check of the input.
@@ -89,9 +89,9 @@ type Session struct {
 type CapRequest struct {
 	Operator omni.Operator `json:"operator_omni"`
 	Actor    omni.Actor    `json:"actor_omni"`
-	Service  string        `json:"service"` // "*" for a list of credentials
-	Uses     int           `json:"uses,omitzero"`
-	TTL      int           `json:"ttl_seconds,omitzero"`
+	Service  string        `json:"service" oas:"form=service"` // "*" for a list of credentials
+	Uses     int           `json:"uses,omitzero" oas:"min=0,max=100"`
+	TTL      int           `json:"ttl_seconds,omitzero" oas:"min=60,max=1800"`
 }
 
 // Validate refuses absent identifiers and values outside the token's bounds.
@@ -121,7 +121,7 @@ type WebIdentityRequest struct {
 	Class service.Class `json:"class"`
 	// Actor is the caller's own unless a master provisions for an agent.
 	Actor  omni.Actor `json:"actor_omni,omitzero"`
-	Access string     `json:"access,omitzero"` // read | write | provision; default: all that the grants allow
+	Access string     `json:"access,omitzero" oas:"enum=read|write|provision"` // read | write | provision; default: all that the grants allow
 }
 
 // Validate implements httpd's check of the input.

@@ -3,7 +3,8 @@
 //
 // An Error separates what the caller is told (code, detail, fix) from the
 // cause, which goes to the log only. The wire form is problem details
-// (RFC 9457) with the members code, layer, request_id, retryable and fix.
+// (RFC 9457) with the members code, layer, request_id, retryable, fix, layers and
+// check; [Explain] is the one table from which the last two follow.
 package apierr
 
 import (
@@ -81,11 +82,16 @@ type Problem struct {
 	RequestID string `json:"request_id"`
 	Retryable bool   `json:"retryable"`
 	Fix       string `json:"fix,omitempty"`
+	// Layers is how far the request came; Check is what ended it, empty where that
+	// is not known. See [Explain].
+	Layers Layers `json:"layers,omitzero"`
+	Check  Check  `json:"check,omitempty"`
 }
 
 // Problem renders the error for a caller. answering is the layer of the role
-// that answers, used where the table leaves the layer open.
-func (e *Error) Problem(answering Layer, requestID string) Problem {
+// that answers, used where the table leaves the layer open; op is that of the
+// route, or empty.
+func (e *Error) Problem(answering Layer, op, requestID string) Problem {
 	d, ok := Lookup(e.Code)
 	if !ok {
 		d, _ = Lookup(InternalError)
@@ -96,8 +102,9 @@ func (e *Error) Problem(answering Layer, requestID string) Problem {
 	case d.Layer == LayerAnswering:
 		d.Layer = answering
 	}
+	why := Explain(Asked{Answering: answering, Op: op, Code: d.Code, By: d.Layer})
 	return Problem{
 		Type: "about:blank", Title: d.Title, Status: d.Status, Detail: e.Detail, Code: d.Code,
-		Layer: d.Layer, RequestID: requestID, Retryable: d.Retryable, Fix: e.Fix,
+		Layer: d.Layer, RequestID: requestID, Retryable: d.Retryable, Fix: e.Fix, Layers: why.Layers, Check: why.Check,
 	}
 }

@@ -27,7 +27,7 @@ func TestTableIsWellFormed(t *testing.T) {
 
 func TestProblemHidesTheCause(t *testing.T) {
 	e := apierr.Wrap(apierr.ChainUnavailable, io.ErrUnexpectedEOF, "no endpoint answered").WithFix("agentkeys doctor")
-	p := e.Problem(apierr.LayerMint, "req1")
+	p := e.Problem(apierr.LayerMint, "", "req1")
 	if p.Status != 503 || p.Layer != apierr.LayerChain || !p.Retryable || p.RequestID != "req1" || p.Fix != "agentkeys doctor" {
 		t.Errorf("%+v", p)
 	}
@@ -37,7 +37,7 @@ func TestProblemHidesTheCause(t *testing.T) {
 	if !errors.Is(e, io.ErrUnexpectedEOF) || !strings.Contains(e.Error(), "EOF") {
 		t.Error("the cause is lost to the log")
 	}
-	if l := apierr.New(apierr.DeviceRevoked, "x").Problem(apierr.LayerWorker, "").Layer; l != apierr.LayerWorker {
+	if l := apierr.New(apierr.DeviceRevoked, "x").Problem(apierr.LayerWorker, "", "").Layer; l != apierr.LayerWorker {
 		t.Error(l)
 	}
 }
@@ -53,7 +53,7 @@ func TestFrom(t *testing.T) {
 	if apierr.CodeOf(io.EOF) != "" {
 		t.Error("code of a foreign error")
 	}
-	if p := (&apierr.Error{Code: "made_up"}).Problem("", ""); p.Code != apierr.InternalError || p.Status != 500 {
+	if p := (&apierr.Error{Code: "made_up"}).Problem("", "", ""); p.Code != apierr.InternalError || p.Status != 500 {
 		t.Errorf("%+v", p)
 	}
 }

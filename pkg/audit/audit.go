@@ -10,9 +10,27 @@
 //   - The members have one name each, those of the capability token where both
 //     have them, and one encoding (RFC 8785: sorted, compact).
 //
-// What an emitter signs for an event is its receipt ([Sign]): the caller is given
-// it with the answer, and the same text stands in the journal, so that an event
-// that was dropped or edited is missed by whoever keeps the receipt.
+// What an emitter signs for an event is its receipt: the caller is given it with
+// the answer, and the same text stands in the journal, so that an event that was
+// dropped or edited is missed by whoever keeps the receipt. Events that become
+// durable together share one signature ([SignGroup]); each receipt is whole by
+// itself all the same. It is a text of four or five segments of base64url:
+//
+//	header.group.signature    a compact JWS (RFC 7515, ES256, typ [ReceiptType]) of
+//	                          the identity key over 42 bytes: the root (32), the
+//	                          number of the first event (8), how many there are (2)
+//	.statement                the event's identifier (16), its number (8), the SHA-256
+//	                          of its encoding (32), the source of the number (text)
+//	.path                     the siblings (32 each) from the leaf up to the root;
+//	                          the segment is absent when there are none
+//
+// Integers are big-endian. The tree is that of RFC 9162 section 2.1.1 over the
+// statements of a group, in the order of their numbers: a leaf is
+// SHA-256(0x00 || statement), a node SHA-256(0x01 || left || right). Where a leaf
+// stands follows from its number, which siblings its path has, from that and the
+// size: there is one path for a statement, at most eight hashes long, and one text
+// for a receipt. What is signed is 42 bytes under a type of its own, which is no
+// statement, no event and no other token.
 //
 // The durable sink is pkg/journal; what a role says on another host goes through
 // pkg/emit. [LogSink] writes a line per event into a log. This package does not
@@ -131,7 +149,7 @@ func (e Event) Validate() error {
 		return errors.New("what was not refused has no code")
 	case (e.Result == Denied || e.Result == Failed) && !known:
 		return errors.New("code is none of the table")
-	case e.RequestID != "" && !isRequestID(e.RequestID):
+	case e.RequestID != "" && !IsRequestID(e.RequestID):
 		return errors.New("request_id is not an identifier")
 	case e.ObjectKey != "" && !isObject(e.ObjectKey):
 		return errors.New("object_key is not the name of an object")
@@ -199,6 +217,21 @@ func (e Event) Encode() ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Encoded is an event with its encoding, made once. The zero value is no event.
+type Encoded struct {
+	id   string
+	text []byte
+}
+
+// Encoded is [Event.Encode] for who has several uses of it.
+func (e Event) Encoded() (Encoded, error) {
+	text, err := e.Encode()
+	return Encoded{e.ID, text}, err
+}
+
+// Text is what Encode returns. It must not be changed.
+func (e Encoded) Text() []byte { return e.text }
 
 // Unavailable is the error of a sink that cannot take an event. An error that
 // carries audit_unavailable already stays as it is; every other one is a cause

@@ -152,7 +152,7 @@ func TestLogSink(t *testing.T) {
 	} {
 		out.Reset()
 		_, err := audit.LogSink(c.log).Emit(c.ctx, e)
-		if p := apierr.From(err); p.Code != apierr.AuditUnavailable || p.Problem("", "").Status != 503 || out.Len() != 0 {
+		if p := apierr.From(err); p.Code != apierr.AuditUnavailable || p.Problem("", "", "").Status != 503 || out.Len() != 0 {
 			t.Errorf("%s: %v, %s", name, err, &out)
 		}
 	}

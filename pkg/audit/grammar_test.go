@@ -16,7 +16,7 @@ func FuzzGrammars(f *testing.F) {
 	}
 	forms := map[*regexp.Regexp]func(string) bool{}
 	for form, is := range map[string]func(string) bool{
-		`\A[a-z][a-z0-9-]{0,31}\z`: isEmitter, `\A[a-z][a-z0-9_-]{0,31}\z`: isOp, `\A[A-Za-z0-9_-]{1,64}\z`: isRequestID,
+		`\A[a-z][a-z0-9-]{0,31}\z`: isEmitter, `\A[a-z][a-z0-9_-]{0,31}\z`: isOp, `\A[A-Za-z0-9_-]{1,64}\z`: IsRequestID,
 		`\A[A-Za-z0-9][A-Za-z0-9._:@+/-]{0,511}\z`: isObject, `\A[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\z`: IsSource,
 		`\A[A-Za-z0-9._-]*\z`: func(s string) bool { return len(s) > MaxReceipt || IsSignature(s) },
 	} {

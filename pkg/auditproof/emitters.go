@@ -4,13 +4,11 @@ import (
 	"fmt"
 
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// Emitters are whose receipts count: the identity keys of each role, by its name.
-type Emitters map[string]jose.KeySet
+// Emitters are whose receipts count: who verifies those of each role, by its name.
+type Emitters map[string]*audit.Verifier
 
 // Receipt refuses a record that does not carry the receipt that its emitter
 // signed for exactly this event under this number; a note carries none.
@@ -21,14 +19,14 @@ func (e Emitters) Receipt(r journal.Record) error {
 		}
 		return nil
 	}
-	keys, known := e[r.Event.Emitter]
+	role, known := e[r.Event.Emitter]
 	switch {
 	case r.Signature == "":
 		return fmt.Errorf("%w: the record carries none", audit.ErrReceipt)
 	case !known:
 		return fmt.Errorf("%w: no keys of the role %s are known", audit.ErrReceipt, r.Event.Emitter)
 	}
-	s, err := audit.VerifyReceipt(keys, r.Signature)
+	s, err := role.Verify(r.Signature)
 	if err != nil {
 		return err
 	}
@@ -48,26 +46,8 @@ func stated(s audit.Statement, r journal.Record) error {
 // EventOf reads which event a receipt is for. Whether it is genuine is not
 // decided here: see [Holds].
 func EventOf(receipt string) (string, error) {
-	s, err := statement(receipt)
+	s, err := audit.ReadReceipt(receipt)
 	return s.Event, err
-}
-
-func statement(receipt string) (audit.Statement, error) {
-	var s audit.Statement
-	c, err := jose.Split(receipt)
-	switch {
-	case err != nil:
-		return s, fmt.Errorf("%w: %w", audit.ErrReceipt, err)
-	case len(receipt) > audit.MaxReceipt:
-		return s, fmt.Errorf("%w: it is too long", audit.ErrReceipt)
-	}
-	if err := strictjson.Decode(c.Payload, &s); err != nil {
-		return audit.Statement{}, fmt.Errorf("%w: %w", audit.ErrReceipt, err)
-	}
-	if !jose.IsID(s.Event) {
-		return audit.Statement{}, fmt.Errorf("%w: it states no event", audit.ErrReceipt)
-	}
-	return s, nil
 }
 
 // Holds refuses a record that is not the one of the receipt that somebody was
@@ -75,7 +55,7 @@ func statement(receipt string) (audit.Statement, error) {
 // record's event. Nobody's keys are needed for it: what was handed out is what is
 // in the tree.
 func Holds(r journal.Record, receipt string) error {
-	s, err := statement(receipt)
+	s, err := audit.ReadReceipt(receipt)
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func standing(s chain.State, op omni.Operator, actor omni.Actor, dev omni.Device
 
 func isFrozen(op omni.Operator) error {
 	return apierr.New(apierr.OperatorFrozen, "operator %s is frozen on chain: nobody acts for it until a quorum of its masters ends the freeze", op.Short()).
-		WithFix("ask the operator: agentkeys unfreeze")
+		WithFix("%s", Fix(apierr.OperatorFrozen, Subject{}))
 }
 
 // DecideJournal allows a device to write notes into, read, and, for a master,
@@ -135,15 +135,15 @@ func registered(d chain.Device, op omni.Operator, dev omni.DeviceKey) error {
 	switch {
 	case !d.Registered:
 		return apierr.New(apierr.DeviceNotActive, "device %s is not registered on chain", dev.Short()).
-			WithFix("agentkeys agent request, then at the operator: agentkeys agent create --request FILE")
+			WithFix("%s", Fix(apierr.DeviceNotActive, Subject{}))
 	case d.Revoked && d.Tier == chain.TierMaster:
 		// A key that signs proofs is a wallet, and a wallet's entry ends by rotation
 		// alone.
 		return apierr.New(apierr.WalletRetired, "the wallet of device %s was retired on chain when its operator moved to another; it never returns", dev.Short()).
-			WithFix("agentkeys whoami")
+			WithFix("%s", Fix(apierr.WalletRetired, Subject{}))
 	case d.Revoked:
 		return apierr.New(apierr.DeviceRevoked, "device %s was revoked on chain; a revoked key never returns", dev.Short()).
-			WithFix("agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE")
+			WithFix("%s", Fix(apierr.DeviceRevoked, Subject{}))
 	case d.Operator != op:
 		return apierr.New(apierr.DeviceBindingMismatch, "device %s is bound to operator %s, not to %s", dev.Short(), d.Operator.Short(), op.Short())
 	}
@@ -186,7 +186,7 @@ func DecideClass(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.Devi
 		// The two blocks may have no op in common.
 		if ops &= have; ops == 0 {
 			return 0, false, apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant in class %s", actor.Short(), c).
-				WithFix("agentkeys scope set --agent %s --service NAME --ops read", actor)
+				WithFix("%s", Fix(apierr.ServiceNotInScope, Subject{Actor: actor, Class: c}))
 		}
 	}
 	return ops, provisioning, nil
@@ -245,10 +245,11 @@ func bindingMismatch(actor omni.Actor) error {
 }
 
 func notInScope(n Need) error {
+	about := Subject{Actor: n.Actor, Class: n.Action.Class, Op: n.Action.Op, Service: n.Service.String()}
 	if n.Action.ListsClass() {
 		return apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant with list in class %s", n.Actor.Short(), n.Action.Class).
-			WithFix("agentkeys scope set --agent %s --service NAME --ops read,list", n.Actor)
+			WithFix("%s", Fix(apierr.ServiceNotInScope, about))
 	}
 	return apierr.New(apierr.ServiceNotInScope, "no live grant lets actor %s %s %q", n.Actor.Short(), n.Action.Op, n.Service).
-		WithFix("agentkeys scope set --agent %s --service %s --ops %s", n.Actor, n.Service, n.Action.Needs)
+		WithFix("%s", Fix(apierr.ServiceNotInScope, about))
 }

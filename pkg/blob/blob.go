@@ -20,6 +20,8 @@
 //   - An [Archive] puts with keys that it was given for that put, never twice
 //     under one name, and believes storage only by a checksum in its answer. It
 //     reads, lists and deletes nothing.
+//   - [Store.Attempt] is for proving that storage refuses: it alone names objects
+//     by text, never replaces one, and hands out nothing that it read.
 //   - Refused (storage_denied), not there (not_found) and no answer
 //     (storage_unavailable) are different errors.
 //

@@ -81,7 +81,12 @@ func Run(ctx context.Context, proc Process) int {
 	if errors.Is(err, operator.ErrApprovalNeeded) {
 		err = ui.WithExit(err, ui.ExitApproval)
 	}
-	return p.printer().Fail(explained(err, line.path))
+	remembered := p.keepRefusal(err, line.path)
+	code := p.printer().Fail(explained(err, line.path))
+	if remembered {
+		p.hintExplain(err)
+	}
+	return code
 }
 
 func (p *program) app() *cli.App {
@@ -100,7 +105,7 @@ func (p *program) app() *cli.App {
 			p.agentCommand(), p.scopeCommand(),
 			p.loginCommand(), p.whoamiCommand(), p.credCommand(), p.memoryCommand(), p.runCommand(), p.auditCommand(), p.k3Command(),
 			p.demoCommand(), p.demoChildCommand(), p.devCommand(), p.serveCommand(), p.contractsCommand(), p.awsCommand(),
-			p.doctorCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
+			p.doctorCommand(), p.explainCommand(), p.configCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}
 	quiet(app.Commands)

@@ -55,6 +55,10 @@ func testTerminal(t *testing.T, profile, rpc string) {
 	refused("a secret is not typed at a terminal: pipe it in", "my-token", "cred", "store", "--agent", "bot", "--service", "github", "--file", "-")
 	call(t, home, "my-token", 0, "--profile", profile, "cred", "store", "--agent", "bot", "--service", "github")
 	refused("a secret is not written to a terminal unasked", "", "cred", "fetch", "--service", "github")
+	refused("a session is a secret and not written to a terminal unasked", "", "aws", "credentials", "--class", "credentials")
+	if got := must("aws", "credentials", "--class", "credentials", "--show"); !strings.HasPrefix(got, `{"Version":1,"AccessKeyId":"ASIA`) {
+		t.Error("--show wrote something else")
+	}
 	if got := must("cred", "fetch", "--service", "github", "--show"); got != "my-token" {
 		t.Errorf("--show wrote %q", got)
 	}

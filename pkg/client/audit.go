@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/auditproof"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
@@ -101,7 +102,7 @@ func ParseEmitters(text []byte) (auditproof.Emitters, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the emitters: role %.32q: %w", role, err)
 		}
-		out[role] = set
+		out[role] = audit.NewVerifier(set)
 	}
 	return out, nil
 }

@@ -83,7 +83,7 @@ func TestLoginSignsForTheDialledHostOnly(t *testing.T) {
 }
 
 func refusal(c apierr.Code) (int, any) {
-	p := apierr.New(c, "x").Problem(apierr.LayerMint, "r")
+	p := apierr.New(c, "x").Problem(apierr.LayerMint, "", "r")
 	return p.Status, p
 }
 

@@ -54,7 +54,7 @@ func newAuditor(t *testing.T) *auditor {
 		a.requests++
 		body, err := a.answer(r)
 		if err != nil {
-			p := apierr.From(err).Problem(apierr.LayerAudit, "r")
+			p := apierr.From(err).Problem(apierr.LayerAudit, "", "r")
 			w.WriteHeader(p.Status)
 			body = p
 		}
@@ -341,7 +341,7 @@ func TestEmitters(t *testing.T) {
 		return set.JWKS()
 	}
 	got, err := client.ParseEmitters(list(api.AuditEmittersFormat, api.AuditEmitter{Role: "signer", Keys: keys(k)}, api.AuditEmitter{Role: "signer", Keys: keys(other)}, api.AuditEmitter{Role: "cred", Keys: keys(k)}))
-	if err != nil || len(got) != 2 || len(got["signer"].Keys()) != 2 || len(got["cred"].Keys()) != 1 {
+	if err != nil || len(got) != 2 || len(got["signer"].Emitters().Keys()) != 2 || len(got["cred"].Emitters().Keys()) != 1 {
 		t.Errorf("%v, %v", got, err)
 	}
 	for name, text := range map[string][]byte{
@@ -373,8 +373,8 @@ func FuzzEmitters(f *testing.F) {
 	f.Add([]byte(`{"format":"agentkeys-emitters-1","emitters":[]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		got, err := client.ParseEmitters(text)
-		for role, set := range got {
-			if err != nil || len(set.Keys()) == 0 {
+		for role, of := range got {
+			if err != nil || len(of.Emitters().Keys()) == 0 {
 				t.Fatal(role, err)
 			}
 		}

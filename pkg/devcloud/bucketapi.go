@@ -24,7 +24,6 @@ const maxSetting = 20 << 10
 type administration struct {
 	method, bucket string
 	setting        string // "" for the bucket itself, "location" or one of bucketSettings
-	list           bool   // ListObjectsV2
 }
 
 // parseAdministration recognises a request for an administrator. There are none

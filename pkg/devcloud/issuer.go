@@ -27,6 +27,8 @@ const (
 	issuerBudget = 10 * time.Second
 	// refetchAfter bounds how often an unknown key makes us ask the issuer.
 	refetchAfter = 2 * time.Second
+	// keepKeys is how long a key counts that the issuer may have withdrawn.
+	keepKeys = 5 * time.Minute
 )
 
 // issuer verifies web-identity tokens as STS does: by the issuer's own
@@ -109,14 +111,14 @@ type keySet struct {
 }
 
 // VerifySignature implements oidc.KeySet. Keys that are not known yet are
-// asked for, but not again and again.
+// asked for, but not again and again; those that are, from time to time.
 func (k *keySet) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
 	i := k.issuer
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	static := oidc.StaticKeySet{PublicKeys: i.keys}
 	payload, err := static.VerifySignature(ctx, jwt)
-	if err == nil || !i.fetched.IsZero() && i.now().Sub(i.fetched).Abs() < refetchAfter {
+	if stale := i.now().Sub(i.fetched).Abs() >= keepKeys; err == nil && !stale || !i.fetched.IsZero() && i.now().Sub(i.fetched).Abs() < refetchAfter {
 		return payload, err
 	}
 	keys, err := i.fetch(ctx)

@@ -121,7 +121,7 @@ func (m *Memory) Use(_ context.Context, key, id string, until time.Time) error {
 	if h == nil {
 		h = &holder{key: key}
 	}
-	if h.live >= m.share(len(m.used)-h.live) {
+	if h.live >= Share(m.capacity, m.perKey, len(m.used)-h.live) {
 		return ErrQuota
 	}
 	h.live++
@@ -131,10 +131,11 @@ func (m *Memory) Use(_ context.Context, key, id string, until time.Time) error {
 	return nil
 }
 
-// share is how many entries a key may hold beside the others' entries.
-func (m *Memory) share(others int) int {
-	free := m.capacity - others
-	return (m.perKey*free + m.capacity - 1) / m.capacity
+// Share is how many proofs one key may hold, in a guard of that capacity, while
+// the other keys hold others: of what they leave free always the same share,
+// perKey / capacity, rounded up.
+func Share(capacity, perKey, others int) int {
+	return (perKey*(capacity-others) + capacity - 1) / capacity
 }
 
 // Len is the number of proofs remembered.

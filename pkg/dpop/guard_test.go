@@ -11,6 +11,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/dpop/guardtest"
 )
 
 // newMemory is a guard of which one key may hold all.
@@ -70,67 +71,6 @@ func TestIdentifiersBelongToKeys(t *testing.T) {
 	}
 }
 
-func TestMemoryRefusesProofsOlderThanItself(t *testing.T) {
-	m := newMemory(t, 8, &clock{start.Add(500 * time.Millisecond)})
-	if err := use(m, "a", start.Add(-time.Second)); !errors.Is(err, dpop.ErrUsed) {
-		t.Error(err)
-	}
-	if err := use(m, "b", start); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestMemoryForgetsAtTheEndAndNotBefore(t *testing.T) {
-	c := &clock{start}
-	m := newMemory(t, 2, c)
-	for _, id := range []string{"a", "b"} {
-		if err := use(m, id, start); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, key := range []string{"thumbprint", "another"} {
-		if err := useBy(m, key, "c", start); !errors.Is(err, dpop.ErrFull) {
-			t.Fatalf("a full guard: %v", err)
-		}
-	}
-	c.t = start.Add(dpop.MaxAge) // still accepted by age
-	if err := use(m, "a", start); !errors.Is(err, dpop.ErrUsed) {
-		t.Error(err)
-	}
-	if err := use(m, "c", c.t); !errors.Is(err, dpop.ErrFull) {
-		t.Errorf("it forgot too early: %v", err)
-	}
-	c.t = c.t.Add(time.Second)
-	if err := use(m, "c", c.t); err != nil {
-		t.Errorf("it did not make room: %v", err)
-	}
-	if n := m.Len(); n != 1 {
-		t.Errorf("%d entries", n)
-	}
-}
-
-// What was forgotten while the clock was ahead stays used when it returns.
-func TestMemorySurvivesAClockJump(t *testing.T) {
-	c := &clock{start}
-	m := newMemory(t, 8, c)
-	if err := use(m, "a", start); err != nil {
-		t.Fatal(err)
-	}
-	c.t = start.Add(time.Hour)
-	if err := use(m, "b", c.t); err != nil {
-		t.Fatal(err)
-	}
-	c.t = start.Add(time.Second)
-	for _, id := range []string{"a", "never seen"} {
-		if err := use(m, id, start); !errors.Is(err, dpop.ErrUsed) {
-			t.Errorf("%s: %v", id, err)
-		}
-	}
-	if err := use(m, "b", start.Add(time.Hour)); !errors.Is(err, dpop.ErrUsed) {
-		t.Error(err)
-	}
-}
-
 func TestMemoryStaysBounded(t *testing.T) {
 	c := &clock{start}
 	m := newMemory(t, 1000, c)
@@ -162,4 +102,14 @@ func TestNewMemoryWantsCapacityAndClock(t *testing.T) {
 	if _, err := dpop.NewMemory(1, 1, nil); err == nil {
 		t.Error("no clock")
 	}
+}
+
+func TestMemory(t *testing.T) {
+	guardtest.Run(t, func(t *testing.T, capacity, perKey int, now func() time.Time) dpop.Guard {
+		m, err := dpop.NewMemory(capacity, perKey, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	})
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,94 +22,6 @@ func fill(t testing.TB, m *dpop.Memory, key string, made time.Time) int {
 		case err != nil || n > dpop.DefaultCapacity:
 			t.Fatalf("%d proofs of %s: %v", n, key, err)
 		}
-	}
-}
-
-// One key at its quota is refused, and nobody else is; what it used stays
-// used; and the quota is free again when its proofs are over, not before.
-func TestQuotaOfAKey(t *testing.T) {
-	c := &clock{start}
-	m := newShared(t, 64, 8, c)
-	if n := fill(t, m, "greedy", start); n != 8 {
-		t.Fatalf("one key alone may hold %d proofs, want 8", n)
-	}
-	if err := useBy(m, "greedy", "another", start); !errors.Is(err, dpop.ErrQuota) {
-		t.Errorf("over the quota: %v", err)
-	}
-	if err := useBy(m, "modest", "another", start); err != nil {
-		t.Errorf("another key: %v", err)
-	}
-	again := func(when string) {
-		t.Helper()
-		for n := range 8 {
-			if err := useBy(m, "greedy", fmt.Sprintf("fill-%d-%d", start.Unix(), n), start); !errors.Is(err, dpop.ErrUsed) {
-				t.Errorf("replay %d %s: %v", n, when, err)
-			}
-		}
-	}
-	again("at the quota")
-
-	c.t = start.Add(dpop.MaxAge) // the last instant at which they are accepted by age
-	again("in the last instant")
-	if err := useBy(m, "greedy", "another", c.t); !errors.Is(err, dpop.ErrQuota) {
-		t.Errorf("a proof was forgotten too early: %v", err)
-	}
-	c.t = c.t.Add(time.Second)
-	again("after the end")
-	if n := fill(t, m, "greedy", c.t); n != 8 {
-		t.Errorf("after the end it may hold %d, want 8", n)
-	}
-	if n := m.Len(); n != 8 {
-		t.Errorf("%d entries", n)
-	}
-}
-
-// Quota comes back proof by proof.
-func TestQuotaFreesOneByOne(t *testing.T) {
-	c := &clock{start}
-	m := newShared(t, 64, 3, c)
-	for i := range 3 {
-		if err := use(m, fmt.Sprint(i), start.Add(time.Duration(i)*time.Second)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i := range 3 {
-		c.t = start.Add(dpop.MaxAge + time.Duration(i)*time.Second)
-		if err := use(m, fmt.Sprint("new", i), c.t); !errors.Is(err, dpop.ErrQuota) {
-			t.Errorf("%d: before: %v", i, err)
-		}
-		c.t = c.t.Add(time.Second)
-		if err := use(m, fmt.Sprint("new", i), c.t); err != nil {
-			t.Errorf("%d: after: %v", i, err)
-		}
-		if err := use(m, fmt.Sprint("more", i), c.t); !errors.Is(err, dpop.ErrQuota) {
-			t.Errorf("%d: more than one came back: %v", i, err)
-		}
-	}
-	c.t = c.t.Add(time.Hour) // all at once, though they ended in different seconds
-	if err := useBy(m, "another", "id", c.t); err != nil || m.Len() != 1 {
-		t.Errorf("%v, %d entries", err, m.Len())
-	}
-}
-
-// A refused proof is not remembered: it costs no room, and is accepted when
-// there is room again.
-func TestRefusedProofsAreNotRemembered(t *testing.T) {
-	c := &clock{start}
-	m := newShared(t, 64, 2, c)
-	fill(t, m, "greedy", start)
-	late := start.Add(dpop.Leeway)
-	for range 3 {
-		if err := useBy(m, "greedy", "late", late); !errors.Is(err, dpop.ErrQuota) {
-			t.Fatal(err)
-		}
-	}
-	if n := m.Len(); n != 2 {
-		t.Errorf("%d entries", n)
-	}
-	c.t = start.Add(dpop.MaxAge + time.Second)
-	if err := useBy(m, "greedy", "late", late); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -212,63 +122,6 @@ func TestRefusedKeysLeaveNothing(t *testing.T) {
 	}
 	if n := m.Keys(); n != 1 {
 		t.Errorf("%d keys are counted", n)
-	}
-}
-
-// Of a thousand proofs that arrive at once exactly as many are accepted as the
-// quota allows, and of each at most one copy.
-func TestQuotaHoldsForConcurrentUse(t *testing.T) {
-	m := newShared(t, 1000, 100, &clock{start})
-	var wg sync.WaitGroup
-	var won, others atomic.Int32
-	for i := range 1000 {
-		wg.Go(func() {
-			switch err := useBy(m, "greedy", fmt.Sprint(i/2), start); {
-			case err == nil:
-				won.Add(1)
-			case !errors.Is(err, dpop.ErrUsed) && !errors.Is(err, dpop.ErrQuota):
-				t.Error(err)
-			}
-		})
-		if i%10 == 0 {
-			wg.Go(func() {
-				if err := useBy(m, fmt.Sprint("modest ", i), "id", start); err == nil {
-					others.Add(1)
-				}
-			})
-		}
-	}
-	wg.Wait()
-	// What the others came to hold in between made the share smaller.
-	if n := won.Load(); n > 100 || n < 90 || others.Load() != 100 || m.Len() != int(n)+100 {
-		t.Errorf("%d of the greedy key, %d of others, %d entries", n, others.Load(), m.Len())
-	}
-}
-
-// Of a thousand copies of one proof that arrive at once at the last free place
-// of its key exactly one is accepted.
-func TestOneOfManyUsesWinsTheLastPlace(t *testing.T) {
-	m := newShared(t, 1000, 100, &clock{start})
-	for i := range 99 {
-		if err := use(m, fmt.Sprint(i), start); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var wg sync.WaitGroup
-	var won atomic.Int32
-	for range 1000 {
-		wg.Go(func() {
-			switch err := use(m, "last", start); {
-			case err == nil:
-				won.Add(1)
-			case !errors.Is(err, dpop.ErrUsed):
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if won.Load() != 1 || m.Len() != 100 {
-		t.Errorf("%d successes, %d entries", won.Load(), m.Len())
 	}
 }
 

@@ -11,7 +11,7 @@
 //   - What [Spool.Emit] acknowledged survives kill -9 and, with honest disks,
 //     loss of power; it is sent until the audit role has it, in the order of its
 //     numbers, and always as the very same entry. Callers that wait at the same
-//     time share one sync of the disk.
+//     time share one sync of the disk, and one signature ([audit.SignGroup]).
 //   - Numbers go from 1 without a gap and are given once, also over restarts. An
 //     event that the disk refused is never sent, unless the process ended before the
 //     disk could be asked again. One that was on its way to the disk when its caller
@@ -83,7 +83,8 @@ type Config struct {
 	// which is 10 s at most; 0: DefaultGrace.
 	Grace time.Duration
 	// Linger is how long what is durable here waits for what follows it before it is
-	// sent: a batch costs the audit role little more than an event. 0:
+	// sent, and how long after an answer the audit role is asked again at the
+	// earliest, unless MaxBatch wait: a batch costs it little more than an event. 0:
 	// DefaultLinger; negative: not at all.
 	Linger time.Duration
 	// Patience is how long a call waits for the disk; 0: DefaultPatience.

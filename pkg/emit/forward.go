@@ -47,6 +47,9 @@ func (s *Spool) forward(ctx context.Context) {
 		}
 		if err == nil {
 			backoff = 0
+			if len(batch) < MaxBatch {
+				s.waits(ctx, s.c.Linger) // also where something comes all the time
+			}
 			continue
 		}
 		// Read again from where it was taken to.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
@@ -28,8 +29,8 @@ const (
 	recordHeader = 20
 	// maxEntry bounds the JSON of an entry, far beyond the longest valid one.
 	maxEntry = 16 << 10
-	// maxGroup bounds the entries of a record.
-	maxGroup = 256
+	// maxGroup bounds the entries of a record, which share a signature.
+	maxGroup = audit.MaxGroup
 	// maxRecord bounds the length field.
 	maxRecord = 12 + maxGroup*(4+maxEntry)
 )

@@ -67,14 +67,15 @@ func (s *Spool) Keep(ctx context.Context, e audit.Event) (string, error) {
 
 func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) (string, error) {
 	e.Time = e.Time.UTC().Truncate(time.Millisecond)
-	if err := s.valid(e); err != nil {
+	encoded, err := s.valid(e)
+	if err != nil {
 		return "", audit.Unavailable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.c.Patience)
 	defer cancel()
-	j := &job{ctx: ctx, event: e, done: make(chan struct{})}
+	j := &job{ctx: ctx, event: e, encoded: encoded, done: make(chan struct{})}
 	s.mu.Lock()
-	err := refuses()
+	err = refuses()
 	if err == nil {
 		err = s.enqueue(j)
 	}
@@ -90,17 +91,15 @@ func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) 
 	}
 }
 
-// valid refuses what the audit role would never take.
-func (s *Spool) valid(e audit.Event) error {
-	switch err := e.Validate(); {
-	case err != nil:
-		return err
+// valid encodes an event and refuses what the audit role would never take.
+func (s *Spool) valid(e audit.Event) (audit.Encoded, error) {
+	switch {
 	case e.Emitter != s.c.Role:
-		return fmt.Errorf("an event of %q is not the spool's, of %q", e.Emitter, s.c.Role)
+		return audit.Encoded{}, fmt.Errorf("an event of %q is not the spool's, of %q", e.Emitter, s.c.Role)
 	case e.Time.Year() < 1970:
-		return errors.New("the event is from before 1970")
+		return audit.Encoded{}, errors.New("the event is from before 1970")
 	}
-	return nil
+	return e.Encoded()
 }
 
 // enqueue hands a job to the writer. s.mu is held.

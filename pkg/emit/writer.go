@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/audit"
@@ -19,8 +18,8 @@ const maxQueue = 8 * maxGroup
 type job struct {
 	ctx     context.Context
 	event   audit.Event
+	encoded audit.Encoded
 	receipt string
-	encoded []byte
 	err     error
 	done    chan struct{}
 }
@@ -43,8 +42,10 @@ func (s *Spool) write() {
 	}
 }
 
-// gather adds to the first job what waits already, without waiting for more. Those
-// who left get no number.
+// gather adds to the first job what waits already, without waiting for more: who is
+// ready to run runs first, which takes no time where nobody is. Each group costs a
+// sync and a signature here, and their verification over there. Those who left get
+// no number.
 func (s *Spool) gather(first *job) (jobs []*job) {
 	add := func(j *job) {
 		if err := j.ctx.Err(); err != nil {
@@ -55,6 +56,7 @@ func (s *Spool) gather(first *job) (jobs []*job) {
 		jobs = append(jobs, j)
 	}
 	add(first)
+	runtime.Gosched()
 	for len(jobs) < maxGroup {
 		select {
 		case j, ok := <-s.queue:
@@ -75,14 +77,11 @@ func (s *Spool) commit(jobs []*job) error {
 	if len(jobs) == 0 {
 		return nil
 	}
-	if err := s.sign(jobs); err != nil {
+	entries, err := s.sign(jobs)
+	if err != nil {
 		return err
 	}
-	encoded := make([][]byte, len(jobs))
-	for i, j := range jobs {
-		encoded[i] = j.encoded
-	}
-	b := appendRecord(nil, s.next, encoded)
+	b := appendRecord(nil, s.next, entries)
 	if err := s.append(b); err != nil {
 		return err
 	}
@@ -91,42 +90,26 @@ func (s *Spool) commit(jobs []*job) error {
 	return nil
 }
 
-// sign makes the receipts of a group and the entries with them, on all processors.
-func (s *Spool) sign(jobs []*job) error {
-	one := func(i int) error {
-		j, number := jobs[i], s.next+uint64(i)
-		var err error
-		if j.receipt, err = audit.Sign(s.c.Identity, s.source, number, j.event); err != nil {
-			return fmt.Errorf("sign an event: %w", err)
-		}
-		j.encoded, err = strictjson.Encode(journal.Entry{Event: j.event, Sequence: number, Signature: j.receipt, Source: s.source})
-		if err != nil || len(j.encoded) > maxEntry {
-			return fmt.Errorf("encode an event of %d bytes: %w", len(j.encoded), err)
-		}
-		return nil
+// sign makes the receipts of a group, with one signature, and the entries with
+// them.
+func (s *Spool) sign(jobs []*job) ([][]byte, error) {
+	events := make([]audit.Encoded, len(jobs))
+	for i, j := range jobs {
+		events[i] = j.encoded
 	}
-	workers := min(runtime.GOMAXPROCS(0), len(jobs))
-	errs := make([]error, workers)
-	var wg sync.WaitGroup
-	for w := range workers {
-		work := func() {
-			for i := w; i < len(jobs) && errs[w] == nil; i += workers {
-				errs[w] = one(i)
-			}
-		}
-		if w == workers-1 {
-			work()
-			continue
-		}
-		wg.Go(work)
+	receipts, err := audit.SignGroup(s.c.Identity, s.source, s.next, events...)
+	if err != nil {
+		return nil, fmt.Errorf("sign events: %w", err)
 	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
+	entries := make([][]byte, len(jobs))
+	for i, j := range jobs {
+		j.receipt = receipts[i]
+		entries[i], err = strictjson.Encode(journal.Entry{Event: j.event, Sequence: s.next + uint64(i), Signature: j.receipt, Source: s.source})
+		if err != nil || len(entries[i]) > maxEntry {
+			return nil, fmt.Errorf("encode an event of %d bytes: %w", len(entries[i]), err)
 		}
 	}
-	return nil
+	return entries, nil
 }
 
 // append makes b durable at the end of the active file. After a failure nobody

@@ -10,6 +10,7 @@
 //	k11/<omni>--<rp id>.json            passkey enrollments
 //	sessions/<name>/                    sign-ins and storage sessions
 //	versions/<name>.json                versions of memories that were seen
+//	refusals.json                       the last refusals, for `explain`
 //
 // Laws:
 //   - Directories are 0700 and ours, secret files 0600 and read through

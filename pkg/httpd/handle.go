@@ -3,12 +3,12 @@ package httpd
 import (
 	"context"
 	"errors"
-	"io"
 	"mime"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,10 +33,12 @@ type URLInput interface {
 	DecodeURL(last string, query url.Values) error
 }
 
-// Raw is the input of a route that takes application/octet-stream.
+// Raw is the input of a route that takes application/octet-stream. The bytes are
+// overwritten once the route has answered.
 type Raw struct{ Bytes []byte }
 
-// Bytes is the output of a route that answers application/octet-stream.
+// Bytes is the output of a route that answers application/octet-stream. What it
+// holds is destroyed when it was answered.
 type Bytes struct {
 	Data secret.Secret
 	ETag string // of what is answered (RFC 9110 section 8.8.3); empty: none
@@ -60,27 +62,39 @@ func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(co
 		panic("httpd: " + method + " " + path + " has no policy")
 	}
 	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op), Admin: m.admin}
-	m.add(r)
+	read := reader[In]()
+	m.add(r, described[In, Out](r, m.layer, p.body), func(c *Call) error {
+		if p.reads != nil {
+			return p.reads(c)
+		}
+		_, err := read(c)
+		return err
+	})
 	m.echo().Add(method, path, func(c echo.Context) error {
 		x := begin(m, r, c)
+		if p.explain != "" {
+			x.op = string(p.explain)
+		}
 		defer x.recoverPanic()
-		x.finish(serve(x, p, fn))
+		x.finish(serve(x, p, read, fn))
 		return nil
 	})
 }
 
 // serve runs one call from body to output.
-func serve[A, In, Out any](x *exchange, p Policy[A], fn func(context.Context, A, In) (Out, error)) (any, error) {
+func serve[A, In, Out any](x *exchange, p Policy[A], read func(*Call) (In, error), fn func(context.Context, A, In) (Out, error)) (any, error) {
 	call, err := x.call()
 	if err != nil {
 		return nil, err
 	}
+	defer clear(call.Body)
+	call.body, call.shape = p.body, p.shape
 	caller, err := p.check(x.ctx, call)
 	if err != nil {
 		return nil, err
 	}
 	x.subject(caller)
-	in, err := decode[In](call)
+	in, err := read(call)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +108,7 @@ func serve[A, In, Out any](x *exchange, p Policy[A], fn func(context.Context, A,
 // call reads the body within its limit and collects what a policy may see.
 func (x *exchange) call() (*Call, error) {
 	req := x.c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(x.c.Response(), req.Body, x.m.server.opts.MaxBody))
+	body, err := readAll(http.MaxBytesReader(x.c.Response(), req.Body, x.m.server.opts.MaxBody), req.ContentLength)
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
@@ -112,8 +126,15 @@ func (x *exchange) call() (*Call, error) {
 	}, nil
 }
 
-// decode turns the body into the handler's input type.
-func decode[In any](c *Call) (In, error) {
+// reader makes what turns the body into the handler's input type.
+func reader[In any]() func(*Call) (In, error) {
+	shape := strictjson.NewShape(reflect.TypeFor[In]())
+	return func(c *Call) (In, error) { return decode[In](c, shape) }
+}
+
+// decode turns the body into the input type. In JSON a member that is always written
+// must be there, and none that is unknown.
+func decode[In any](c *Call, shape *strictjson.Shape) (In, error) {
 	var in In
 	switch v := any(&in).(type) {
 	case *None:
@@ -135,7 +156,11 @@ func decode[In any](c *Call) (In, error) {
 	if err := mediaType(c, "application/json"); err != nil {
 		return in, err
 	}
-	if err := strictjson.Decode(c.Body, &in); err != nil {
+	err := strictjson.Decode(c.Body, &in)
+	if err == nil {
+		err = shape.Check(c.Body)
+	}
+	if err != nil {
 		return in, apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
 	}
 	if v, ok := any(&in).(validator); ok {
@@ -162,7 +187,12 @@ func fromURL(c *Call, in URLInput) error {
 
 // JSON reads a call's body for a policy that verifies what stands in it, under
 // the rules of every other JSON body.
-func JSON[In any](c *Call) (In, error) { return decode[In](c) }
+func JSON[In any](c *Call) (In, error) {
+	if c.body == reflect.TypeFor[In]() {
+		return decode[In](c, c.shape)
+	}
+	return reader[In]()(c)
+}
 
 func mediaType(c *Call, want string) error {
 	v, _ := c.One("Content-Type")
@@ -188,7 +218,7 @@ func (x *exchange) answer(out any) error {
 		if v.ETag != "" {
 			h.Set("ETag", v.ETag)
 		}
-		return x.c.Blob(http.StatusOK, "application/octet-stream", v.Data.Reveal())
+		return x.reveal(v.Data)
 	}
 	body, err := strictjson.Encode(out)
 	if err != nil {
@@ -199,7 +229,7 @@ func (x *exchange) answer(out any) error {
 
 // refuse writes problem details (RFC 9457).
 func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
-	p := e.Problem(x.m.layer, x.id)
+	p := e.Problem(x.m.layer, x.op, x.id)
 	if x.c.Response().Committed {
 		return p // nothing may follow a header that is out
 	}
@@ -226,6 +256,7 @@ type exchange struct {
 	c     echo.Context
 	ctx   context.Context
 	id    string
+	op    string // by which a refusal is explained
 	start time.Time
 	who   [2]string
 	// streamed: it answers events, and so lasts as long as its peer likes.
@@ -233,7 +264,7 @@ type exchange struct {
 }
 
 func begin(m *Mux, r Route, c echo.Context) *exchange {
-	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), id: m.server.opts.NewID(), start: m.server.opts.Now()}
+	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), op: r.Op, id: m.server.opts.NewID(), start: m.server.opts.Now()}
 	c.Response().Header().Set("X-Request-Id", x.id)
 	x.ctx = context.WithValue(x.ctx, exchangeKey{}, x)
 	return x

@@ -24,12 +24,14 @@ type Version struct {
 	Roles    []string `json:"roles"`
 }
 
-// Health registers what every process answers: /healthz and /version.
+// Health registers what every process answers: /healthz, /version and /openapi.json,
+// which describes what is registered by the time when it is first asked for.
 func Health(s *Server, v Version) {
 	m := s.Mux("process", apierr.LayerRequest, "")
 	Handle(m, http.MethodGet, "/healthz", Public(), func(context.Context, Anyone, None) (Text, error) {
 		return "ok", nil
 	})
+	Handle(m, http.MethodGet, PathOpenAPI, Public(), s.described(v))
 	Handle(m, http.MethodGet, "/version", Public(), func(context.Context, Anyone, None) (Version, error) {
 		return v, nil
 	})

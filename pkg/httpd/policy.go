@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"time"
 
 	"github.com/labstack/echo/v4/middleware"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // Call is one request as a policy sees it: the whole body is already there,
@@ -28,6 +30,11 @@ type Call struct {
 	Host   string // of the request's Host header: what the peer believes it talks to
 	Header http.Header
 	Body   []byte
+
+	// body is the type that the policy reads, and shape what must stand in it; known
+	// since the route was registered.
+	body  reflect.Type
+	shape *strictjson.Shape
 }
 
 // One returns the single value of a header. A header that is absent or given
@@ -44,9 +51,14 @@ func (c *Call) One(name string) (string, bool) {
 // parameter of the handler: a handler that needs a verified caller cannot be
 // registered under a policy that verifies nothing. Only NewPolicy makes one.
 type Policy[A any] struct {
-	name   string
-	action service.Action
-	check  func(context.Context, *Call) (A, error)
+	name    string
+	action  service.Action
+	explain service.Op // see ExplainedAs
+	// body is what the check reads itself, and reads how; nil where it reads none.
+	body  reflect.Type
+	shape *strictjson.Shape
+	reads func(*Call) error
+	check func(context.Context, *Call) (A, error)
 }
 
 // NewPolicy names a check. The name stands in the route table.
@@ -60,10 +72,26 @@ func (p Policy[A]) For(a service.Action) Policy[A] {
 	return p
 }
 
+// Reads says that the check reads the body as JSON of type Body, by [JSON]: the
+// handler's input is [Seen] then.
+func Reads[Body, A any](p Policy[A]) Policy[A] {
+	p.body = reflect.TypeFor[Body]()
+	p.shape = strictjson.NewShape(p.body)
+	p.reads = func(c *Call) error { _, err := JSON[Body](c); return err }
+	return p
+}
+
+// ExplainedAs names the op of the work that a route is part of, where the route itself
+// has none: how far a refused request came is told by it.
+func (p Policy[A]) ExplainedAs(op service.Op) Policy[A] {
+	p.explain = op
+	return p
+}
+
 // Then puts a second decision behind a policy, which needs what the first one
 // yields. name says what it asks.
 func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
-	return Policy[B]{name: p.name + "+" + name, action: p.action, check: func(ctx context.Context, c *Call) (B, error) {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, explain: p.explain, body: p.body, shape: p.shape, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
 		a, err := p.check(ctx, c)
 		if err != nil {
 			var none B

@@ -27,6 +27,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/httpd/openapi"
 )
 
 // Limits of every connection. They bound what one slow or hostile peer holds.
@@ -61,6 +62,7 @@ type Server struct {
 	admin   *echo.Echo
 	metrics metrics
 	routes  []Route
+	shown   []Described // beside routes
 	streams streams
 }
 
@@ -161,13 +163,14 @@ func (m *Mux) echo() *echo.Echo {
 	return m.server.echo
 }
 
-func (m *Mux) add(r Route) {
+func (m *Mux) add(r Route, d openapi.Route, check func(*Call) error) {
 	for _, have := range m.server.routes {
 		if have.Method == r.Method && have.Path == r.Path && have.Admin == r.Admin {
 			panic(fmt.Sprintf("httpd: %s %s is registered twice, by %s and %s", r.Method, r.Path, have.Role, r.Role))
 		}
 	}
 	m.server.routes = append(m.server.routes, r)
+	m.server.shown = append(m.server.shown, Described{Route: r, Shape: d, Check: check})
 }
 
 // Routes returns the route table, sorted by role and path.

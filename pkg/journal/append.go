@@ -205,7 +205,7 @@ func columns(r Record, hash Hash, record []byte) ([]any, error) {
 	operator, actor := r.Event.Operator.Bytes(), r.Event.Actor.Bytes()
 	return []any{
 		operator[:], int64(r.Position), id, hash[:], record, r.Received.UnixMilli(), r.Source, int64(r.Sequence),
-		actor[:], r.Event.Service, string(r.Event.Op), string(r.Event.Result), r.Event.Time.UnixMilli(),
+		actor[:], r.Event.Service, string(r.Event.Op), string(r.Event.Result), r.Event.Time.UnixMilli(), r.Event.RequestID,
 	}, nil
 }
 

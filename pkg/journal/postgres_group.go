@@ -17,9 +17,9 @@ SELECT id, operator, hash, record FROM entries WHERE id = ANY($1)`
 SELECT operator, position, hash FROM heads WHERE operator = ANY($1)`
 
 	sqlInsertAll = `
-INSERT INTO entries (operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at)
+INSERT INTO entries (operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at, request)
 SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bigint[], $7::text[],
-  $8::bigint[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+  $8::bigint[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::text[])
 ON CONFLICT DO NOTHING`
 
 	sqlWriteEnds = `

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/journal/journaltest"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
@@ -30,6 +31,7 @@ func TestPostgres(t *testing.T) {
 		t.Run("one identifier in two processes", func(t *testing.T) { t.Parallel(); oneIdentifier(t, s.Fresh(t)) })
 		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
 		t.Run("damage", func(t *testing.T) { t.Parallel(); damage(t, s.Fresh(t)) })
+		t.Run("requests of older rows", func(t *testing.T) { t.Parallel(); olderRows(t, s.Fresh(t)) })
 		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
 		if !s.Own() {
 			continue // nobody's to be changed or killed
@@ -93,6 +95,36 @@ func damage(t *testing.T, dsn string) {
 	named("verify", err, 2)
 	if h, err := j.Verify(ctx, theirs); err != nil || h.Position != 4 {
 		t.Error(h, err)
+	}
+}
+
+// olderRows: what an earlier version wrote is found by its request; what looks like
+// one within a note is none.
+func olderRows(t *testing.T, dsn string) {
+	j, ctx, raw, o := openPostgres(t, dsn, time.Now), context.Background(), postgrestest.Raw(t, dsn), journaltest.Operator(1)
+	defer raw.Close()
+	asked, note := journaltest.Entry(o, "asked"), journaltest.Entry(o, "note")
+	asked.Event.RequestID = "r2"
+	note.Event.Emitter, note.Event.Result, note.Event.Note = audit.EmitterAgent, audit.Noted, `"request_id":"r2"`
+	if _, err := j.Append(ctx, note, asked); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"DROP INDEX entries_request", "ALTER TABLE entries DROP COLUMN request", "DELETE FROM schema_steps WHERE version = 4"} {
+		if _, err := raw.ExecContext(ctx, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j = openPostgres(t, dsn, time.Now)
+	defer j.Close()
+	list, err := j.Events(ctx, journal.Query{Operator: o, Request: "r2"})
+	if err != nil || len(list) != 1 || list[0].Position != 2 {
+		t.Errorf("%+v %v", list, err)
+	}
+	if _, err := j.Verify(ctx, o); err != nil {
+		t.Error(err)
 	}
 }
 

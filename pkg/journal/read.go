@@ -29,6 +29,8 @@ type Query struct {
 	Service  string
 	Op       service.Op
 	Result   audit.Result
+	// Request is the identifier of the request that the events are about.
+	Request string
 	// From is the earliest time of an event, To the first one too late.
 	From, To time.Time
 	// After is the position behind which to go on, of the last entry that was
@@ -84,6 +86,7 @@ func (q Query) sql() (string, []any) {
 	and(q.Service != "", "service = ?", q.Service)
 	and(q.Op != "", "op = ?", string(q.Op))
 	and(q.Result != "", "result = ?", string(q.Result))
+	and(q.Request != "", "request = ?", q.Request)
 	// Times of events are whole milliseconds: a bound between two is the later.
 	and(!q.From.IsZero(), "at >= ?", ceil(q.From))
 	and(!q.To.IsZero(), "at < ?", ceil(q.To))

@@ -14,8 +14,8 @@ UPDATE probe SET at = ? WHERE id = 1`
 SELECT operator, hash, record FROM entries WHERE id = ?`
 
 	sqlInsert = `
-INSERT INTO entries (operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO entries (operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at, request)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING`
 
 	sqlReadHead = `
@@ -43,7 +43,7 @@ WHERE h.covered < h.position ORDER BY h.operator`
 	sqlHashAt = `
 SELECT hash FROM entries WHERE operator = ? AND position = ?`
 
-	entryColumns = `operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at`
+	entryColumns = `operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at, request`
 
 	sqlWalk = `
 SELECT ` + entryColumns + ` FROM entries

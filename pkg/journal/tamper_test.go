@@ -147,6 +147,7 @@ func TestTampering(t *testing.T) {
 		"service edited":          {run("UPDATE entries SET service = 'github'" + where + "6"), 6, "its columns"},
 		"op edited":               {run("UPDATE entries SET op = 'store'" + where + "6"), 6, "its columns"},
 		"result edited":           {run("UPDATE entries SET result = 'denied'" + where + "6"), 6, "its columns"},
+		"request edited":          {run("UPDATE entries SET request = 'r'" + where + "6"), 6, "its columns"},
 		"time edited":             {run("UPDATE entries SET at = at + 1" + where + "6"), 6, "its columns"},
 		"received edited":         {run("UPDATE entries SET received = received + 1" + where + "6"), 6, "its columns"},
 		"source edited":           {run("UPDATE entries SET source = 'x'" + where + "6"), 6, "its columns"},

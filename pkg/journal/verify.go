@@ -190,12 +190,12 @@ type row struct {
 func scanRow(from interface{ Scan(...any) error }) (row, error) {
 	var operator, id, hash, record, actor []byte
 	var position, received, sequence, at int64
-	var source, service, op, result string
-	if err := from.Scan(&operator, &position, &id, &hash, &record, &received, &source, &sequence, &actor, &service, &op, &result, &at); err != nil {
+	var source, service, op, result, request string
+	if err := from.Scan(&operator, &position, &id, &hash, &record, &received, &source, &sequence, &actor, &service, &op, &result, &at, &request); err != nil {
 		return row{}, err
 	}
 	return row{operatorOf(operator), uint64(position), hash, record, []any{
-		operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at,
+		operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at, request,
 	}}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,11 @@ func TestOtherPartitions(t *testing.T) {
 	}
 }
 
+// few is less to make: one class and the archive.
+func few(t testing.TB) provision.Want {
+	return want(t, func(p *policy.Params) { p.Classes = p.Classes[1:] })
+}
+
 // TestInterrupted stops at every call in turn, before it arrives and after it was
 // heard. The next run ends where an undisturbed one does, and on the way nothing
 // is open: a bucket is never without its public access block once anything else
@@ -83,41 +89,46 @@ func TestOtherPartitions(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	whole := &cut{at: 1 << 30, stop: func() {}}
 	w := newWorld(t, "eu-central-1")
-	apply(t, w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: whole} }), want(t))
-	if whole.calls < 30 {
+	apply(t, w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: whole} }), few(t))
+	if whole.calls < 15 {
 		t.Fatalf("only %d calls: the test shows nothing", whole.calls)
 	}
 	for at := range whole.calls {
 		for _, answer := range []bool{false, true} {
-			w := newWorld(t, "eu-central-1")
-			ctx, stop := context.WithCancel(t.Context())
-			x := &cut{at: at, answer: answer, stop: stop}
-			c := w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: x} })
-			p, err := c.Plan(ctx, want(t))
-			if err == nil {
-				err = p.Apply(ctx, nil)
-			}
-			stop()
-			if apierr.CodeOf(err) != apierr.StorageUnavailable {
-				t.Fatalf("stopped at call %d: %v", at, err)
-			}
-			left := texts(plan(t, w.client(t), want(t)))
-			for _, bucket := range []string{"acme-vault", "acme-memory", "acme-audit"} {
-				open := slices.Contains(left, "+ bucket "+bucket+": public access")
-				if open && !slices.Contains(left, "+ bucket "+bucket+": policy") {
-					t.Fatalf("stopped at call %d: %s has a policy and is not closed to the public: %q", at, bucket, left)
-				}
-				if slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "+ bucket "+bucket) }) && !slices.Contains(left, "+ role acme-vault: role and trust") {
-					t.Fatalf("stopped at call %d: there are roles before %s is done: %q", at, bucket, left)
-				}
-			}
-			if got := apply(t, w.client(t), want(t)); !slices.Equal(got, left) {
-				t.Fatalf("stopped at call %d: did %q, planned %q", at, got, left)
-			}
-			if got := texts(plan(t, w.client(t), want(t))); len(got) > 0 {
-				t.Fatalf("stopped at call %d: still to do: %q", at, got)
-			}
+			t.Run(fmt.Sprintf("call %d, heard %v", at, answer), func(t *testing.T) {
+				t.Parallel()
+				interrupted(t, at, answer)
+			})
 		}
+	}
+}
+
+func interrupted(t *testing.T, at int, answer bool) {
+	w := newWorld(t, "eu-central-1")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	x := &cut{at: at, answer: answer, stop: stop}
+	p, err := w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: x} }).Plan(ctx, few(t))
+	if err == nil {
+		err = p.Apply(ctx, nil)
+	}
+	if apierr.CodeOf(err) != apierr.StorageUnavailable {
+		t.Fatal(err)
+	}
+	left := texts(plan(t, w.client(t), few(t)))
+	for _, bucket := range []string{"acme-memory", "acme-audit"} {
+		if slices.Contains(left, "+ bucket "+bucket+": public access") && !slices.Contains(left, "+ bucket "+bucket+": policy") {
+			t.Errorf("%s has a policy and is not closed to the public: %q", bucket, left)
+		}
+		if slices.ContainsFunc(left, func(s string) bool { return strings.HasPrefix(s, "+ bucket "+bucket) }) && !slices.Contains(left, "+ role acme-memory: role and trust") {
+			t.Errorf("there are roles before %s is done: %q", bucket, left)
+		}
+	}
+	if got := apply(t, w.client(t), few(t)); !slices.Equal(got, left) {
+		t.Errorf("did %q, planned %q", got, left)
+	}
+	if got := texts(plan(t, w.client(t), few(t))); len(got) > 0 {
+		t.Errorf("still to do: %q", got)
 	}
 }
 
@@ -318,6 +329,9 @@ func TestAnswers(t *testing.T) {
 		"a bucket that was taken meanwhile": {func(r *http.Request) bool { return r.Method == "PUT" && r.ContentLength <= 0 }, 409, "BucketAlreadyExists", "", apierr.StorageDenied, "the name belongs to another account"},
 		"a bucket elsewhere":                {func(r *http.Request) bool { return r.URL.Query().Has("location") }, 301, "PermanentRedirect", "", apierr.StorageUnavailable, "is in another region than us-east-1"},
 		"a bucket of another region":        {func(r *http.Request) bool { return r.URL.Query().Has("location") }, 200, "", `<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">EU</LocationConstraint>`, "", "bucket acme-vault is in region eu-west-1, and the profile names us-east-1"},
+		"a role under a path":               {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 200, "", `<GetRoleResponse><GetRoleResult><Role><Arn>arn:aws:iam::111122223333:role/x/acme-vault</Arn></Role></GetRoleResult></GetRoleResponse>`, "", "role acme-vault lies under a path, or in another account"},
+		"not allowed to look":               {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 403, "", `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, apierr.StorageDenied, "the cloud refused these keys while looking for role acme-vault (AccessDenied)"},
+		"throttled":                         {func(r *http.Request) bool { return strings.Contains(form(r), "Action=GetRole&") }, 400, "", `<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>`, apierr.StorageUnavailable, "the cloud gave no answer while looking for role acme-vault"},
 		"no answer":                         {func(r *http.Request) bool { return r.URL.Query().Has("versioning") }, 500, "InternalError", "", apierr.StorageUnavailable, "the cloud gave no answer"},
 	} {
 		w := newWorld(t, "us-east-1")
@@ -339,5 +353,41 @@ func TestAnswers(t *testing.T) {
 		if err == nil || apierr.CodeOf(err) != c.want || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestSurroundingsAreNotUsed: keys, region and endpoints come from the
+// configuration, whatever the environment says.
+func TestSurroundingsAreNotUsed(t *testing.T) {
+	trapped := 0
+	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { trapped++ }))
+	t.Cleanup(trap.Close)
+	for k, v := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "CANARYCANARYCANARY00", "AWS_SECRET_ACCESS_KEY": "canary", "AWS_SESSION_TOKEN": "canary", "AWS_REGION": "canary-1",
+		"AWS_ENDPOINT_URL": trap.URL, "AWS_ENDPOINT_URL_S3": trap.URL, "AWS_ENDPOINT_URL_IAM": trap.URL, "AWS_ENDPOINT_URL_STS": trap.URL,
+		"AWS_EC2_METADATA_SERVICE_ENDPOINT": trap.URL, "AWS_EXECUTION_ENV": "canary", "HTTP_PROXY": trap.URL, "HTTPS_PROXY": trap.URL,
+	} {
+		t.Setenv(k, v)
+	}
+	w, sent := newWorld(t, "us-east-1"), 0
+	watch := answering(func(r *http.Request) (int, string, bool) {
+		for name, values := range r.Header {
+			if strings.Contains(strings.ToLower(fmt.Sprint(name, values)), "canary") {
+				t.Errorf("%s: %q", name, values)
+			}
+		}
+		if !strings.Contains(r.Header.Get("Authorization"), "Credential="+admin().AccessKeyID+"/") {
+			t.Errorf("not signed with the keys that were given: %s %s", r.Method, r.URL)
+		}
+		// Nothing is read from or set on a bucket of somebody else.
+		if r.URL.RawQuery != "" && !r.URL.Query().Has("list-type") && r.Header.Get("X-Amz-Expected-Bucket-Owner") != account {
+			t.Errorf("the owner does not stand in %s %s", r.Method, r.URL)
+		}
+		sent++
+		return 0, "", false
+	})
+	apply(t, w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: watch} }), want(t))
+	if trapped != 0 || sent < 30 {
+		t.Errorf("%d calls into the trap of %d", trapped, sent)
 	}
 }

@@ -25,7 +25,9 @@ func (c Caller) Subject() (operator, actor string) {
 }
 
 // SessionPolicy verifies the session token, then the proof of its key over this
-// method, URL, token and body (RFC 9449).
+// method, URL, token and body (RFC 9449). The key must be that of the session's
+// device as well: K1 could sign for any other one, and then speak for anybody at
+// roles that are not the broker.
 func SessionPolicy(sessions *session.Verifier, proofs *dpop.Verifier) httpd.Policy[Caller] {
 	return httpd.NewPolicy("session+proof", func(ctx context.Context, c *httpd.Call) (Caller, error) {
 		auth, ok := c.One("Authorization")
@@ -42,7 +44,7 @@ func SessionPolicy(sessions *session.Verifier, proofs *dpop.Verifier) httpd.Poli
 			return Caller{}, apierr.New(apierr.ProofInvalid, "send one DPoP header with a proof by the session's device key")
 		}
 		_, err = proofs.Verify(ctx, proof, dpop.Expect{
-			Method: c.Method, URL: c.URL, Token: token, Body: c.Body, WantThumbprint: s.Thumbprint(),
+			Method: c.Method, URL: c.URL, Token: token, Body: c.Body, WantThumbprint: s.Thumbprint(), WantDevice: s.Device(),
 		})
 		return Caller{s, c.RequestID}, err
 	})

@@ -3,6 +3,7 @@ package role
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -12,12 +13,13 @@ import (
 
 // PinnedKeys reads whose signatures a role accepts: value is a JWKS file, or
 // the thumbprint of a key that is then fetched from host + path and must be
-// there. flag is the name of the flag, for the messages.
+// there; during a rotation the thumbprints of both, separated by a comma. flag is the name of the flag, for the messages.
 func (e Env) PinnedKeys(ctx context.Context, flag, value, host, path string) (jose.KeySet, error) {
 	if value == "" {
 		return jose.KeySet{}, fmt.Errorf("--%s is not set: name a JWKS file or the thumbprint of a key", flag)
 	}
-	if !jose.IsThumbprint(value) || strings.ContainsAny(value, "/.") {
+	pins := strings.Split(value, ",")
+	if slices.ContainsFunc(pins, func(p string) bool { return !jose.IsThumbprint(p) }) || strings.ContainsAny(value, "/.") {
 		b, err := files.ReadPublic(value)
 		if err != nil {
 			return jose.KeySet{}, fmt.Errorf("reading --%s: %w", flag, err)
@@ -36,5 +38,5 @@ func (e Env) PinnedKeys(ctx context.Context, flag, value, host, path string) (jo
 	if err != nil {
 		return jose.KeySet{}, fmt.Errorf("fetching the keys of the %s: %w", host, err)
 	}
-	return set.Pin(value)
+	return set.Pin(pins...)
 }

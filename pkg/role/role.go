@@ -79,6 +79,9 @@ type Env struct {
 	URL     string // the role's public URL, to which proofs are bound
 	// CreateKeys allows a role to create key files that are missing.
 	CreateKeys bool
+	// Replicated says that other processes serve the same roles: what all of them
+	// must know lies in PostgreSQL then, or the role does not start.
+	Replicated bool
 }
 
 // Path is where the role keeps a file of its own, unless a flag says otherwise.

@@ -21,6 +21,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,9 +132,10 @@ type Authority struct {
 	key jose.PrivateKey
 }
 
-// New signs with K1 in the name of issuer.
-func New(key jose.PrivateKey, issuer string, now func() time.Time) (*Authority, error) {
-	keys, err := jose.NewKeySet(key.Public())
+// New signs with K1 in the name of issuer. Sessions that others signed are believed,
+// too: those of the last K1 after a rotation, until they are over.
+func New(key jose.PrivateKey, issuer string, now func() time.Time, others ...jose.PublicKey) (*Authority, error) {
+	keys, err := jose.NewKeySet(slices.Concat([]jose.PublicKey{key.Public()}, others)...)
 	if err != nil {
 		return nil, fmt.Errorf("session authority: %w", err)
 	}

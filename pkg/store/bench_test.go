@@ -13,7 +13,7 @@ import (
 
 func perSecond(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "op/s") }
 
-func open(b *testing.B) *store.Store {
+func openSQLite(b *testing.B) *store.Store {
 	b.Helper()
 	s, err := store.OpenSQLite(context.Background(), filepath.Join(b.TempDir(), "store.db"), time.Now)
 	if err != nil {
@@ -24,7 +24,9 @@ func open(b *testing.B) *store.Store {
 }
 
 // Each operation with one caller, and with 64 who share fsyncs.
-func BenchmarkStore(b *testing.B) {
+func BenchmarkStore(b *testing.B) { benchmarkStore(b, openSQLite) }
+
+func benchmarkStore(b *testing.B, open func(b *testing.B) *store.Store) {
 	ctx, later := context.Background(), time.Now().Add(time.Hour)
 	var serial atomic.Int64
 	next := func() string { return fmt.Sprintf("%032x", serial.Add(1)) }

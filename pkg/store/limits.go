@@ -64,8 +64,8 @@ func (s *Store) Charge(ctx context.Context, key LimitKey, n int, l Limits, now t
 	}
 	// No limit reaches 2^32, so a larger n is refused all the same, and
 	// sums cannot overflow.
-	c := charge{key.columns(), min(int64(n), 1<<32), l, windowStart(now, l.PeriodSeconds)}
-	return s.submit(ctx, func(ctx context.Context, t tx) (refusal, fault error) {
+	c := charge{key, key.columns(), min(int64(n), 1<<32), l, windowStart(now, l.PeriodSeconds)}
+	return s.submit(ctx, c.row(), func(ctx context.Context, t tx) (refusal, fault error) {
 		ok, err := c.count(ctx, t.stmt(ctx, s.st.charge))
 		if err != nil || ok {
 			return nil, err
@@ -76,10 +76,15 @@ func (s *Store) Charge(ctx context.Context, key LimitKey, n int, l Limits, now t
 
 // charge is one call of Charge, in database terms.
 type charge struct {
-	key    []any
+	of     LimitKey
+	key    []any // of its columns
 	n      int64
 	limits Limits
 	window int64 // seconds; 0 without a limit per period
+}
+
+func (c charge) row() string {
+	return fmt.Sprintf("limit %s %s %x %d", c.of.Operator, c.of.Actor, c.of.ServiceHash, c.of.ScopeNonce)
 }
 
 // count adds n to both counters if both limits allow it.

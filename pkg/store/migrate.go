@@ -43,18 +43,19 @@ const sqlMigrating = `SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7
 
 // migrate brings the schema of a database that one process has alone up to date.
 func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
-	return migrateAs(ctx, db, steps, "", func(text string) string { return text })
+	return migrateAs(ctx, db, steps, "schema_steps", "", func(text string) string { return text })
 }
 
 // migratePostgres does so where other processes may start at the same time.
-func migratePostgres(ctx context.Context, db *sql.DB, steps []migration) error {
-	return migrateAs(ctx, db, steps, sqlMigrating, Rebind)
+// history is the table of the steps taken.
+func migratePostgres(ctx context.Context, db *sql.DB, steps []migration, history string) error {
+	return migrateAs(ctx, db, steps, history, sqlMigrating, Rebind)
 }
 
 // migrateAs takes all steps that are missing or none, under a lock if there is
 // one. A database that is newer, or whose history differs from ours, is
 // ErrSchema.
-func migrateAs(ctx context.Context, db *sql.DB, steps []migration, lock string, bind func(string) string) error {
+func migrateAs(ctx context.Context, db *sql.DB, steps []migration, history, lock string, bind func(string) string) error {
 	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
@@ -65,11 +66,11 @@ func migrateAs(ctx context.Context, db *sql.DB, steps []migration, lock string, 
 			return fmt.Errorf("migrate: %w", err)
 		}
 	}
-	if _, err := t.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_steps
+	if _, err := t.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+history+`
 		(version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL)`); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	done, err := appliedSteps(ctx, t)
+	done, err := appliedSteps(ctx, t, history)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -86,7 +87,7 @@ func migrateAs(ctx context.Context, db *sql.DB, steps []migration, lock string, 
 		if _, err := t.ExecContext(ctx, m.text); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
-		if _, err := t.ExecContext(ctx, bind(`INSERT INTO schema_steps (version, name, sha256) VALUES (?, ?, ?)`), i+1, m.name, m.sum); err != nil {
+		if _, err := t.ExecContext(ctx, bind(`INSERT INTO `+history+` (version, name, sha256) VALUES (?, ?, ?)`), i+1, m.name, m.sum); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
 	}
@@ -96,8 +97,8 @@ func migrateAs(ctx context.Context, db *sql.DB, steps []migration, lock string, 
 	return nil
 }
 
-func appliedSteps(ctx context.Context, t *sql.Tx) ([]migration, error) {
-	rows, err := t.QueryContext(ctx, `SELECT version, name, sha256 FROM schema_steps ORDER BY version`)
+func appliedSteps(ctx context.Context, t *sql.Tx, history string) ([]migration, error) {
+	rows, err := t.QueryContext(ctx, `SELECT version, name, sha256 FROM `+history+` ORDER BY version`)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func (s *Store) PutNonce(ctx context.Context, nonce, boundTo string, expires tim
 	if err := checkTexts(nonce, boundTo); err != nil {
 		return err
 	}
-	return s.submit(ctx, func(ctx context.Context, t tx) (refusal, fault error) {
+	return s.submit(ctx, "nonce "+nonce, func(ctx context.Context, t tx) (refusal, fault error) {
 		n, err := affected(t.stmt(ctx, s.st.putNonce).ExecContext(ctx, nonce, boundTo, micros(expires)))
 		if err == nil && n == 0 {
 			return apierr.New(apierr.InvalidInput, "this nonce was given out before"), nil
@@ -33,7 +33,7 @@ func (s *Store) TakeNonce(ctx context.Context, nonce, boundTo string, now time.T
 	if checkTexts(nonce, boundTo) != nil {
 		return ErrNonceUnknown
 	}
-	return s.submit(ctx, func(ctx context.Context, t tx) (refusal, fault error) {
+	return s.submit(ctx, "nonce "+nonce, func(ctx context.Context, t tx) (refusal, fault error) {
 		var expires int64
 		err := t.stmt(ctx, s.st.takeNonce).QueryRowContext(ctx, nonce, boundTo).Scan(&expires)
 		switch {

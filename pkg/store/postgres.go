@@ -43,6 +43,11 @@ const (
 // pooler may share between sessions, not between transactions. Errors:
 // ErrNotDurable, ErrPlaintext, ErrSchema.
 func OpenPostgresWriter(ctx context.Context, dsn string, steps fs.FS, dir string) (*sql.DB, error) {
+	return openPostgresWriter(ctx, dsn, steps, dir, "schema_steps")
+}
+
+// openPostgresWriter keeps the history of the schema in a table of that name.
+func openPostgresWriter(ctx context.Context, dsn string, steps fs.FS, dir, history string) (*sql.DB, error) {
 	list, err := migrations(steps, dir)
 	if err != nil {
 		return nil, err
@@ -52,7 +57,7 @@ func OpenPostgresWriter(ctx context.Context, dsn string, steps fs.FS, dir string
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(migratePostgres(ctx, patient, list), patient.Close()); err != nil {
+	if err := errors.Join(migratePostgres(ctx, patient, list, history), patient.Close()); err != nil {
 		return nil, err
 	}
 	db, err := openPostgres(dsn, true, impatient{})

@@ -27,11 +27,15 @@ func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Store,
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	s, err := start(ctx, db, now)
+	s, err := start(ctx, db, sqlite(), now)
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", path, errors.Join(err, db.Close()))
 	}
 	return s, nil
+}
+
+func sqlite() backend {
+	return backend{bind: func(text string) string { return text }, probe: `UPDATE probe SET at = ? WHERE id = 1`}
 }
 
 // OpenSQLiteFile opens a database file for writing, mode 0600, made if it is

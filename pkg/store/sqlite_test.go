@@ -189,7 +189,7 @@ func TestGroupCommit(t *testing.T) {
 	s := prepared(t)
 	busy, release := make(chan struct{}), make(chan struct{})
 	go func() {
-		_ = s.submit(context.Background(), func(context.Context, tx) (error, error) {
+		_ = s.submit(context.Background(), "", func(context.Context, tx) (error, error) {
 			close(busy)
 			<-release
 			return nil, nil
@@ -201,7 +201,7 @@ func TestGroupCommit(t *testing.T) {
 	var wg sync.WaitGroup
 	for range waiting {
 		wg.Go(func() {
-			if err := s.submit(context.Background(), func(_ context.Context, x tx) (error, error) {
+			if err := s.submit(context.Background(), "", func(_ context.Context, x tx) (error, error) {
 				transactions[x.Tx]++
 				return nil, nil
 			}); err != nil {
@@ -209,7 +209,7 @@ func TestGroupCommit(t *testing.T) {
 			}
 		})
 	}
-	for len(s.queue) < waiting {
+	for len(s.line.jobs) < waiting {
 		runtime.Gosched()
 	}
 	close(release)

@@ -9,9 +9,6 @@ import (
 // The SQL that every backend understands. Each operation is one conditional
 // statement, so that it stays atomic where many processes write at once.
 const (
-	sqlProbe = `
-UPDATE probe SET at = ? WHERE id = 1`
-
 	sqlPutNonce = `
 INSERT INTO login_nonces (nonce, bound_to, expires) VALUES (?, ?, ?)
 ON CONFLICT (nonce) DO NOTHING`
@@ -40,8 +37,8 @@ ON CONFLICT (operator, actor, service_hash, scope_nonce) DO UPDATE SET
   window_start = CASE WHEN excluded.window_start > limit_counters.window_start
     THEN excluded.window_start ELSE limit_counters.window_start END,
   total = limit_counters.total + excluded.total
-WHERE (? = 0 OR excluded.window_start > limit_counters.window_start OR limit_counters.in_window + excluded.in_window <= ?)
-  AND (? = 0 OR limit_counters.total + excluded.total <= ?)`
+WHERE (CAST(? AS BIGINT) = 0 OR excluded.window_start > limit_counters.window_start OR limit_counters.in_window + excluded.in_window <= ?)
+  AND (CAST(? AS BIGINT) = 0 OR limit_counters.total + excluded.total <= ?)`
 
 	sqlReadLimits = `
 SELECT window_start, in_window, total FROM limit_counters
@@ -68,12 +65,12 @@ type statements struct {
 	pruneNonces, prunableUses, forgetUses, pruneUses                  *sql.Stmt
 }
 
-func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
+func (s *statements) prepare(ctx context.Context, db *sql.DB, b backend) error {
 	for _, p := range []struct {
 		into **sql.Stmt
 		text string
 	}{
-		{&s.probe, sqlProbe},
+		{&s.probe, b.probe},
 		{&s.putNonce, sqlPutNonce},
 		{&s.takeNonce, sqlTakeNonce},
 		{&s.consume, sqlConsume},
@@ -85,7 +82,7 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.forgetUses, sqlForgetUses},
 		{&s.pruneUses, sqlPruneUses},
 	} {
-		st, err := db.PrepareContext(ctx, p.text)
+		st, err := db.PrepareContext(ctx, b.bind(p.text))
 		if err != nil {
 			return err
 		}
@@ -104,8 +101,8 @@ const (
 
 // prune removes what expired a while ago and remembers how far it went.
 func (s *Store) prune(now time.Time) error {
-	ctx, before := context.Background(), micros(now.Add(-keepExpired))
-	return s.transact(ctx, func(t tx) error {
+	before := micros(now.Add(-keepExpired))
+	return s.transact(context.Background(), s.backend.alone, func(ctx context.Context, t tx) error {
 		if _, err := t.stmt(ctx, s.st.pruneNonces).ExecContext(ctx, before, pruneRows); err != nil {
 			return err
 		}

@@ -12,12 +12,17 @@
 //   - A clock that goes back revives nothing (see [Store.TakeNonce],
 //     [Store.ConsumeUse], [Store.Charge]).
 //
-// One file of SQL serves the backends; SQLite (modernc.org/sqlite) is the one
-// for a role that runs once. What is SQLite's own stands in sqlite.go and below
-// migrations/sqlite; the suite in storetest says what any backend must do.
-// [OpenSQLiteFile] opens a file for other tables with the same durability, and
-// [OpenPostgresWriter] a PostgreSQL database (lib/pq), which the tables of this
-// package do not use yet.
+// One file of SQL serves both backends: SQLite (modernc.org/sqlite) for a role
+// that runs once, PostgreSQL (lib/pq) for one that runs several times on one
+// database. What is a backend's own stands in sqlite.go and postgres_store.go, and
+// below migrations; the suite in storetest says what any backend must do.
+// [OpenSQLiteFile] and [OpenPostgresWriter] open databases for other tables with
+// the same durability.
+//
+// [Proofs] remembers used DPoP proofs for the processes of one role.
+//
+// Roles may share a PostgreSQL database. Whoever can write it can give uses back:
+// a role that must not trust another has a database user, and tables, of its own.
 //
 // It does not keep secrets, and it does not decide: callers verify tokens and
 // their times first.
@@ -28,7 +33,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -49,17 +53,24 @@ type Store struct {
 	now func() time.Time
 	st  statements
 
-	queue   chan *job
+	backend backend
+	line    *line[*job]
 	drained chan struct{} // closed when the writer has answered every job
+}
 
-	mu     sync.RWMutex // guards closed, and queue against a send after close
-	closed bool
+// backend is what differs between databases.
+type backend struct {
+	bind func(string) string // writes the placeholders of SQL
+	// probe is what readiness writes, with the time.
+	probe string
+	// enter begins each batch, alone each pruning: nil where there is one process.
+	enter, alone func(context.Context, *sql.Tx) error
 }
 
 // start runs the writer over an open, migrated database.
-func start(ctx context.Context, db *sql.DB, now func() time.Time) (*Store, error) {
-	s := &Store{db: db, now: now, queue: make(chan *job, 4*maxBatch), drained: make(chan struct{})}
-	if err := s.st.prepare(ctx, db); err != nil {
+func start(ctx context.Context, db *sql.DB, b backend, now func() time.Time) (*Store, error) {
+	s := &Store{db: db, now: now, backend: b, line: newLine[*job](), drained: make(chan struct{})}
+	if err := s.st.prepare(ctx, db, b); err != nil {
 		return nil, fmt.Errorf("prepare statements: %w", err)
 	}
 	go s.write()
@@ -69,21 +80,16 @@ func start(ctx context.Context, db *sql.DB, now func() time.Time) (*Store, error
 // Close waits for the operations that were submitted, then closes the database.
 // Later operations answer store_unavailable. Closing twice is no fault.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
+	if !s.line.close() {
 		return nil
 	}
-	s.closed = true
-	close(s.queue)
-	s.mu.Unlock()
 	<-s.drained
 	return s.db.Close()
 }
 
 // Ready reports whether the store can be written durably, by doing so.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.submit(ctx, func(ctx context.Context, tx tx) (refusal, fault error) {
+	return s.submit(ctx, "", func(ctx context.Context, tx tx) (refusal, fault error) {
 		_, err := tx.stmt(ctx, s.st.probe).ExecContext(ctx, micros(s.now()))
 		return nil, err
 	})
@@ -91,7 +97,7 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // unavailable is what a caller hears of any fault.
 func unavailable(cause error) error {
-	return apierr.Wrap(apierr.StoreUnavailable, cause, "the local store could not be written; nothing was allowed, try again")
+	return apierr.Wrap(apierr.StoreUnavailable, cause, "the store could not be written; nothing was allowed, try again")
 }
 
 // micros is the form of an instant in the database.

@@ -25,7 +25,7 @@ func (s *Store) ConsumeUse(ctx context.Context, jti string, max int, expires tim
 	if max < 1 {
 		return apierr.New(apierr.InvalidInput, "a capability has at least one use")
 	}
-	return s.submit(ctx, func(ctx context.Context, t tx) (refusal, fault error) {
+	return s.submit(ctx, "use "+jti, func(ctx context.Context, t tx) (refusal, fault error) {
 		var used int64
 		err := t.stmt(ctx, s.st.consume).QueryRowContext(ctx, jti, micros(expires), micros(expires), max).Scan(&used)
 		if err == nil {

@@ -5,18 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
 const (
-	// maxBatch bounds how many operations share a transaction, and so how
-	// long the first of them waits for the last.
-	maxBatch = 512
 	// pruneEvery is how often, at most, expired rows are removed.
 	pruneEvery = time.Minute
+	// maxTries is how often a transaction is begun that others undo.
+	maxTries = 5
 )
-
-var errClosed = errors.New("store is closed")
 
 // tx is the transaction of one batch.
 type tx struct{ *sql.Tx }
@@ -24,20 +23,23 @@ type tx struct{ *sql.Tx }
 func (t tx) stmt(ctx context.Context, s *sql.Stmt) *sql.Stmt { return t.StmtContext(ctx, s) }
 
 // operation works inside a batch. A refusal is an answer, and what the operation
-// wrote before it stays; a fault rolls back the whole batch.
+// wrote before it stays; a fault rolls back the whole batch. It may run again
+// after a fault.
 type operation func(ctx context.Context, t tx) (refusal, fault error)
 
 type job struct {
 	ctx  context.Context
+	row  string // the one row that it locks
 	do   operation
 	done chan error // buffered: the writer never waits for a caller who left
 	err  error      // the refusal, until the batch is durable
 }
 
-// submit hands an operation to the writer and waits until its batch is durable.
-func (s *Store) submit(ctx context.Context, do operation) error {
-	j := &job{ctx: ctx, do: do, done: make(chan error, 1)}
-	if err := s.enqueue(j); err != nil {
+// submit hands an operation, which locks one row at most, to the writer and waits
+// until its batch is durable.
+func (s *Store) submit(ctx context.Context, row string, do operation) error {
+	j := &job{ctx: ctx, row: row, do: do, done: make(chan error, 1)}
+	if err := s.line.join(ctx, j); err != nil {
 		return unavailable(err)
 	}
 	select {
@@ -48,27 +50,13 @@ func (s *Store) submit(ctx context.Context, do operation) error {
 	}
 }
 
-func (s *Store) enqueue(j *job) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return errClosed
-	}
-	select {
-	case s.queue <- j:
-		return nil
-	case <-j.ctx.Done():
-		return j.ctx.Err()
-	}
-}
-
 // write is the one writer: it takes whatever waits, commits it together, and
 // answers. While a commit is on its way to the disk the next batch gathers.
 func (s *Store) write() {
 	defer close(s.drained)
 	var lastPrune time.Time
-	for first := range s.queue {
-		batch := s.gather(first)
+	for first := range s.line.jobs {
+		batch := s.line.gather(first)
 		if err := s.commit(batch); err != nil {
 			for _, j := range batch {
 				j.done <- unavailable(err)
@@ -86,28 +74,13 @@ func (s *Store) write() {
 	}
 }
 
-// gather adds to the first job what waits already, without waiting for more.
-func (s *Store) gather(first *job) []*job {
-	batch := []*job{first}
-	for len(batch) < maxBatch {
-		select {
-		case j, ok := <-s.queue:
-			if !ok {
-				return batch
-			}
-			batch = append(batch, j)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// commit runs a batch in one transaction. It uses no caller's context: one who
-// leaves must not take the others along.
+// commit runs a batch in one transaction, in the order of the rows: two processes
+// then never wait for each other in a circle. Callers who wait at the same time
+// have no order among them. It uses no caller's context: one who leaves must not
+// take the others along.
 func (s *Store) commit(batch []*job) error {
-	ctx := context.Background()
-	return s.transact(ctx, func(t tx) error {
+	slices.SortStableFunc(batch, func(a, b *job) int { return strings.Compare(a.row, b.row) })
+	return s.transact(context.Background(), s.backend.enter, func(ctx context.Context, t tx) error {
 		for _, j := range batch {
 			if err := j.ctx.Err(); err != nil {
 				j.err = unavailable(err)
@@ -123,13 +96,30 @@ func (s *Store) commit(batch []*job) error {
 	})
 }
 
-// transact commits what f did, or nothing of it.
-func (s *Store) transact(ctx context.Context, f func(tx) error) error {
-	t, err := s.db.BeginTx(ctx, nil)
+// transact commits what f did after enter, or nothing of it; again when only
+// others beside it undid it.
+func (s *Store) transact(ctx context.Context, enter func(context.Context, *sql.Tx) error, f func(context.Context, tx) error) error {
+	var err error
+	for range maxTries {
+		if err = transact(ctx, s.db, enter, f); err == nil || !Again(err) {
+			break
+		}
+	}
+	return err
+}
+
+func transact(ctx context.Context, db *sql.DB, enter func(context.Context, *sql.Tx) error, f func(context.Context, tx) error) error {
+	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := f(tx{t}); err != nil {
+	if enter != nil {
+		err = enter(ctx, t)
+	}
+	if err == nil {
+		err = f(ctx, tx{t})
+	}
+	if err != nil {
 		return errors.Join(err, t.Rollback())
 	}
 	if err := t.Commit(); err != nil {

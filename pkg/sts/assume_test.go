@@ -159,3 +159,34 @@ func TestAssumeRoleIgnoresTheSurroundings(t *testing.T) {
 		t.Errorf("%d calls into the trap; sent: %s", trapped.Load(), sent.String())
 	}
 }
+
+// TestAccount: whose keys they are, and what the service answered to others.
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	keys := assumeRequest().Keys
+	cl := client(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		if r.PostForm.Encode() != "Action=GetCallerIdentity&Version=2011-06-15" || !strings.Contains(r.Header.Get("Authorization"), "Credential="+userID+"/") {
+			t.Errorf("%v %v", r.PostForm, r.Header)
+		}
+		fmt.Fprint(w, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+	})
+	if got, err := cl.Account(t.Context(), keys); err != nil || got != "111122223333" {
+		t.Errorf("%q, %v", got, err)
+	}
+	cl = client(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, refusal("InvalidClientTokenId"))
+	})
+	_, err := cl.Account(t.Context(), keys)
+	if status, code := sts.Refusal(err); apierr.CodeOf(err) != apierr.StorageDenied || status != http.StatusForbidden || code != "InvalidClientTokenId" {
+		t.Errorf("%v: %d %s", err, status, code)
+	}
+	keys.AccessKeyID = "x"
+	if _, err := cl.Account(t.Context(), keys); err == nil || apierr.CodeOf(err) != "" {
+		t.Errorf("malformed keys: %v", err)
+	}
+	if status, code := sts.Refusal(nil); status != 0 || code != "" {
+		t.Errorf("%d %s", status, code)
+	}
+}

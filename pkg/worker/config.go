@@ -18,7 +18,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/store"
 )
 
 // Config is what every worker is configured with. Paths that are empty lie below
@@ -28,6 +27,7 @@ type Config struct {
 	Signers  string
 	Identity string
 	Store    string
+	Postgres string
 	Spool    string
 }
 
@@ -54,6 +54,7 @@ func (c *Config) Flags(k Kind) []cli.Flag {
 		own("identity", "`FILE` of the identity key that the signer lists for this worker, and the audit role for its events (default: ROLE/identity.pem in the state directory)", &c.Identity),
 		own("audit-spool", "`DIR` where events wait for the audit role (default: ROLE/spool in the state directory)", &c.Spool),
 		own("store", "SQLite `FILE` of consumed capabilities (default: ROLE/"+k.Role+".db in the state directory)", &c.Store),
+		role.PostgresFlag(k.Role, "consumed capabilities and used proofs, in place of SQLite", &c.Postgres),
 	}
 }
 
@@ -63,21 +64,24 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 	for _, f := range []struct {
 		path *string
 		file string
-	}{{&c.Identity, "identity.pem"}, {&c.Store, k.Role + ".db"}, {&c.Spool, "spool"}} {
+	}{{&c.Identity, "identity.pem"}, {&c.Spool, "spool"}} {
 		if *f.path == "" {
 			*f.path = e.Path(k.Role, f.file)
 		}
 	}
 	var p Parts
 	var errs [8]error
-	errs[0] = makeDirectories(c.Store, c.Identity)
+	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, k.CapKeysFlag, c.CapKeys, "broker", api.PathCapJWKS)
 	identity, err := e.IdentityKey(c.Identity)
 	if errs[7] = err; err == nil {
 		p.Audit, errs[6] = e.OpenAudit(k.Role, identity, c.Spool)
 	}
 	p.Keys, p.Signer, errs[2] = signer(ctx, c, k, e, identity)
-	p.Uses, errs[3] = store.OpenSQLite(ctx, c.Store, e.Now)
+	state, err := e.OpenState(ctx, k.Role, c.Store, c.Postgres)
+	if errs[3] = err; err == nil {
+		p.Uses, p.Proofs = state.Store, state.Proofs
+	}
 	p.Objects, errs[4] = bucket(e, k.Class)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
@@ -87,8 +91,8 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 	if p.Audit != nil {
 		closers = append(closers, p.Audit.Close)
 	}
-	if p.Uses != nil {
-		closers = append(closers, p.Uses.Close)
+	if state != nil {
+		closers = append(closers, state.Close)
 	}
 	if view != nil {
 		closers = append(closers, view.Close)
@@ -107,15 +111,6 @@ func newAfter(problems error, name string, e role.Env, p Parts) (*Worker, error)
 		return nil, problems
 	}
 	return New(name, e, p)
-}
-
-func makeDirectories(paths ...string) error {
-	for _, p := range paths {
-		if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // bucket is that of the class, where the profile says.

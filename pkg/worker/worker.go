@@ -92,7 +92,7 @@ func (w *Worker) consume(ctx context.Context, g captoken.Grant) error {
 
 // Checks are those of the role's readiness: role.Service.
 func (w *Worker) Checks() []httpd.Check {
-	checks := append(w.p.Audit.Checks(),
+	checks := append(append(w.p.Audit.Checks(), role.ProofChecks(w.p.Proofs)...),
 		httpd.Check{Name: "chain", Probe: w.p.View.Ready},
 		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.p.Uses.Ready(ctx) }},
 		httpd.Check{Name: "storage", Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.p.Objects.Reachable(ctx) }},

@@ -41,7 +41,9 @@ type Parts struct {
 	Emitters  Emitters
 	Operators role.Operators
 	Journal   *journal.Journal
-	Flushing  Flushing
+	// Proofs remembers used proofs; nil: in memory, for a role that runs once.
+	Proofs   dpop.Guard
+	Flushing Flushing
 	// Notes and Flushes limit what one speaker may add, and one operator flush.
 	Notes, Flushes *httpd.Quota
 	// Anchoring is how batches come on chain.
@@ -68,14 +70,17 @@ func New(e role.Env, p Parts) (*Audit, error) {
 	if p.Journal == nil || p.View == nil || p.Notes == nil || p.Flushes == nil {
 		return nil, errors.New("audit: journal, chain and limits are required")
 	}
-	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
-	if err != nil {
-		return nil, err
+	if p.Proofs == nil {
+		guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+		if err != nil {
+			return nil, err
+		}
+		p.Proofs = guard
 	}
 	a := &Audit{env: e, p: p, archives: newArchiving(e, p.Archiving)}
 	var errs [4]error
 	a.sessions, errs[0] = session.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
-	a.proofs, errs[1] = dpop.NewVerifier(guard, e.Now)
+	a.proofs, errs[1] = dpop.NewVerifier(p.Proofs, e.Now)
 	a.anchors, errs[2] = newAnchoring(e, p.Journal, p.Anchoring)
 	a.flusher, errs[3] = newFlusher(e, p, a.anchors)
 	if err := errors.Join(errs[:]...); err != nil {
@@ -103,12 +108,12 @@ func (a *Audit) Routes(m *httpd.Mux) {
 
 // Checks implements role.Service.
 func (a *Audit) Checks() []httpd.Check {
-	return []httpd.Check{
-		{Name: "chain", Probe: a.p.View.Ready},
-		{Name: "journal", Probe: func(ctx context.Context) (time.Duration, error) { return 0, a.p.Journal.Ready(ctx) }},
-		{Name: "anchoring", Later: true, Probe: a.anchors.ready},
-		{Name: "archive", Later: true, Probe: a.archives.ready},
-	}
+	return append(role.ProofChecks(a.p.Proofs),
+		httpd.Check{Name: "chain", Probe: a.p.View.Ready},
+		httpd.Check{Name: "journal", Probe: func(ctx context.Context) (time.Duration, error) { return 0, a.p.Journal.Ready(ctx) }},
+		httpd.Check{Name: "anchoring", Later: true, Probe: a.anchors.ready},
+		httpd.Check{Name: "archive", Later: true, Probe: a.archives.ready},
+	)
 }
 
 // Close implements role.Service.

@@ -48,7 +48,7 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "audit-emitters", Destination: &c.Emitters, EnvVars: []string{"AGENTKEYS_AUDIT_EMITTERS"}, Usage: "`FILE` of the roles that may hand in events, and their identity keys; required"},
 		&cli.StringFlag{Name: "audit-operators", Destination: &c.Operators, EnvVars: []string{"AGENTKEYS_AUDIT_OPERATORS"}, Usage: "`FILE` with one operator omni per line, or any; required in production"},
 		&cli.StringFlag{Name: "audit-store", Destination: &c.Store, EnvVars: []string{"AGENTKEYS_AUDIT_STORE"}, Usage: "SQLite `FILE` of the journal (default: audit/audit.db in the state directory)"},
-		&cli.StringFlag{Name: "audit-postgres", Destination: &c.Postgres, EnvVars: []string{"AGENTKEYS_AUDIT_POSTGRES"}, Usage: "`FILE` with the connection string of the PostgreSQL database that holds the journal, in place of SQLite; several processes may share it"},
+		role.PostgresFlag("audit", "the journal, in place of SQLite, and used proofs", &c.Postgres),
 		&cli.DurationFlag{Name: "audit-flush-age", Destination: &c.FlushAge, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_AGE"}, Value: defaultFlushAge, Usage: "`DURATION` after which an event goes into a batch without being asked for; 0: never"},
 		&cli.Uint64Flag{Name: "audit-flush-size", Destination: &c.FlushSize, EnvVars: []string{"AGENTKEYS_AUDIT_FLUSH_SIZE"}, Value: defaultFlushSize, Usage: "`NUMBER` of events of one operator that go into a batch at once; 0: any number may wait"},
 		&cli.StringFlag{Name: "audit-relayer-key", Destination: &c.Relayer, EnvVars: []string{"AGENTKEYS_AUDIT_RELAYER_KEY"}, Usage: "`FILE` with the private key, 64 hex characters, of the account that puts roots on chain for operators who named it (agentkeys audit relayer); without it operators do that themselves (agentkeys audit anchor)"},
@@ -64,7 +64,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		Flushing: Flushing{Age: c.FlushAge, Size: c.FlushSize},
 		Notes:    httpd.NewQuota(notesPerSecond, noteBurst, e.Now), Flushes: httpd.NewQuota(flushesPerSecond, flushBurst, e.Now),
 	}
-	var errs [8]error
+	var errs [9]error
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "audit-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	if c.Emitters == "" {
 		errs[2] = errors.New("--audit-emitters is not set: name the FILE of the roles that may hand in events")
@@ -76,6 +76,12 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		errs[4] = fmt.Errorf("--audit-flush-age is not %s: it is a time, or 0 for never", c.FlushAge)
 	}
 	p.Journal, errs[5] = c.openJournal(ctx, e)
+	proofs, err := e.OpenProofs(ctx, "audit", "", c.Postgres)
+	if err == nil {
+		p.Proofs = proofs
+	} else if errs[5] == nil { // said already
+		errs[8] = err
+	}
 	p.Anchoring, errs[7] = c.anchoring(e, p.Journal)
 	p.Archiving, errs[0] = c.archiving(e, p.Journal)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
@@ -90,6 +96,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	closers = append(closers, p.Anchoring.close...)
 	if p.Journal != nil {
 		closers = append(closers, p.Journal.Close)
+	}
+	if proofs != nil {
+		closers = append(closers, proofs.Close)
 	}
 	a, err := newAfter(errors.Join(errs[:]...), e, p)
 	if err != nil {

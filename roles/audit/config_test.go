@@ -21,6 +21,15 @@ import (
 // of its profile: Open asks no remote dependency.
 func open(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) error {
 	t.Helper()
+	s, err := opened(t, c, home, edit...)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+func opened(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) (role.Service, error) {
+	t.Helper()
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: auditURL, CreateKeys: true,
 		Profile: &profile.Profile{
@@ -32,11 +41,7 @@ func open(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) er
 	for _, f := range edit {
 		f(&e)
 	}
-	s, err := c.Open(t.Context(), e)
-	if err == nil {
-		err = s.Close()
-	}
-	return err
+	return c.Open(t.Context(), e)
 }
 
 func TestOpen(t *testing.T) {
@@ -76,6 +81,9 @@ func TestOpen(t *testing.T) {
 		"a store that is not a database": {edit(func(c *audit.Config) { c.Store = at("emitters") }), here, []string{"open the journal"}},
 		"a store that cannot be made":    {edit(func(c *audit.Config) { c.Store = at("emitters/x/audit.db") }), here, []string{"emitters"}},
 		"a profile without an RPC":       {sound, func(e *role.Env) { e.Profile.Chain.RPC = nil }, []string{"RPC"}},
+		"with replicas":                  {sound, func(e *role.Env) { e.Replicated = true }, []string{"--replicated: ", "--audit-postgres"}},
+		"with replicas on SQLite":        {edit(func(c *audit.Config) { c.Store = at("x.db") }), func(e *role.Env) { e.Replicated = true }, []string{"--audit-postgres"}},
+		"no connection string there":     {edit(func(c *audit.Config) { c.Postgres = at("absent") }), here, []string{"--audit-postgres: "}},
 		"with a relayer":                 {edit(func(c *audit.Config) { c.Relayer = at("relayer") }), here, nil},
 		"a relayer that is not there":    {edit(func(c *audit.Config) { c.Relayer = at("absent") }), here, []string{"--audit-relayer-key"}},
 		"a relayer that others may read": {edit(func(c *audit.Config) { c.Relayer = at("open") }), here, []string{"--audit-relayer-key", "chmod 600"}},

@@ -13,9 +13,9 @@ import (
 
 // Emitters is who may hand in events. The zero value is nobody.
 type Emitters struct {
-	keys  jose.KeySet
-	roles map[string]string // role by thumbprint
-	file  api.AuditEmitters
+	receipts *audit.Verifier
+	roles    map[string]string // role by thumbprint
+	file     api.AuditEmitters
 }
 
 var roleForm = regexp.MustCompile(`^[a-z]{1,9}$`)
@@ -67,7 +67,10 @@ func ParseEmitters(b []byte) (Emitters, error) {
 	if len(all) == 0 {
 		return Emitters{}, fmt.Errorf("it lists no emitter")
 	}
-	var err error
-	out.keys, err = jose.NewKeySet(all...)
-	return out, err
+	keys, err := jose.NewKeySet(all...)
+	if err != nil {
+		return Emitters{}, err
+	}
+	out.receipts = audit.NewVerifier(keys)
+	return out, nil
 }

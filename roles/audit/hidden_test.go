@@ -23,7 +23,7 @@ func TestAnotherJournalsDamage(t *testing.T) {
 			return must[*journal.Journal](t)(journal.OpenSQLite(t.Context(), path, w.clock.now))
 		}
 		damaged = w.about(w.master)
-		damaged.RequestID = "WRITTEN"
+		damaged.ObjectKey = "WRITTEN"
 		j := open()
 		must[[]journal.Place](t)(j.Append(t.Context(), w.signed(damaged)))
 		if err := j.Close(); err != nil {

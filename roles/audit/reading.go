@@ -20,7 +20,7 @@ func (a *Audit) events(ctx context.Context, s speaker, in api.AuditQuery) (api.A
 		return api.AuditEvents{}, apierr.Wrap(apierr.InvalidInput, err, "%s", err.Error())
 	}
 	q := journal.Query{
-		Operator: s.Operator(), Actor: in.Actor, Service: in.Service, Op: in.Op, Result: in.Result, From: in.From, To: in.To,
+		Operator: s.Operator(), Actor: in.Actor, Service: in.Service, Op: in.Op, Result: in.Result, Request: in.Request, From: in.From, To: in.To,
 		After: after, Limit: pageSize(in.Limit),
 	}
 	if !s.master {

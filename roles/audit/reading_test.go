@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,6 +112,7 @@ func TestFiltersAndPages(t *testing.T) {
 	start := w.clock.now()
 	for i := range 7 {
 		e := w.about(w.agent)
+		e.RequestID = fmt.Sprintf("R%d", i/2)
 		if e.Service = "github"; i%2 == 1 {
 			e.Service, e.Op, e.Result, e.Code = "stripe", "store", events.Denied, apierr.ServiceNotInScope
 		}
@@ -127,6 +129,9 @@ func TestFiltersAndPages(t *testing.T) {
 		"?from=" + stamp(2*time.Minute):      {3, 4, 5, 6, 7},
 		"?to=" + stamp(2*time.Minute):        {1, 2},
 		"?result=allowed&cursor=3":           {5, 7},
+		"?request=R1":                        {3, 4},
+		"?request=R1&result=denied":          {4},
+		"?request=r1":                        nil,
 		"?service=stripe&op=fetch":           nil,
 		"?actor=" + w.sibling.actor.String(): nil,
 	} {
@@ -153,6 +158,7 @@ func TestFiltersAndPages(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"?x=1", "?service=a&service=b", "?service=", "?actor=0x12", "?from=yesterday", "?to=1", "?limit=0", "?limit=501", "?limit=01", "?limit=x", "?cursor=-1", "?cursor=01", "?cursor=9007199254740992", "?%zz",
+		"?request=", "?request=a%2Fb", "?request=" + strings.Repeat("r", 65), "?request=R1&request=R2",
 	} {
 		_, err := get[api.AuditEvents](w, w.master, api.PathAuditEvents+bad)
 		wantCode(t, bad, err, apierr.InvalidInput)
@@ -160,6 +166,26 @@ func TestFiltersAndPages(t *testing.T) {
 	body := func(r *http.Request) { r.Body = http.NoBody; r.ContentLength = 0 }
 	if _, err := get[api.AuditEvents](w, w.master, api.PathAuditEvents+"?limit=500", body); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestEventsOfARequest: its operator sees it, and the agent that it is about; to
+// everybody else it looks like one that never was.
+func TestEventsOfARequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	e := w.about(w.agent)
+	e.RequestID = "REQUEST"
+	must[api.AuditPlaces](t)(w.emit(w.signed(e)))
+	for name, c := range map[string]struct {
+		who  person
+		sees int
+	}{"its operator": {w.master, 1}, "the agent": {w.agent, 1}, "another agent": {w.sibling, 0}, "another operator": {w.stranger, 0}} {
+		page := must[api.AuditEvents](t)(get[api.AuditEvents](w, c.who, api.PathAuditEvents+"?"+api.AuditQuery{Request: "REQUEST"}.Encode()))
+		unknown := must[api.AuditEvents](t)(get[api.AuditEvents](w, c.who, api.PathAuditEvents+"?request=UNKNOWN"))
+		if len(page.Events) != c.sees || len(unknown.Events) != 0 || page.Next != unknown.Next {
+			t.Errorf("%s: %+v; unknown: %+v", name, page, unknown)
+		}
 	}
 }
 

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/archive"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/role"
 )
@@ -23,6 +21,10 @@ const leaseTime = 30 * time.Second
 
 // openJournal opens PostgreSQL where a file names it, or SQLite.
 func (c *Config) openJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
+	dsn, err := e.ReadPostgres("audit", c.Postgres)
+	if err != nil {
+		return nil, err
+	}
 	if c.Postgres == "" {
 		if c.Store == "" {
 			c.Store = e.Path("audit", "audit.db")
@@ -35,11 +37,7 @@ func (c *Config) openJournal(ctx context.Context, e role.Env) (*journal.Journal,
 	if c.Store != "" {
 		return nil, errors.New("--audit-postgres and --audit-store: the journal lies in one of them")
 	}
-	held, err := files.Read(c.Postgres)
-	if err != nil {
-		return nil, fmt.Errorf("--audit-postgres: %w", err)
-	}
-	return journal.OpenPostgres(ctx, strings.TrimSpace(string(held.Reveal())), e.Now)
+	return journal.OpenPostgres(ctx, string(dsn.Reveal()), e.Now)
 }
 
 // lead is a lease that processes on one PostgreSQL hold in turn; with SQLite

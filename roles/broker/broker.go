@@ -29,8 +29,11 @@ import (
 
 // Parts are what a broker is built from.
 type Parts struct {
-	K1, K2    jose.PrivateKey
-	Store     *store.Store
+	K1, K2   jose.PrivateKey
+	Rotation Rotation
+	Store    *store.Store
+	// Proofs remembers used proofs; nil: in memory, for a broker that runs once.
+	Proofs    dpop.Guard
 	View      chain.View
 	Operators role.Operators
 	Limiter   httpd.Limiter
@@ -46,6 +49,7 @@ type Broker struct {
 	store     *store.Store
 	sessions  *session.Authority
 	verifier  *session.Verifier
+	guard     dpop.Guard // of proofs
 	proofs    *dpop.Verifier
 	minter    *captoken.Minter
 	issuer    *oidc.Issuer
@@ -64,23 +68,23 @@ func New(e role.Env, p Parts) (*Broker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the broker's URL: %w", err)
 	}
-	set, err := jose.NewKeySet(p.K1.Public())
-	if err != nil {
-		return nil, fmt.Errorf("K1: %w", err)
-	}
-	if p.K1.Public().Thumbprint() == p.K2.Public().Thumbprint() {
-		return nil, errors.New("K1 and K2 are the same key: who can sign for storage could then mint capabilities")
-	}
-	guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+	set, err := p.Rotation.capKeys(p.K1.Public(), p.K2.Public())
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{env: e, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter, audit: p.Audit}
+	if p.Proofs == nil {
+		guard, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+		if err != nil {
+			return nil, err
+		}
+		p.Proofs = guard
+	}
+	b := &Broker{env: e, guard: p.Proofs, domain: u.Host, operators: p.Operators, view: p.View, store: p.Store, capKeys: set.JWKS(), limiter: p.Limiter, audit: p.Audit}
 	var errs [4]error
-	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now)
+	b.sessions, errs[0] = session.New(p.K1, e.Profile.CapIssuer, e.Now, p.Rotation.K1...)
 	b.minter, errs[1] = captoken.NewMinter(p.K1, e.Profile.CapIssuer, e.Now)
-	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now)
-	b.proofs, errs[3] = dpop.NewVerifier(guard, e.Now)
+	b.issuer, errs[2] = oidc.New(e.Profile.OIDCIssuer, p.K2, e.Now, p.Rotation.K2...)
+	b.proofs, errs[3] = dpop.NewVerifier(p.Proofs, e.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
@@ -100,7 +104,7 @@ func (b *Broker) Routes(m *httpd.Mux) {
 
 // Checks implements role.Service.
 func (b *Broker) Checks() []httpd.Check {
-	return append(b.audit.Checks(),
+	return append(append(b.audit.Checks(), role.ProofChecks(b.guard)...),
 		httpd.Check{Name: "chain", Probe: b.view.Ready},
 		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, b.store.Ready(ctx) }},
 	)

@@ -22,6 +22,15 @@ import (
 // of its profile: Open asks no remote dependency.
 func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) error {
 	t.Helper()
+	s, err := opened(t, c, home, edit...)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+func opened(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) (role.Service, error) {
+	t.Helper()
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: brokerURL, CreateKeys: true,
 		Profile: &profile.Profile{
@@ -34,11 +43,7 @@ func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) e
 	for _, f := range edit {
 		f(&e)
 	}
-	s, err := c.Open(t.Context(), e)
-	if err == nil {
-		err = s.Close()
-	}
-	return err
+	return c.Open(t.Context(), e)
 }
 
 func TestOpen(t *testing.T) {
@@ -56,6 +61,7 @@ func TestOpen(t *testing.T) {
 	}
 	production := func(e *role.Env) { e.Profile.Environment = profile.Production }
 	noKeys := func(e *role.Env) { e.CreateKeys = false }
+	replicated := func(e *role.Env) { e.Replicated = true }
 	for _, c := range []struct {
 		name string
 		conf broker.Config
@@ -70,10 +76,23 @@ func TestOpen(t *testing.T) {
 		{"K2 is K1", broker.Config{K1: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"K1 and K2 are the same key"}},
 		{"the identity key is K1", broker.Config{Identity: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"the identity key is K2", broker.Config{Identity: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
+		{"the next keys, made", broker.Config{K1Also: filepath.Join(home, "next", "k1.pem"), K2Also: filepath.Join(home, "next", "k2.pem")}, home, nil, nil},
+		{"the next keys, there", broker.Config{K1: filepath.Join(home, "next", "k1.pem"), K2: filepath.Join(home, "next", "k2.pem"), K1Also: filepath.Join(home, "broker", "k1.pem"), K2Also: filepath.Join(home, "broker", "k2.pem")}, home, noKeys, nil},
+		{"other keys that are not there", broker.Config{K1Also: filepath.Join(home, "none", "k1.pem"), K2Also: filepath.Join(home, "none", "k2.pem")}, home, noKeys, []string{"the other K1: there is no key file", "the other K2: there is no key file"}},
+		{"a K2 without a certificate beside K2", broker.Config{K2Also: filepath.Join(home, "next", "k1.pem")}, home, noKeys, []string{"has no certificate"}},
+		{"the identity key is the other K2", broker.Config{Identity: filepath.Join(home, "next", "k2.pem"), K2Also: filepath.Join(home, "next", "k2.pem")}, home, noKeys, []string{"the identity key is K1 or K2"}},
 		{"no audit role in the profile", broker.Config{}, home, func(e *role.Env) { e.Profile.Hosts = nil }, []string{"hosts.audit"}},
+		{"with replicas", broker.Config{}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
+		{"with replicas on SQLite", broker.Config{Store: filepath.Join(home, "x.db")}, home, replicated, []string{"--replicated: ", "--broker-postgres"}},
+		{"a connection string that is not there", broker.Config{Postgres: filepath.Join(home, "absent")}, home, noKeys, []string{"--broker-postgres: "}},
+		{"two databases", broker.Config{Store: filepath.Join(home, "x.db"), Postgres: filepath.Join(home, "absent")}, home, noKeys, []string{"--broker-postgres and --broker-store"}},
 		{"a spool that cannot be", broker.Config{Spool: filepath.Join(home, "broker", "k1.pem")}, home, noKeys, []string{"audit spool"}},
 	} {
-		err := open(t, c.conf, c.home, c.edit)
+		var edits []func(*role.Env)
+		if c.edit != nil {
+			edits = append(edits, c.edit)
+		}
+		err := open(t, c.conf, c.home, edits...)
 		if (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v", c.name, err)
 			continue

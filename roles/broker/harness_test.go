@@ -59,6 +59,8 @@ type world struct {
 	t                testing.TB
 	clock            *clock
 	chain            *chaintest.Memory
+	env              role.Env
+	parts            broker.Parts
 	server           *httpd.Server
 	api              *api.Client
 	k1, k2           jose.PrivateKey
@@ -152,18 +154,25 @@ func newWorld(t testing.TB, edit ...func(*broker.Parts)) *world {
 	env := role.Env{Now: w.clock.now, Log: zerolog.Nop(), URL: brokerURL, Profile: &profile.Profile{
 		Environment: profile.Development, Chain: profile.Chain{ChainID: 1337}, CapIssuer: brokerURL, OIDCIssuer: brokerURL,
 	}}
-	b, err := broker.New(env, parts)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.env, w.parts = env, parts
+	w.serve(parts)
 	parts.Audit = nil
 	if _, err := broker.New(env, parts); err == nil {
 		t.Fatal("built without audit")
 	}
+	return w
+}
+
+// serve starts a broker, which the next calls are made to.
+func (w *world) serve(parts broker.Parts) {
+	w.t.Helper()
+	b, err := broker.New(w.env, parts)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	w.server = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.clock.now})
 	b.Routes(w.server.Mux("broker", apierr.LayerMint, brokerURL))
 	w.api = &api.Client{HTTP: &http.Client{Transport: handlerTransport{w.server, &w.receipt}}, Now: w.clock.now}
-	return w
 }
 
 // events are those that came since n, once the denials are there.

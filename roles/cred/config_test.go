@@ -26,6 +26,15 @@ import (
 // remote dependency is asked: nothing listens at the other addresses.
 func open(t *testing.T, c cred.Config, host string, edit ...func(*role.Env)) error {
 	t.Helper()
+	s, err := opened(t, c, host, edit...)
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+func opened(t *testing.T, c cred.Config, host string, edit ...func(*role.Env)) (role.Service, error) {
+	t.Helper()
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: t.TempDir(), CreateKeys: true,
 		Profile: &profile.Profile{
@@ -38,11 +47,7 @@ func open(t *testing.T, c cred.Config, host string, edit ...func(*role.Env)) err
 	for _, f := range edit {
 		f(&e)
 	}
-	s, err := c.Open(t.Context(), e)
-	if err == nil {
-		err = s.Close()
-	}
-	return err
+	return c.Open(t.Context(), e)
 }
 
 func keySet(t *testing.T, k jose.PublicKey) []byte {
@@ -112,6 +117,7 @@ func TestOpenWantsAnIdentityAndAPinnedSigner(t *testing.T) {
 		{"production too", file, func(e *role.Env) { e.Profile.Environment = profile.Production }, ""},
 		{"nothing", "", func(*role.Env) {}, "--cred-signer-keys is not set"},
 		{"another key", other.Public().Thumbprint(), func(*role.Env) {}, "lacks the pinned key"},
+		{"with replicas", file, func(e *role.Env) { e.Replicated = true }, "--cred-postgres"},
 		{"no identity key", file, func(e *role.Env) { e.CreateKeys = false }, "there is no identity key"},
 		{"no audit role in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "audit") }, "hosts.audit"},
 		{"no signer in the profile", file, func(e *role.Env) { delete(e.Profile.Hosts, "signer") }, "hosts.signer"},

@@ -72,6 +72,8 @@ type world struct {
 	told     *role.Audit
 	toldAt   func() time.Time // the clock of denials that are counted; nil: each is one of its own
 
+	replicated bool // several workers are told so
+
 	mu sync.Mutex // guards t0
 	t0 time.Time
 }
@@ -184,14 +186,19 @@ func (w *world) startWorker() {
 	w.told = must[*role.Audit](t)(role.Env{Now: w.toldAt, Log: zerolog.Nop()}.AuditTo(w.sink))
 	told := w.told
 	t.Cleanup(func() { _ = told.Close() })
-	wk := must[*cred.Worker](t)(cred.New(w.env(), w.parts()))
-	s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: now})
-	wk.Routes(s.Mux("cred", apierr.LayerWorker, credURL))
-	w.worker, w.service = s, wk
+	w.serve(w.parts())
+}
+
+// serve starts a worker, which the next calls are made to.
+func (w *world) serve(p cred.Parts) {
+	w.t.Helper()
+	w.service = must[*cred.Worker](w.t)(cred.New(w.env(), p))
+	w.worker = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.now})
+	w.service.Routes(w.worker.Mux("cred", apierr.LayerWorker, credURL))
 }
 
 func (w *world) env() role.Env {
-	return role.Env{Now: w.now, Log: zerolog.Nop(), URL: credURL, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer}}
+	return role.Env{Now: w.now, Replicated: w.replicated, Log: zerolog.Nop(), URL: credURL, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer}}
 }
 
 // parts are those of a worker, with a new store of uses.

@@ -42,16 +42,17 @@ var ops = []op{
 
 // call is one request before it is sent; a fault changes one thing in it.
 type call struct {
-	w     *world
-	who   *person
-	op    op
-	cap   captoken.Request
-	at    time.Time // of the mint
-	forge func(good string) string
-	proof dpop.Request
-	creds sts.Credentials
-	edit  func(*http.Request)
-	reply []byte // what was answered when it succeeded
+	w      *world
+	who    *person
+	op     op
+	cap    captoken.Request
+	at     time.Time // of the mint
+	forge  func(good string) string
+	proof  dpop.Request
+	creds  sts.Credentials
+	edit   func(*http.Request)
+	reply  []byte        // what was answered when it succeeded
+	worker *httpd.Server // who is asked; nil: the world's
 	// receipt came with the answer, whatever it was.
 	receipt string
 }
@@ -99,7 +100,10 @@ func (c *call) present(token string) error {
 		c.edit(req)
 	}
 	resp := httptest.NewRecorder()
-	c.w.worker.ServeHTTP(resp, req)
+	if c.worker == nil {
+		c.worker = c.w.worker
+	}
+	c.worker.ServeHTTP(resp, req)
 	body := resp.Body.Bytes()
 	c.receipt = resp.Header().Get(httpd.ReceiptHeader)
 	if resp.Code/100 == 2 {

@@ -70,7 +70,7 @@ func keyOf(c *httpd.Call, path string) (service.MemoryKey, error) {
 
 // listing is the policy of the list.
 func (w *Worker) listing() httpd.Policy[listed] {
-	return worker.Policy(w.Worker, worker.Route[api.MemoryListRequest]{
+	return httpd.Reads[api.MemoryListRequest](worker.Policy(w.Worker, worker.Route[api.MemoryListRequest]{
 		Action: service.MemoryList,
 		Read: func(c *httpd.Call) (api.MemoryListRequest, error) {
 			if k, err := readCondition(c); err != nil || k != (condition{}) {
@@ -79,7 +79,7 @@ func (w *Worker) listing() httpd.Policy[listed] {
 			return httpd.JSON[api.MemoryListRequest](c)
 		},
 		Object: func(captoken.Grant, []string) blob.Key { return blob.Key{} },
-	})
+	}))
 }
 
 // readPut refuses a body that is no value.

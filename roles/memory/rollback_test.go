@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/envelope"
 	"github.com/litentry/agentkeys/pkg/keys"
@@ -122,4 +123,29 @@ func TestMovedEnvelopes(t *testing.T) {
 	}
 	w.plant(p, "memory:notes", "Todo.md", genuine)
 	w.has(p, "value of Todo.md", version)
+}
+
+// TestVersionsThatAreNeverGiven do not open, however genuine the envelope is.
+func TestVersionsThatAreNeverGiven(t *testing.T) {
+	w := newWorld(t)
+	p := w.people[0]
+	for version, want := range map[uint64]apierr.Code{0: apierr.EnvelopeInvalid, 1: "", api.MaxVersion: "", api.MaxVersion + 1: apierr.EnvelopeInvalid} {
+		r := keys.Request{Epoch: 1, Binding: keys.Binding{
+			Class: service.Memory, Operator: p.operator, Actor: p.actor, Service: name(t, "memory:notes"), Key: "Todo.md", Version: version,
+		}}
+		w.plant(p, "memory:notes", "Todo.md", must[[]byte](t)(envelope.SealVersioned(t.Context(), w.keys, r, []byte("x"))))
+		wantCode(t, api.ETag(version), w.get(p).send(), want)
+	}
+}
+
+// TestTooMuchCostsNoUse: what is larger than a value leaves the use to one that is not.
+func TestTooMuchCostsNoUse(t *testing.T) {
+	w := newWorld(t)
+	o := ops[0]
+	o.body = make([]byte, 1<<20+1)
+	c := w.call(w.people[0], o)
+	token := w.mint(c.cap, c.at)
+	wantCode(t, "a byte too many", c.present(token), apierr.BodyTooLarge)
+	c.op.body, c.proof.Body = o.body[1:], o.body[1:]
+	wantCode(t, "the use", c.present(token), "")
 }

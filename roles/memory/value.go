@@ -15,7 +15,7 @@ import (
 // tries is how often a call looks again at an object that others replace.
 const tries = 5
 
-func (w *Worker) put(ctx context.Context, g named, _ httpd.Seen) (api.MemoryStored, error) {
+func (w *Worker) put(ctx context.Context, g named, _ httpd.Raw) (api.MemoryStored, error) {
 	s := w.Objects().Open(g.Session)
 	have, err := w.look(ctx, s, g.Object)
 	if err != nil {
@@ -67,7 +67,7 @@ func (w *Worker) replace(ctx context.Context, s *blob.Session, g named, sealed [
 	return apierr.New(apierr.PreconditionFailed, "it was replaced again and again: %s; put again", have.words())
 }
 
-func (w *Worker) get(ctx context.Context, g named, _ httpd.Seen) (httpd.Bytes, error) {
+func (w *Worker) get(ctx context.Context, g named, _ httpd.None) (httpd.Bytes, error) {
 	sealed, err := w.Objects().Open(g.Session).Get(ctx, g.Object)
 	if err != nil {
 		return httpd.Bytes{}, err
@@ -115,7 +115,7 @@ func (w *Worker) list(ctx context.Context, g listed, _ httpd.Seen) (api.MemoryPa
 	return out, nil
 }
 
-func (w *Worker) teardown(ctx context.Context, g named, _ httpd.Seen) (api.MemoryTornDown, error) {
+func (w *Worker) teardown(ctx context.Context, g named, _ httpd.None) (api.MemoryTornDown, error) {
 	s := w.Objects().Open(g.Session)
 	var err error
 	if g.In.match == 0 {

@@ -27,6 +27,7 @@ type Config struct {
 	Peers        string
 	DestroyDelay time.Duration
 	Spool        string
+	Postgres     string
 }
 
 const (
@@ -46,6 +47,7 @@ func (c *Config) Flags() []cli.Flag {
 		&cli.StringFlag{Name: "signer-workers", Destination: &c.Workers, EnvVars: []string{"AGENTKEYS_SIGNER_WORKERS"}, Usage: "`FILE` of the workers that may ask: class, addresses and identity keys; required"},
 		&cli.StringFlag{Name: "signer-peers", Destination: &c.Peers, EnvVars: []string{"AGENTKEYS_SIGNER_PEERS"}, Usage: "JWKS `FILE` of the other signers' identity keys (default: no other signer)"},
 		&cli.StringFlag{Name: "signer-audit-spool", Destination: &c.Spool, EnvVars: []string{"AGENTKEYS_SIGNER_AUDIT_SPOOL"}, Usage: "`DIR` where events wait for the audit role (default: signer/spool in the state directory)"},
+		role.PostgresFlag("signer", "used proofs, which are in memory without it", &c.Postgres),
 		&cli.DurationFlag{Name: "signer-destroy-delay", Destination: &c.DestroyDelay, EnvVars: []string{"AGENTKEYS_SIGNER_DESTROY_DELAY"}, Value: defaultDestroyDelay, Usage: "`DURATION` after its end for which the key of an epoch cannot be destroyed; at least 1h in production"},
 	)
 }
@@ -59,7 +61,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		c.Spool = e.Path("signer", "spool")
 	}
 	p := Parts{DestroyDelay: c.DestroyDelay}
-	var errs [9]error
+	var errs [11]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	if p.Identity, errs[2] = e.IdentityKey(c.Identity); errs[2] == nil {
@@ -75,6 +77,16 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if least := minDestroyDelay; c.DestroyDelay < 0 || c.DestroyDelay < least && !e.Profile.IsDevelopment() {
 		errs[7] = fmt.Errorf("--signer-destroy-delay is at least %s in production, not %s", least, c.DestroyDelay)
 	}
+	proofs, err := e.OpenProofs(ctx, "signer", "", c.Postgres)
+	if errs[9] = err; err == nil {
+		p.Proofs = proofs
+	}
+	orders, err := e.OpenProofs(ctx, "signer", "orders", c.Postgres)
+	if err == nil {
+		p.Orders = orders
+	} else if errs[9] == nil { // said already
+		errs[10] = err
+	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
 
@@ -89,6 +101,11 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	if p.Keys != nil {
 		closers = append(closers, p.Keys.Close)
+	}
+	for _, guard := range []*role.Proofs{proofs, orders} {
+		if guard != nil {
+			closers = append(closers, guard.Close)
+		}
 	}
 	s, err := newAfter(errors.Join(errs[:]...), e, p)
 	if err != nil {

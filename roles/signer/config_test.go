@@ -171,6 +171,12 @@ func TestOpenRefuses(t *testing.T) {
 			p.conf.Keyring.KMSKey, p.conf.Keyring.KMSCredentials = "arn:aws:kms:us-east-1:000000000000:key/k", p.at("kms.json")
 			text("kms.json", "{}")(t, p)
 		}, "--signer-kms-credentials", nil},
+		"with replicas": {func(_ *testing.T, p *place) { p.env.Replicated = true }, "--signer-postgres", role.ErrReplicated},
+		"a connection string that all may read": {func(t *testing.T, p *place) {
+			p.conf.Postgres = p.at("postgres")
+			text("postgres", "host=/run/x")(t, p)
+			mode("postgres", 0o644)(t, p)
+		}, "--signer-postgres", files.ErrUnsafe},
 		"no capability keys":                 {func(_ *testing.T, p *place) { p.conf.CapKeys = "" }, "--signer-cap-keys is not set", nil},
 		"workers that are none":              {func(_ *testing.T, p *place) { p.conf.Workers = p.conf.CapKeys }, "--signer-workers", nil},
 		"no workers":                         {func(_ *testing.T, p *place) { p.conf.Workers = "" }, "--signer-workers is not set", nil},

@@ -77,6 +77,8 @@ type side struct {
 	told     *role.Audit
 	toldAt   func() time.Time // the clock of denials that are counted; nil: each is one of its own
 	view     chain.View       // nil: the chain in memory
+	proofs   dpop.Guard       // nil: in memory
+	orders   dpop.Guard       // of keepers; nil: in memory
 }
 
 // world is one chain in memory, the workers and agents on it, and a signer.
@@ -229,7 +231,7 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 		role.Env{Now: s.w.now, Log: log, URL: s.url, Profile: &profile.Profile{Environment: profile.Development, CapIssuer: issuer, Chain: profile.Chain{ChainID: chainID}}},
 		signer.Parts{
 			View: view, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
-			Peers: peers, Audit: told, DestroyDelay: delay,
+			Peers: peers, Audit: told, DestroyDelay: delay, Proofs: s.proofs, Orders: s.orders,
 		}))
 	s.server = httpd.New(httpd.Options{Log: log, Now: s.w.now})
 	s.signer.Routes(s.server.Mux("signer", apierr.LayerSigner, s.url))

@@ -76,7 +76,7 @@ func (r released) binding() keys.Binding {
 // proof, chain; then the event is durable. Nothing is audited before the proof:
 // whoever holds none must not write into an operator's journal.
 func (s *Signer) release(actions func() []served) httpd.Policy[released] {
-	return httpd.NewPolicy("worker+capability+proof", func(ctx context.Context, c *httpd.Call) (released, error) {
+	return httpd.Reads[dek.Request](httpd.NewPolicy("worker+capability+proof", func(ctx context.Context, c *httpd.Call) (released, error) {
 		req, err := httpd.JSON[dek.Request](c)
 		if err != nil {
 			return released{}, err
@@ -102,7 +102,7 @@ func (s *Signer) release(actions func() []served) httpd.Policy[released] {
 			return released{}, err
 		}
 		return r, nil
-	})
+	}))
 }
 
 // identify finds the worker that a session belongs to.

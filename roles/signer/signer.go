@@ -31,6 +31,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/maintenance"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/service"
 )
 
 // Parts are what a signer is built from.
@@ -43,6 +44,9 @@ type Parts struct {
 	// Peers are the identity keys of the other signers; zero for none.
 	Peers jose.KeySet
 	Audit *role.Audit
+	// Proofs and Orders remember used proofs, of agents and of keepers; nil: in
+	// memory, for a signer that runs once.
+	Proofs, Orders dpop.Guard
 	// DestroyDelay is how long after its end the key of an epoch is kept at
 	// least: as long as a data key that was given out may still seal an object.
 	DestroyDelay time.Duration
@@ -71,17 +75,18 @@ func New(e role.Env, p Parts) (*Signer, error) {
 		return nil, errors.New("signer: keyring, chain and audit are required")
 	}
 	s := &Signer{env: e, p: p, workers: dek.NewVerifier(p.Workers.keys, e.Now), peers: dek.NewVerifier(p.Peers, e.Now)}
-	guards := [2]*dpop.Memory{}
 	var errs [4]error
-	for i := range guards { // agents cannot fill the maintainer's
-		guards[i], errs[i] = dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+	for i, guard := range []*dpop.Guard{&s.p.Proofs, &s.p.Orders} { // agents cannot fill the maintainer's
+		if *guard == nil {
+			*guard, errs[i] = dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
+		}
 	}
 	s.caps, errs[2] = captoken.NewVerifier(p.CapKeys, e.Profile.CapIssuer, e.Now)
-	s.proofs, errs[3] = dpop.NewVerifier(guards[0], e.Now)
+	s.proofs, errs[3] = dpop.NewVerifier(s.p.Proofs, e.Now)
 	s.keepers = map[string]*maintenance.Verifier{}
 	problems := errors.Join(errors.Join(errs[:]...), p.Workers.apart(p.Identity, p.Peers))
 	for _, o := range offices() {
-		v, err := maintenance.NewVerifier(guards[1], maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now, Admit: s.admit(o)})
+		v, err := maintenance.NewVerifier(s.p.Orders, maintenance.Config{URL: e.URL, ChainID: e.Profile.Chain.ChainID, Now: e.Now, Admit: s.admit(o)})
 		problems = errors.Join(problems, err)
 		s.keepers[o.name] = v
 	}
@@ -91,8 +96,8 @@ func New(e role.Env, p Parts) (*Signer, error) {
 
 // Routes implements role.Service.
 func (s *Signer) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", dek.PathNew, s.release(making), s.newKey)
-	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening), s.unwrap)
+	httpd.Handle(m, "POST", dek.PathNew, s.release(making).ExplainedAs(service.OpStore), s.newKey)
+	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening).ExplainedAs(service.OpFetch), s.unwrap)
 	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer()), told(s, opRewrap, s.rewrap))
 	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either()), told(s, opPrepare, s.prepare))
 	httpd.Handle(m, "POST", api.PathEpochOffer, s.keeper(either()), s.offerSession)
@@ -121,7 +126,7 @@ const (
 
 // Checks implements role.Service.
 func (s *Signer) Checks() []httpd.Check {
-	return append(s.p.Audit.Checks(),
+	return append(append(s.p.Audit.Checks(), role.ProofChecks(s.p.Proofs, s.p.Orders)...),
 		httpd.Check{Name: "chain", Probe: s.p.View.Ready},
 		httpd.Check{Name: "keyring", Probe: func(ctx context.Context) (time.Duration, error) {
 			now, err := s.p.View.Counter(ctx)

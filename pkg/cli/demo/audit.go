@@ -13,11 +13,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/httpd"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // How often the agent fetches in each part of the story.
@@ -256,16 +254,8 @@ func (a *audited) writeProof(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := statementOf(a.chosen)
+	s, err := audit.ReadReceipt(a.chosen)
 	return fmt.Sprintf("event %s, from the receipt that %s was handed", s.Event, agentName), err
-}
-
-func statementOf(receipt string) (s audit.Statement, err error) {
-	c, err := jose.Split(receipt)
-	if err != nil {
-		return s, err
-	}
-	return s, strictjson.Decode(c.Payload, &s)
 }
 
 // receipts are what the agent was handed, in order.

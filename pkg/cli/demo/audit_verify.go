@@ -12,6 +12,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/auditproof"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
@@ -88,7 +89,7 @@ func (a *audited) verifyAll(ctx context.Context) (string, error) {
 }
 
 func (a *audited) otherReads(ctx context.Context) (string, error) {
-	s, err := statementOf(a.chosen)
+	s, err := audit.ReadReceipt(a.chosen)
 	if err != nil {
 		return "", err
 	}

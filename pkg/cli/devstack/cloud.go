@@ -20,14 +20,13 @@ import (
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
-	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/provision"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
 // startCloud serves S3, STS and IAM that enforce the product's own policies, and
-// provisions the account as in production.
+// provisions the account as in production. With storage of another kind it does
+// so there.
 func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error {
 	params, err := s.Profile.Policies()
 	if err != nil {
@@ -40,9 +39,9 @@ func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error 
 	if c.Storage != nil {
 		return errors.Join(l.Close(), s.provision(ctx, c, set))
 	}
-	administrator, err := cloudUser(administratorUser, filepath.Join(c.Dir, AdministratorFile))
+	administrator, err := openAdministrator(c.Dir)
 	if err != nil {
-		return fmt.Errorf("a user of the cloud: %w", err)
+		return err
 	}
 	user, err := cloudUser(maintenanceUser, filepath.Join(c.Dir, MaintenanceFile))
 	if err != nil {
@@ -66,28 +65,7 @@ func (s *Stack) startCloud(ctx context.Context, c Config, l net.Listener) error 
 	}
 	s.web = &http.Server{Handler: s.Cloud.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() { _ = s.web.Serve(l) }()
-	return provisioned(ctx, s.Profile, administrator, set, archive)
-}
-
-// provisioned makes what the account lacks, and what another version of the
-// policies left behind.
-func provisioned(ctx context.Context, pr *profile.Profile, administrator devcloud.User, set policy.Set, archive policy.Archive) error {
-	client, err := provision.New(provision.Config{
-		Region: pr.Cloud.Region, AccountID: pr.Cloud.AccountID,
-		IAMEndpoint: pr.Cloud.IAMEndpoint, S3Endpoint: pr.Cloud.S3Endpoint, STSEndpoint: pr.Cloud.STSEndpoint,
-		Keys: sts.StaticKeys{AccessKeyID: administrator.AccessKeyID, SecretAccessKey: administrator.SecretAccessKey},
-	})
-	if err != nil {
-		return err
-	}
-	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive})
-	if err != nil {
-		return fmt.Errorf("provisioning the cloud: %w", err)
-	}
-	if err := plan.Apply(ctx, nil); err != nil {
-		return fmt.Errorf("provisioning the cloud: %w", err)
-	}
-	return nil
+	return provisioned(ctx, s.Profile, administrator, archive)
 }
 
 // cloudUser opens the keys of a user, and makes them once.

@@ -172,7 +172,7 @@ func (s *Stack) serve(ctx context.Context, c Config, p *ports) error {
 	for _, r := range apart {
 		address := strings.TrimPrefix(s.Profile.Hosts[r.Name], "http://")
 		s.Apart[r.Name] = append([]string{
-			"--home", c.Dir, "--profile", s.ProfilePath, "serve", "--role", r.Name, "--listen", address, "--admin-listen", "127.0.0.1:0", "--create-keys",
+			"--home", c.Dir, "--profile", s.ProfilePath, "serve", "--role", r.Name, "--listen", address, "--admin-listen", "127.0.0.1:0", "--create-keys", "--replicated=false",
 		}, args[r.Name]...)
 	}
 	o := role.Options{

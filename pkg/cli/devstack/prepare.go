@@ -40,8 +40,6 @@ const (
 	memoryMaintenanceRole = "agentkeys-memory-maintenance"
 	// archiverUser writes the archive of the audit log, and does nothing else.
 	archiverUser = "archiver"
-	// administratorUser makes roles and buckets.
-	administratorUser = "administrator"
 )
 
 // ArchiveBucket is where the stack's audit role copies confirmed batches to.
@@ -50,9 +48,6 @@ const ArchiveBucket = "agentkeys-audit-archive"
 // MaintenanceFile holds the keys of the cloud's one user, in the form of
 // credential_process.
 const MaintenanceFile = "maintenance.json"
-
-// AdministratorFile holds those of the user that provisions the account.
-const AdministratorFile = "administrator.json"
 
 // archiverFile holds those of the user that writes the archive.
 const archiverFile = "archiver.json"

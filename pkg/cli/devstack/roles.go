@@ -55,10 +55,10 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 	}
 	pr.Signers = []profile.Signer{{URL: pr.Hosts["signer"], Key: signerKey.Thumbprint()}}
 	return map[string][]string{
-		"broker": {"--broker-k1", k1, "--broker-k2", at("broker", "k2.pem"), "--broker-store", at("broker", "broker.db"), "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
+		"broker": {"--broker-k1", k1, "--broker-k1-also", "", "--broker-k2", at("broker", "k2.pem"), "--broker-k2-also", "", "--broker-store", at("broker", "broker.db"), "--broker-postgres", "", "--operators", "any", "--broker-identity", broker, "--broker-audit-spool", at("broker", "spool")},
 		"signer": {
 			"--signer-keyring", at("signer", "keyring.age"), "--signer-passphrase-file", at("signer", "passphrase"), "--signer-kms-key", "", "--signer-kms-credentials", "",
-			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "", "--signer-audit-spool", at("signer", "spool"),
+			"--signer-cap-keys", at(capKeysFile), "--signer-identity", signer, "--signer-workers", at(workersFile), "--signer-peers", "", "--signer-audit-spool", at("signer", "spool"), "--signer-postgres", "",
 			// Nothing is on its way for long within one process.
 			"--signer-destroy-delay", "0s",
 		},
@@ -66,8 +66,8 @@ func roleArguments(c Config, pr *profile.Profile) (map[string][]string, error) {
 			"--audit-cap-keys", at(capKeysFile), "--audit-emitters", at(emittersFile), "--audit-operators", "any", "--audit-store", at("audit", "audit.db"),
 			"--audit-flush-age", "300s", "--audit-flush-size", "10000", "--audit-relayer-key", at(RelayerFile), "--audit-postgres", "", "--audit-archive-bucket", archive, "--audit-archive-credentials", archiver, "--audit-anchor-interval", "1s",
 		},
-		"cred":   {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-audit-spool", at("cred", "spool")},
-		"memory": {"--memory-cap-keys", at(capKeysFile), "--memory-signer-keys", at(signerKeysFile), "--memory-identity", memory, "--memory-store", at("memory", "memory.db"), "--memory-audit-spool", at("memory", "spool")},
+		"cred":   {"--cap-keys", at(capKeysFile), "--cred-signer-keys", at(signerKeysFile), "--cred-identity", cred, "--cred-store", at("cred", "cred.db"), "--cred-postgres", "", "--cred-audit-spool", at("cred", "spool")},
+		"memory": {"--memory-cap-keys", at(capKeysFile), "--memory-signer-keys", at(signerKeysFile), "--memory-identity", memory, "--memory-store", at("memory", "memory.db"), "--memory-postgres", "", "--memory-audit-spool", at("memory", "spool")},
 	}, nil
 }
 

@@ -20,7 +20,10 @@ type Fault struct {
 	RequestID string       `json:"request_id,omitzero"`
 	Retryable bool         `json:"retryable,omitzero"`
 	Fix       string       `json:"fix,omitzero"`
-	Exit      int          `json:"exit"`
+	// Layers is how far the request came, as the host says.
+	Layers apierr.Layers `json:"layers,omitzero"`
+	Check  apierr.Check  `json:"check,omitzero"`
+	Exit   int           `json:"exit"`
 }
 
 // WithFix says which command mends err; the outermost one is shown. It is nil
@@ -58,6 +61,7 @@ func Explain(err error) Fault {
 	case errors.As(err, &remote):
 		f.Code, f.Layer, f.RequestID, f.Retryable = remote.Code, remote.Layer, remote.RequestID, remote.Retryable
 		f.Why, f.Fix = why(err, remote, remote.Detail, remote.Title), believable(remote.Fix)
+		f.Layers, f.Check = remote.Layers, remote.Check
 	case errors.As(err, &local):
 		def, _ := apierr.Lookup(local.Code)
 		f.Code, f.Layer, f.Retryable = local.Code, def.Layer, def.Retryable

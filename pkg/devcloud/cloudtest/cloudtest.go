@@ -85,8 +85,9 @@ type Cloud struct {
 }
 
 // Start starts a cloud for the duration of the test, with the clock of its
-// issuer and its own, which for RGW must be the machine's.
-func (k Kind) Start(t testing.TB, issuer, now func() time.Time) *Cloud {
+// issuer and its own, which for RGW must be the machine's. edit changes what the
+// account holds before it is made.
+func (k Kind) Start(t testing.TB, issuer, now func() time.Time, edit ...func(*policy.Set)) *Cloud {
 	t.Helper()
 	c := &Cloud{Name: k.Name, K2: josetest.New(t)}
 	c.serveIssuer(t, issuer)
@@ -97,6 +98,9 @@ func (k Kind) Start(t testing.TB, issuer, now func() time.Time) *Cloud {
 			{Class: service.Memory, Bucket: MemoryBucket, Role: MemoryRole},
 		},
 	}))
+	for _, e := range edit {
+		e(&c.Set)
+	}
 	if s := k.Gateway(t, now); s != nil {
 		c.provision(t, s)
 	} else {

@@ -39,6 +39,7 @@ func queries(t *testing.T, b *bench) {
 		e := Entry(o, fmt.Sprint(i))
 		e.Event.Actor, e.Event.Service, e.Event.Op = actors[i%2], services[i%3], ops[i/3%2]
 		e.Event.Time = start.Truncate(time.Second).Add(time.Duration(i*7%24) * time.Millisecond)
+		e.Event.RequestID = fmt.Sprintf("r%d", i/2) // a decision and its outcome share one
 		if i%4 == 3 {
 			e.Event.Result, e.Event.Code = audit.Denied, apierr.DeviceRevoked
 		}
@@ -61,6 +62,9 @@ func queries(t *testing.T, b *bench) {
 					} {
 						q := journal.Query{Operator: o, Actor: actor, Service: s, Op: op, Result: result, From: times[0], To: times[1]}
 						b.ask(t, q, all)
+						for _, q.Request = range []string{"r0", "r1", "R1", "r%", "nobody"} {
+							b.ask(t, q, all)
+						}
 					}
 				}
 			}
@@ -78,7 +82,7 @@ func (b *bench) ask(t *testing.T, q journal.Query, all []journal.Entry) {
 	var wanted []string
 	for _, e := range all {
 		v := e.Event
-		if (q.Actor.IsZero() || v.Actor == q.Actor) && (q.Service == "" || v.Service == q.Service) && (q.Op == "" || v.Op == q.Op) &&
+		if (q.Actor.IsZero() || v.Actor == q.Actor) && (q.Service == "" || v.Service == q.Service) && (q.Op == "" || v.Op == q.Op) && (q.Request == "" || v.RequestID == q.Request) &&
 			(q.Result == "" || v.Result == q.Result) && (q.From.IsZero() || !v.Time.Before(q.From)) && (q.To.IsZero() || v.Time.Before(q.To)) {
 			wanted = append(wanted, v.ID)
 		}

@@ -1,0 +1,55 @@
+package apierr
+
+// helps says what helps against each code where the refusal itself names no
+// command: one line, without anything that is only known where it was refused.
+var helps = map[Code]string{
+	InvalidInput:          "correct what the reason names, and send it again",
+	MethodNotAllowed:      "agentkeys version; the program and the host may be of different versions",
+	BodyTooLarge:          "send less: the reason names the limit",
+	RateLimited:           "wait a few seconds, and run the command again",
+	Unauthorized:          "agentkeys login",
+	SessionExpired:        "agentkeys login",
+	ProofInvalid:          "compare the clocks of both machines, and the host's public URL with the profile's: agentkeys doctor",
+	ProofReplayed:         "run the command again: each request takes a proof of its own",
+	ProofObjectMismatch:   "run the command again; the proof must name exactly the objects of the request",
+	STSHeadersIncomplete:  "send all three X-Aws-* headers once each, as the command line does",
+	CapInvalid:            "agentkeys doctor; the worker may pin other keys than the broker's, see agentkeys help serve, --cap-keys",
+	CapExpired:            "run the command again: it asks for a new capability",
+	CapUsed:               "run the command again: it asks for a new capability",
+	CapDataClassMismatch:  "ask the broker for a capability of this worker's class",
+	CapOpMismatch:         "ask the broker for a capability to this op",
+	CapEpochAhead:         "run the command again; the host's view of the chain is behind the broker's: agentkeys doctor",
+	OperatorMismatch:      "act as who it is about: the same command with --as NAME",
+	OperatorNotServed:     "ask whoever runs this host to add the operator to its --operators file",
+	DeviceNotActive:       "agentkeys agent request, then at the operator: agentkeys agent create --request FILE",
+	DeviceRevoked:         "agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE",
+	DeviceBindingMismatch: "act as who it is about: the same command with --as NAME",
+	DeviceRoleMissing:     "ask the operator: agentkeys device list",
+	OperatorFrozen:        "ask the operator: agentkeys unfreeze",
+	WalletRetired:         "agentkeys whoami",
+	ChainStale:            "wait for the next block: agentkeys doctor",
+	ChainUnavailable:      "agentkeys doctor",
+	ServiceNotInScope:     "ask the operator: agentkeys scope show --agent NAME",
+	ScopeLimitReached:     "wait until the limit resets, or ask the operator: agentkeys scope set",
+	WorkerNotListed:       "at the signer: agentkeys serve --role signer --signer-workers FILE",
+	SignerUnavailable:     "run the command again; if it stays so, at the host: agentkeys doctor",
+	StorageUnavailable:    "run the command again; if it stays so: agentkeys doctor",
+	StorageDenied:         "run the command again: it asks for a new storage session; the session must be the actor's own, of this class, with this access",
+	NotFound:              "look what is there: agentkeys cred list",
+	PreconditionFailed:    "read the version that is there now, and decide again",
+	EnvelopeInvalid:       "store it again; if nobody moved it, keep the old version and ask how it came there: agentkeys audit list",
+	MaintainerRequired:    "agentkeys k3 status",
+	EpochConflict:         "agentkeys k3 status",
+	StoreUnavailable:      "run the command again; if it stays so, at the host: agentkeys doctor",
+	AuditUnavailable:      "run the command again; if it stays so: agentkeys audit status",
+	EmitterNotListed:      "at the audit role: agentkeys serve --role audit --audit-emitters FILE",
+	ReceiptInvalid:        "at the emitter: its identity key is not the one that is listed",
+	EventConflict:         "choose another id: this one is of another note",
+	EventNotBatched:       "agentkeys audit flush; agentkeys audit anchor",
+	JournalDamaged:        "agentkeys audit verify --all",
+	InternalError:         "ask whoever runs this host for the log line of this request id",
+}
+
+// Helps is what helps against a code, in general: the refusal's own fix, where it
+// has one, knows better.
+func Helps(c Code) string { return helps[c] }

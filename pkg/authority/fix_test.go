@@ -1,0 +1,46 @@
+package authority_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/authority"
+	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/service"
+)
+
+// TestFixGrantsWhatTheActionNeeds: for every action, with what an event says of it.
+func TestFixGrantsWhatTheActionNeeds(t *testing.T) {
+	actor := omni.ActorOfWallet([20]byte{7})
+	for _, a := range []service.Action{
+		service.CredStore, service.CredFetch, service.CredList, service.CredTeardown, service.MemoryPut, service.MemoryGet, service.EmailRead,
+	} {
+		got := authority.Fix(apierr.ServiceNotInScope, authority.Subject{Actor: actor, Service: "x", Class: a.Class, Op: a.Op})
+		_, list, _ := strings.Cut(got, "--ops ")
+		if ops, err := service.ParseOps(list); err != nil || !ops.Has(a.Needs) || !strings.Contains(got, actor.String()) || !strings.Contains(got, "--service x ") {
+			t.Errorf("%+v: %q", a, got)
+		}
+	}
+}
+
+func TestFixOfEachCode(t *testing.T) {
+	actor := omni.ActorOfWallet([20]byte{7})
+	at := "agentkeys scope set --agent " + actor.String()
+	for name, c := range map[string]struct {
+		code apierr.Code
+		s    authority.Subject
+		want string
+	}{
+		"a list":              {apierr.ServiceNotInScope, authority.Subject{Actor: actor, Service: "*", Op: "list"}, at + " --service NAME --ops read,list"},
+		"a storage session":   {apierr.ServiceNotInScope, authority.Subject{Actor: actor, Op: "web-identity"}, at + " --service NAME --ops read"},
+		"a session to write":  {apierr.ServiceNotInScope, authority.Subject{Actor: actor, Ops: service.Read | service.Write}, at + " --service NAME --ops read,write"},
+		"a limit":             {apierr.ScopeLimitReached, authority.Subject{Actor: actor, Service: "github", Ops: service.Read}, at + " --service github --ops read --max-per-period N --period DURATION"},
+		"a frozen operator":   {apierr.OperatorFrozen, authority.Subject{}, "ask the operator: agentkeys unfreeze"},
+		"nothing mends it so": {apierr.CapUsed, authority.Subject{Actor: actor}, ""},
+	} {
+		if got := authority.Fix(c.code, c.s); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

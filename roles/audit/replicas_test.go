@@ -1,0 +1,114 @@
+//go:build unix
+
+package audit_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/journal"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/pkg/strictjson"
+	"github.com/litentry/agentkeys/roles/audit"
+)
+
+// TestDatabases runs two audit roles on the PostgreSQL servers that the
+// environment names, as in pkg/journal, and two without one, which are the twin:
+// each takes what the other has taken.
+func TestDatabases(t *testing.T) {
+	t.Run("apart", func(t *testing.T) { twoAuditRoles(t, "", "") })
+	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
+		where, ok := strings.CutPrefix(entry, "postgres:")
+		if !ok {
+			continue
+		}
+		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
+		t.Run("postgres/proofs beside the journal", func(t *testing.T) { twoAuditRoles(t, s.Fresh(t), apierr.ProofReplayed) })
+	}
+}
+
+// twoAuditRoles shows each a proof that the other has seen.
+func twoAuditRoles(t *testing.T, dsn string, want apierr.Code) {
+	file := ""
+	if dsn != "" {
+		file = filepath.Join(t.TempDir(), "postgres")
+		if err := files.Create(file, []byte(dsn+"\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	process := func(w *world) {
+		w.env.Replicated = dsn != ""
+		if dsn != "" {
+			j := must[*journal.Journal](t)(journal.OpenPostgres(t.Context(), dsn, w.clock.now))
+			t.Cleanup(func() { _ = j.Close() })
+			w.parts.Journal = j
+		}
+		proofs := must[*role.Proofs](t)(w.env.OpenProofs(t.Context(), "audit", "", file))
+		t.Cleanup(func() { _ = proofs.Close() })
+		w.parts.Proofs = proofs
+	}
+	w := newWorld(t, process)
+	second := newWorld(t, func(o *world) {
+		o.parts.View, o.parts.CapKeys, o.parts.Journal = w.parts.View, w.parts.CapKeys, w.parts.Journal
+	}, process).api
+
+	place := must[api.AuditPlaces](t)(w.note(w.master, note("at the first"))).Places[0]
+	var proof string
+	_, err := get[api.AuditStatus](w, w.master, api.PathAuditStatus, func(r *http.Request) { proof = r.Header.Get("DPoP") })
+	w.api = second
+	_, again := get[api.AuditStatus](w, w.master, api.PathAuditStatus, func(r *http.Request) { r.Header.Set("DPoP", proof) })
+	wantCode(t, "the same proof at the other", again, want)
+	page, fresh := get[api.AuditEvents](w, w.master, api.PathAuditEvents)
+	if err := errors.Join(err, fresh); err != nil {
+		t.Fatal(err)
+	}
+	if r := records(t, page); len(r) != 1 || r[0].Event.ID != place.ID {
+		t.Errorf("the other reads %+v", r)
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	dir, k := t.TempDir(), must[jose.PrivateKey](t)(jose.GenerateKey())
+	writeFile(t, filepath.Join(dir, "keys"), string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
+	writeFile(t, filepath.Join(dir, "emitters"), string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
+	conf := audit.Config{Postgres: file, CapKeys: filepath.Join(dir, "keys"), Emitters: filepath.Join(dir, "emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
+	for range 2 {
+		r, err := opened(t, conf, dir, func(e *role.Env) { e.Replicated = true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"journal", "proofs of audit"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,206 @@
+//go:build unix
+
+package cred_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/roles/cred"
+)
+
+// TestDatabases runs workers on SQLite, and on the PostgreSQL servers that the
+// environment names, as in pkg/store.
+func TestDatabases(t *testing.T) {
+	tests := map[string]func(*testing.T, *world, func()){"uses": usesOfOneDatabase, "race": raceForUses, "proofs": proofAcrossWorkers}
+	for name, test := range tests {
+		t.Run("sqlite/"+name, func(t *testing.T) { onSQLite(t, test) })
+	}
+	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
+		where, ok := strings.CutPrefix(entry, "postgres:")
+		if !ok {
+			continue
+		}
+		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
+		for name, test := range tests {
+			t.Run("postgres/"+name, func(t *testing.T) { onPostgres(t, s, test) })
+		}
+	}
+}
+
+// onSQLite: turn ends the worker, and starts another one on its database.
+func onSQLite(t *testing.T, test func(t *testing.T, w *world, turn func())) {
+	w := newWorld(t)
+	file := filepath.Join(t.TempDir(), "cred.db")
+	var last *role.State
+	test(t, w, func() {
+		w.advance(time.Second) // memory knows nothing of the time before it
+		if last != nil {
+			if err := last.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last = w.process(file, "")
+	})
+}
+
+// onPostgres: turn gives the next calls to the other of two workers.
+func onPostgres(t *testing.T, s *postgrestest.Server, test func(t *testing.T, w *world, turn func())) {
+	w := newWorld(t)
+	w.replicated = true
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	var workers []*httpd.Server
+	for range 2 {
+		w.process("", file)
+		workers = append(workers, w.worker)
+	}
+	turns := 0
+	test(t, w, func() {
+		turns++
+		w.worker = workers[turns%2]
+	})
+}
+
+// process starts a worker on a database, as the command line would.
+func (w *world) process(sqlite, postgres string) *role.State {
+	w.t.Helper()
+	s := must[*role.State](w.t)(w.env().OpenState(w.t.Context(), "cred", sqlite, postgres))
+	w.t.Cleanup(func() { _ = s.Close() })
+	p := w.parts()
+	p.Uses, p.Proofs = s.Store, s.Proofs
+	w.serve(p)
+	return s
+}
+
+// stored is a capability of three uses for a credential that is there.
+func stored(t *testing.T, w *world) (p *person, token string) {
+	t.Helper()
+	p = w.people[0]
+	if err := w.call(p, ops[0]).send(); err != nil {
+		t.Fatal(err)
+	}
+	c := w.call(p, ops[1])
+	c.cap.Uses = 3
+	return p, w.mint(c.cap, c.at)
+}
+
+// usesOfOneDatabase: three uses are three, wherever they are made.
+func usesOfOneDatabase(t *testing.T, w *world, turn func()) {
+	turn()
+	p, token := stored(t, w)
+	for i, want := range []apierr.Code{"", "", "", apierr.CapUsed, apierr.CapUsed} {
+		turn()
+		if err := w.call(p, ops[1]).present(token); apierr.CodeOf(err) != want {
+			t.Errorf("use %d: %v, want %q", i, err, want)
+		}
+	}
+}
+
+func raceForUses(t *testing.T, w *world, turn func()) {
+	turn()
+	p, token := stored(t, w)
+	of := [2]*httpd.Server{w.worker, w.worker}
+	if w.replicated {
+		turn()
+		of[1] = w.worker
+	}
+	var won atomic.Int64
+	var wg sync.WaitGroup
+	gate := make(chan struct{})
+	for i := range 40 {
+		c := w.call(p, ops[1])
+		c.worker = of[i%2]
+		wg.Go(func() {
+			<-gate
+			err := c.present(token)
+			if err == nil {
+				won.Add(1)
+			} else if apierr.CodeOf(err) != apierr.CapUsed {
+				t.Error(err)
+			}
+		})
+	}
+	close(gate)
+	wg.Wait()
+	if won.Load() != 3 {
+		t.Errorf("%d uses of 3", won.Load())
+	}
+}
+
+// proofAcrossWorkers: a proof that one has seen is used for all of them, and is
+// refused before it costs a use.
+func proofAcrossWorkers(t *testing.T, w *world, turn func()) {
+	turn()
+	p, token := stored(t, w)
+	first := w.call(p, ops[1])
+	var proof string
+	first.edit = func(r *http.Request) { proof = r.Header.Get("DPoP") }
+	err := first.present(token)
+	for range 3 {
+		turn()
+		c := w.call(p, ops[1])
+		c.edit = func(r *http.Request) { r.Header.Set("DPoP", proof) }
+		if err := c.present(token); apierr.CodeOf(err) != apierr.ProofReplayed {
+			t.Errorf("the same proof elsewhere: %v", err)
+		}
+	}
+	for range 2 {
+		turn()
+		err = errors.Join(err, w.call(p, ops[1]).present(token))
+	}
+	if err != nil {
+		t.Error("fresh proofs, for each use:", err)
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	keys := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(keys, keySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		r, err := opened(t, cred.Config{Postgres: file, CapKeys: keys, Signers: keys}, issuer, func(e *role.Env) { e.Replicated, e.Profile.Hosts["signer"] = true, issuer })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"store", "proofs of cred"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

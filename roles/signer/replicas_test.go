@@ -1,0 +1,121 @@
+//go:build unix
+
+package signer_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/dpop"
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+)
+
+// TestDatabases runs two signers behind one address on the PostgreSQL servers that
+// the environment names, as in pkg/store, and two without one, which are the twin:
+// each takes what the other has taken.
+func TestDatabases(t *testing.T) {
+	t.Run("apart", func(t *testing.T) { twoSigners(t, "", "") })
+	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
+		where, ok := strings.CutPrefix(entry, "postgres:")
+		if !ok {
+			continue
+		}
+		s := postgrestest.Connect(t, where)
+		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
+		t.Run("postgres/proofs and orders", func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "postgres")
+			if err := files.Create(file, []byte(s.Fresh(t))); err != nil {
+				t.Fatal(err)
+			}
+			twoSigners(t, file, apierr.ProofReplayed)
+		})
+	}
+}
+
+// twoSigners gives each a proof, and an order, that the other has seen.
+func twoSigners(t *testing.T, postgres string, want apierr.Code) {
+	w := newWorld(t, 2)
+	replica := w.newSide(w.url, w.identity, w.options, w.ring)
+	env := role.Env{Now: w.now, Replicated: postgres != ""}
+	for _, s := range []*side{w.side, replica} {
+		proofs, err1 := env.OpenProofs(t.Context(), "signer", "", postgres)
+		orders, err2 := env.OpenProofs(t.Context(), "signer", "orders", postgres)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = errors.Join(proofs.Close(), orders.Close()) })
+		s.proofs, s.orders = proofs, orders
+		s.start(jose.KeySet{}, nil)
+		if failed := s.readiness(); failed != nil {
+			t.Error(failed)
+		}
+	}
+	w.advance(2 * dpop.MaxAge) // what is older than the guards counts as used
+	for _, o := range ops() {
+		c := w.call(w.people[0], o)
+		if _, err := c.on(w.side); err != nil {
+			t.Errorf("%s: %v", o.name, err)
+		}
+		if _, err := c.post(replica); apierr.CodeOf(err) != want {
+			t.Errorf("%s, the same at the other: %v, want %q", o.name, err, want)
+		}
+		if _, err := w.call(w.people[0], o).on(replica); err != nil {
+			t.Errorf("%s, a fresh one there: %v", o.name, err)
+		}
+	}
+	order := w.order(w.maintainer, api.PathEpochPrepare, api.EpochRequest{Epoch: 2})
+	if err := order.send(nil); err != nil {
+		t.Error(err)
+	}
+	order.s = replica
+	if err := order.send(nil); apierr.CodeOf(err) != want {
+		t.Errorf("the same order at the other: %v, want %q", err, want)
+	}
+	if err := order.prove().send(nil); err != nil {
+		t.Errorf("a fresh one there: %v", err)
+	}
+}
+
+// opensOnPostgres: the flag leads to the guard that others share, again and again.
+func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
+	file := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	p := newPlace(t)
+	p.conf.Postgres, p.env.Replicated = file, true
+	for range 2 {
+		p.env.Metrics = prometheus.NewRegistry()
+		r, err := p.conf.Open(t.Context(), p.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range []string{"proofs of signer", "proofs of signer orders"} {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
