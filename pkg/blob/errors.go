@@ -10,6 +10,10 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 )
 
+// Answer is what storage itself said in an error of this package: S3's code, such
+// as AccessDenied, and the HTTP status; empty and 0 where it said nothing.
+func Answer(err error) (code string, status int) { return codeOf(err) }
+
 // codeOf is the service's error code and HTTP status, as far as there are any.
 func codeOf(err error) (code string, status int) {
 	var (

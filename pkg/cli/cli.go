@@ -46,6 +46,9 @@ type Process struct {
 	Width                                               int // of the terminal; 0 where there is none
 
 	Now func() time.Time
+	// Untouched says that nobody touches a passkey: what needs one is refused, and
+	// approval is needed.
+	Untouched bool
 	// Wake asks what polls to look again; nil: a ticker does.
 	Wake    <-chan time.Time
 	Roles   []role.Role

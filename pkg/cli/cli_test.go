@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -66,6 +67,12 @@ func TestScripts(t *testing.T) {
 	production := writeProfile(t, s, "production.json", func(p *profile.Profile) {
 		p.Environment, p.Chain.Confirmations = profile.Production, 1
 	})
+	noMemory := writeProfile(t, s, "nomemory.json", func(p *profile.Profile) {
+		p.Hosts = maps.Clone(p.Hosts)
+		delete(p.Hosts, "memory")
+		p.Cloud.MemoryBucket, p.Cloud.MemoryRole, p.Cloud.MemoryMaintenanceRole = "", "", ""
+	})
+	drifted := writeProfile(t, s, "drifted.json", func(p *profile.Profile) { p.Cloud.MaintenanceRole = "agentkeys-other" })
 	t.Run("terminal", func(t *testing.T) { testTerminal(t, s.ProfilePath, s.Profile.Chain.RPC[0]) })
 	t.Run("doctor", func(t *testing.T) { testDoctor(t, s.ProfilePath) })
 	t.Run("with a stack", func(t *testing.T) {
@@ -79,6 +86,8 @@ func TestScripts(t *testing.T) {
 				e.Setenv("RPC", s.Profile.Chain.RPC[0])
 				e.Setenv("DEAD", dead)
 				e.Setenv("NOCHAIN", noChain)
+				e.Setenv("NOMEMORY", noMemory)
+				e.Setenv("DRIFTED", drifted)
 				e.Setenv("PRODUCTION", production)
 				e.Setenv("CAPKEYS", filepath.Join(dir, "capability-keys.json"))
 				e.Setenv("SIGNERKEYS", filepath.Join(dir, "signer-keys.json"))

@@ -318,4 +318,7 @@ Examples:
 }
 
 // errNoCeremony answers who would have to touch a passkey in production.
-var errNoCeremony = errors.New("this profile is for production, where an operator signs with a passkey in the browser: that ceremony comes with a later version, and a software passkey is refused outside development")
+var errNoCeremony = ui.WithExit(errors.New("this profile is for production, where an operator signs with a passkey in the browser: that ceremony comes with a later version, and a software passkey is refused outside development"), ui.ExitApproval)
+
+// errUntouched answers a command of a demo in which nobody touches a passkey.
+var errUntouched = ui.WithExit(errors.New("a passkey would have to be touched, and --webauthn none leaves nobody to touch it"), ui.ExitApproval)

@@ -18,45 +18,57 @@ import (
 )
 
 func (p *program) demoCommand() *cli.Command {
-	var credential string
-	var here bool
+	var f demoFlags
 	return &cli.Command{
 		Name: "demo", Usage: "see the product at work on an embedded stack, step by step", Category: categoryHost,
-		UsageText: "demo [loop|stage1|stage2|rotation|audit|all] [--credential @FILE] [--here]",
+		UsageText: "demo [loop|stage1|stage2|stage3|rotation|audit|all] [--from-step N] [--to-step N] [--only-step N] [--allow-skip] [--here]",
 		Description: `Starts a chain, storage and every role on free loopback ports in a temporary directory, and runs a stage:
 
   loop      an operator approves an agent and hands it a secret, the agent fetches it, and everybody else is refused, each with its exact code
-  rotation  the key under everything is replaced while the worker runs, old secrets move to the new one, and the old one is destroyed
-  audit     every decision leaves an event: the audit role is killed twice, and the chain alone says what is genuine
   stage1    one operator with one agent and one secret, once through everything, to the root on chain
   stage2    an operator grows from one master to a quorum of two, and one stolen passkey decides nothing
+  stage3    actors and data classes are held apart, by storage itself and by every role, each refusal with its exact code
+  rotation  the key under everything is replaced while the worker runs, old secrets move to the new one, and the old one is destroyed
+  audit     every decision leaves an event: the audit role is killed twice, and the chain alone says what is genuine
 
-Without a name it runs the loop; all runs every stage. --here runs stage2 against the stack of the state directory instead, such as a running "dev"; it can be run again. The summary is made from what ran; the exit code says the result.
+Without a name it runs the loop; all runs every stage.
+
+Steps can be chosen by their numbers. What a chosen step stands on runs before it, or is found done, and is not counted. A step whose prerequisite is not met fails; with --allow-skip it is recorded as skipped. The summary is made from what was asked for and ran: complete, partial, failed, or none, and the exit code is 0 for the first two.
+
+--here, or a profile named with --profile, runs a stage against the stack of that profile, such as a running "dev" or one on real endpoints: with names of its own, which it finds or makes, so that it can be run again. What stage3 puts into storage it removes. --storage rgw gives stage3 a stack whose storage and session service are Ceph's object gateway, which has to be installed (ceph-mon, ceph-osd, ceph-base, radosgw).
+
+Nobody sits at a demo: passkeys are touched by software that really signs and that production refuses. With --webauthn none nobody touches one; a step for which somebody would have to is not met.
 
 Examples:
   agentkeys demo
   agentkeys demo --credential @token.txt
-  agentkeys demo stage2 -o json`,
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "credential", Destination: &credential, DefaultText: "random bytes", Usage: "`@FILE` of 1 byte to 1 MiB: the secret to move"},
-			&cli.BoolFlag{Name: "here", Destination: &here, Usage: "run stage2 against the stack of the state directory"},
-		},
+  agentkeys demo stage2 -o json
+  agentkeys demo stage1 --from-step 12 --to-step 13
+  agentkeys demo stage3 --storage rgw
+  agentkeys demo stage3 --here --webauthn none --allow-skip`,
+		Flags: f.flags(),
 		Action: func(c *cli.Context) error {
-			stages, ok := map[string][]stage{
-				"": {demo.Loop}, "loop": {demo.Loop}, "stage1": {demo.Stage1}, "stage2": {demo.Stage2}, "rotation": {demo.Rotation},
-				"audit": {demo.Audit}, "all": {demo.Loop, demo.Stage1, demo.Stage2, demo.Rotation, demo.Audit},
-			}[c.Args().First()]
-			if !ok || c.Args().Len() > 1 {
-				return usage("demo has the stages loop, stage1, stage2, rotation and audit (and all), not %q", strings.Join(c.Args().Slice(), " "))
+			stages := stagesNamed(c.Args().First())
+			if len(stages) == 0 || c.Args().Len() > 1 {
+				return usage("demo has the stages loop, stage1, stage2, stage3, rotation and audit (and all), not %q", strings.Join(c.Args().Slice(), " "))
 			}
-			if here && c.Args().First() != "stage2" {
-				return usage("--here is for stage2")
+			if err := f.check(c); err != nil {
+				return err
 			}
-			value, err := credentialFor(credential)
+			f.here = f.here || p.given["profile"]
+			for _, s := range stages {
+				if f.here && !s.anywhere {
+					return usage("%s starts a stack of its own: --here and --profile are for stage1, stage2 and stage3, one at a time", s.name)
+				}
+				if c.IsSet("storage") && (s.name != "stage3" || f.here) {
+					return usage("--storage is for stage3 on a stack of its own")
+				}
+			}
+			value, err := credentialFor(f.credential)
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context, stages, value, here)
+			return p.demo(c.Context, stages, value, f)
 		},
 	}
 }
@@ -88,18 +100,19 @@ func credentialFor(flag string) ([]byte, error) {
 	return value, nil
 }
 
-func (p *program) demo(ctx context.Context, stages []stage, credential []byte, here bool) error {
+func (p *program) demo(ctx context.Context, stages []demoStage, credential []byte, f demoFlags) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	printer := p.printer()
 	var report ui.Report
-	for _, run := range stages {
-		r, err := p.stage(ctx, run, demo.Config{
+	p.Untouched = f.webauthn == touchedByNobody
+	for _, s := range stages {
+		r, err := p.stage(ctx, s.run, demo.Config{
 			Credential: credential, Command: p.sub, Executable: executable, Environ: p.clean(),
-			Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer,
-		}, here)
+			Roles: p.Roles, Version: p.Version, Now: p.Now, Printer: printer, Steps: f.selection(), Storage: f.storage,
+		}, f)
 		report.Stages = append(report.Stages, r.Stages...)
 		if err != nil {
 			return errors.Join(err, printer.Summarise(report))
@@ -115,19 +128,19 @@ func (p *program) demo(ctx context.Context, stages []stage, credential []byte, h
 }
 
 // stage runs one stage in a directory of its own.
-func (p *program) stage(ctx context.Context, run stage, c demo.Config, here bool) (ui.Report, error) {
+func (p *program) stage(ctx context.Context, run stage, c demo.Config, f demoFlags) (ui.Report, error) {
 	dir, err := os.MkdirTemp("", "agentkeys-demo-")
 	if err != nil {
 		return ui.Report{}, err
 	}
 	defer os.RemoveAll(dir)
 	c.Dir = dir
-	if here {
+	if f.here {
 		d, err := p.home()
 		if err != nil {
 			return ui.Report{}, err
 		}
-		c.Home = d.Root()
+		c.Home, c.CloudKeys = d.Root(), f.cloudKeys
 		if c.Profile, err = p.profilePath(); err != nil {
 			return ui.Report{}, err
 		}
@@ -151,7 +164,7 @@ func (p *program) subWith(ctx context.Context, home, profile string, stdin io.Re
 	}
 	code = Run(ctx, Process{
 		Args: append([]string{Name, "--home", home, "--profile", profile}, args...), Environ: p.clean(), Stdin: stdin, Stdout: &out, Stderr: &errOut,
-		Now: p.Now, Roles: p.Roles, Version: p.Version,
+		Now: p.Now, Roles: p.Roles, Version: p.Version, Untouched: p.Untouched,
 	})
 	return out.Bytes(), errOut.Bytes(), code
 }

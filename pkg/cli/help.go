@@ -116,6 +116,10 @@ func helpCommand(b *strings.Builder, path []*cli.Command) {
 			if i > 0 {
 				b.WriteString("\n")
 			}
+			if rows, ok := listed(paragraph); ok {
+				columns(b, rows)
+				continue
+			}
 			b.WriteString(wrap(paragraph, ""))
 		}
 	}
@@ -181,6 +185,18 @@ func unquote(s string) (placeholder, text string) {
 		return "VALUE", s
 	}
 	return name, before + name + after
+}
+
+// listed reads a paragraph of indented lines, each of a word and what it means.
+func listed(paragraph string) (rows [][2]string, ok bool) {
+	for line := range strings.Lines(paragraph) {
+		word, text, two := strings.Cut(strings.TrimLeft(line, " "), " ")
+		if !strings.HasPrefix(line, "  ") || !two {
+			return nil, false
+		}
+		rows = append(rows, [2]string{word, strings.TrimSpace(text)})
+	}
+	return rows, len(rows) > 0
 }
 
 // columns aligns two columns and wraps the right one.

@@ -81,6 +81,9 @@ func (p *program) readyOperator(ctx context.Context, name string, imported *ecds
 	if !p.profile.IsDevelopment() {
 		return r, errNoCeremony
 	}
+	if p.Untouched {
+		return r, errUntouched
+	}
 	if r.id, r.newKey, err = p.identityNamed(name, home.KindOperator, imported); err != nil {
 		return r, err
 	}

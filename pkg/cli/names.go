@@ -44,7 +44,7 @@ var (
 	fullID  = regexp.MustCompile(`0x[0-9a-f]{64}\b`)
 	shortID = regexp.MustCompile(`0x[0-9a-f]{8}…`)
 	// ourCommand is this program's name before one of its commands.
-	ourCommand = regexp.MustCompile(`\bagentkeys (init|k11|device|wallet|freeze|unfreeze|agent|scope|login|whoami|cred|run|audit|k3|demo|dev|serve|contracts|doctor|explain|config|completion|version|help)\b`)
+	ourCommand = regexp.MustCompile(`\bagentkeys (init|k11|device|wallet|freeze|unfreeze|agent|scope|login|whoami|cred|memory|run|audit|k3|demo|dev|serve|contracts|aws|doctor|explain|config|completion|version|help)\b`)
 )
 
 // inText puts names into what a server, or a package below, wrote with

@@ -225,6 +225,9 @@ func (p *program) authenticator(id home.Identity) (*software.Authenticator, erro
 	if err != nil {
 		return nil, err
 	}
+	if p.Untouched {
+		return nil, errUntouched
+	}
 	if !pr.IsDevelopment() {
 		return nil, errNoCeremony
 	}

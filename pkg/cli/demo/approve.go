@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
@@ -32,37 +29,31 @@ var noPassphrase secret.Secret
 func contains(haystack, needle []byte) bool { return bytes.Contains(haystack, needle) }
 
 func (l *loop) registerOperators(ctx context.Context) (string, error) {
-	for _, name := range []string{operatorName, strangerName} {
-		if _, err := l.command(ctx, nil, "init", "--name", name); err != nil {
-			return "", err
-		}
+	a, as, err := l.operatorNamed(ctx, operatorName)
+	if err != nil {
+		return "", err
 	}
-	var err error
+	b, bs, err := l.operatorNamed(ctx, strangerName)
+	if err != nil {
+		return "", err
+	}
 	if l.operator, _, err = l.caller(operatorName); err != nil {
 		return "", err
 	}
-	l.stranger, _, err = l.caller(strangerName)
-	if err != nil {
-		return "", err
-	}
-	a, err := l.home.Identity(operatorName)
-	if err != nil {
-		return "", err
-	}
-	b, err := l.home.Identity(strangerName)
-	if err != nil {
+	if l.stranger, _, err = l.caller(strangerName); err != nil {
 		return "", err
 	}
 	l.operatorOmni, l.strangerActor = a.Operator, omni.Self(b.Operator)
-	return fmt.Sprintf("%s is %s, %s is %s", operatorName, a.Operator.Short(), strangerName, b.Operator.Short()), nil
+	return fmt.Sprintf("%s is %s%s, %s is %s%s", operatorName, a.Operator.Short(), as.aside(), strangerName, b.Operator.Short(), bs.aside()), nil
 }
 
 func (l *loop) bindAgent(ctx context.Context) (string, error) {
-	file := filepath.Join(l.Dir, agentName+".request.json")
-	if _, err := l.command(ctx, nil, "agent", "request", "--operator", operatorName, "--name", agentName, "--out", file); err != nil {
+	operator, err := l.home.Identity(operatorName)
+	if err != nil {
 		return "", err
 	}
-	if _, err := l.command(ctx, nil, "agent", "create", "--as", operatorName, "--request", file); err != nil {
+	_, was, err := l.agentOf(ctx, operator, agentName)
+	if err != nil {
 		return "", err
 	}
 	c, id, err := l.caller(agentName)
@@ -70,23 +61,16 @@ func (l *loop) bindAgent(ctx context.Context) (string, error) {
 		return "", err
 	}
 	l.agent, l.actor = c, id.Actor
-	sent, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	if key := crypto.FromECDSA(c.Key); contains(sent, key) || contains(bytes.ToLower(sent), []byte(hex.EncodeToString(key))) {
-		return "", fmt.Errorf("the request file holds the agent's key")
-	}
-	return fmt.Sprintf("%s is actor %s of %s", agentName, l.actor.Short(), operatorName), nil
+	return fmt.Sprintf("%s is actor %s of %s%s", agentName, l.actor.Short(), operatorName, was.aside()), nil
 }
 
 func (l *loop) grant(ctx context.Context) (string, error) {
-	_, err := l.command(ctx, nil, "scope", "set", "--as", operatorName, "--agent", agentName, "--service", serviceName, "--ops", "read,list")
-	return fmt.Sprintf("%s may read and list %q", agentName, serviceName), err
+	was, err := l.granted(ctx, operatorName, agentName, l.service, "read,list")
+	return fmt.Sprintf("%s may read and list %q%s", agentName, l.service, was.aside()), err
 }
 
 func (l *loop) provision(ctx context.Context) (string, error) {
-	_, err := l.command(ctx, bytes.NewReader(l.Credential), "cred", "store", "--as", operatorName, "--agent", agentName, "--service", serviceName)
+	_, err := l.command(ctx, bytes.NewReader(l.Credential), "cred", "store", "--as", operatorName, "--agent", agentName, "--service", l.service)
 	return fmt.Sprintf("%d bytes, SHA-256 %s", len(l.Credential), digest(l.Credential)), err
 }
 
@@ -97,7 +81,7 @@ func digest(b []byte) string {
 
 // objectKey is where the agent's credential lies.
 func (l *loop) objectKey(actor omni.Actor) (blob.Key, service.Name, error) {
-	s, err := service.Parse(serviceName)
+	s, err := service.Parse(l.service)
 	if err != nil {
 		return blob.Key{}, s, err
 	}
@@ -109,7 +93,7 @@ func (l *loop) ciphertext(context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	raw, err := l.stack.Cloud.RawObject(l.stack.Profile.Cloud.VaultBucket, key.String())
+	raw, err := l.stack.Cloud.RawObject(l.profile.Cloud.VaultBucket, key.String())
 	if err != nil {
 		return "", fmt.Errorf("the object is not in storage: %w", err)
 	}
@@ -120,7 +104,7 @@ func (l *loop) ciphertext(context.Context) (string, error) {
 	if len(l.Credential) < minProbe {
 		found = tooShort
 	}
-	return fmt.Sprintf("%d bytes in storage at bots/%s…/credentials/%s.enc, %s", len(raw), l.actor.Key()[:8], serviceName, found), nil
+	return fmt.Sprintf("%d bytes in storage at bots/%s…/credentials/%s.enc, %s", len(raw), l.actor.Key()[:8], l.service, found), nil
 }
 
 // shared finds a run of the secret that is long enough to recognise in b, and
@@ -151,7 +135,7 @@ func (l *loop) fetch(ctx context.Context) (string, error) {
 	if _, err := l.command(ctx, nil, "login", "--as", agentName); err != nil {
 		return "", err
 	}
-	got, err := l.command(ctx, nil, "cred", "fetch", "--as", agentName, "--service", serviceName)
+	got, err := l.command(ctx, nil, "cred", "fetch", "--as", agentName, "--service", l.service)
 	if err != nil {
 		return "", err
 	}
@@ -165,7 +149,7 @@ func (l *loop) fetch(ctx context.Context) (string, error) {
 // again and prints the digest of what it was given.
 func (l *loop) runChild(ctx context.Context) (string, error) {
 	c := exec.CommandContext(ctx, l.Executable, "--home", l.home.Root(), "run", "--as", agentName,
-		"--cred-fd", serviceName+"=3", "--", l.Executable, ChildCommand)
+		"--cred-fd", l.service+"=3", "--", l.Executable, ChildCommand)
 	c.Env = l.Environ
 	var out, errOut bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errOut

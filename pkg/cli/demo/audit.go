@@ -11,13 +11,11 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // How often the agent fetches in each part of the story.
@@ -29,7 +27,6 @@ const (
 // audited is the state that the steps of the audit stage share.
 type audited struct {
 	*loop
-	chain    *chain.Client
 	role     *process
 	receipts receipts
 	proof    string // the file of it
@@ -41,19 +38,14 @@ type audited struct {
 // Audit shows that every decision leaves an event that survives a crash, and that
 // anybody can hold against the chain without believing the audit role.
 func Audit(ctx context.Context, c Config) (ui.Report, error) {
-	a := &audited{loop: &loop{Config: c, apart: []string{"audit"}}}
-	stage := play(ctx, c.Printer, "audit", "every decision leaves an event that nobody can lose, remove or forge", a.steps())
+	a := &audited{loop: newLoop(c)}
+	ran := play(ctx, c, stage{name: "audit", about: "every decision leaves an event that nobody can lose, remove or forge", steps: a.steps()})
 	var errs []error
 	if a.role != nil {
 		errs = append(errs, a.role.kill())
 	}
-	if a.chain != nil {
-		errs = append(errs, a.chain.Close())
-	}
-	if a.stack != nil {
-		errs = append(errs, a.stack.Close())
-	}
-	return ui.Report{Stages: []ui.Stage{stage}}, errors.Join(errs...)
+	errs = append(errs, a.close())
+	return ui.Report{Stages: []ui.Stage{ran}}, errors.Join(errs...)
 }
 
 func (a *audited) steps() []step {
@@ -79,17 +71,15 @@ func (a *audited) steps() []step {
 }
 
 func (a *audited) start(ctx context.Context) (string, error) {
-	if _, err := a.startStack(ctx); err != nil {
+	if err := a.open(ctx, "audit"); err != nil {
 		return "", err
 	}
-	url := a.stack.Profile.Hosts["audit"]
+	url := a.profile.Hosts["audit"]
 	a.role = &process{program: a.Executable, args: a.stack.Apart["audit"], environ: a.Environ, url: url}
 	if err := a.role.start(ctx); err != nil {
 		return "", err
 	}
-	var err error
-	a.chain, err = chain.NewClient(a.stack.Profile.ChainProfile())
-	return fmt.Sprintf("chain %d; the audit role at %s is process %d", a.stack.Profile.Chain.ChainID, url, a.role.cmd.Process.Pid), err
+	return fmt.Sprintf("chain %d; the audit role at %s is process %d", a.profile.Chain.ChainID, url, a.role.cmd.Process.Pid), nil
 }
 
 func (a *audited) people(ctx context.Context) (string, error) {
@@ -221,14 +211,6 @@ func (a *audited) flush(ctx context.Context) (string, error) {
 		return "", errors.New("no batch was made")
 	}
 	return fmt.Sprintf("batch %d: %d events under root %s", out.Batch.Index, out.Batch.Count, short(out.Batch.Root)), nil
-}
-
-func (a *audited) answer(ctx context.Context, into any, args ...string) error {
-	text, err := a.command(ctx, nil, append(args, "-o", "json")...)
-	if err != nil {
-		return err
-	}
-	return strictjson.DecodeAnswer(text, into)
 }
 
 func short(h journal.Hash) string { return h.String()[:10] + "…" }

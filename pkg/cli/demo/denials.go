@@ -44,7 +44,7 @@ func (l *loop) otherOperator(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = l.stranger.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Operator: l.operatorOmni, Actor: l.actor, Service: serviceName})
+	_, err = l.stranger.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Operator: l.operatorOmni, Actor: l.actor, Service: l.service})
 	detail, err := refused(err, http.StatusForbidden, apierr.OperatorMismatch)
 	if err != nil {
 		return "", err
@@ -87,7 +87,7 @@ func (l *loop) otherPrefix(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cloud := l.stack.Profile.Cloud
+	cloud := l.profile.Cloud
 	store, err := blob.New(blob.Config{Endpoint: cloud.S3Endpoint, Region: cloud.Region, Bucket: cloud.VaultBucket})
 	if err != nil {
 		return "", err
@@ -164,7 +164,7 @@ func (l *loop) noGrant(ctx context.Context) (string, error) {
 
 func (l *loop) revoke(ctx context.Context) (string, error) {
 	// What was handed out before the end must end with it.
-	c, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: serviceName, Uses: captoken.MaxUses})
+	c, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: l.service, Uses: captoken.MaxUses})
 	if err != nil {
 		return "", err
 	}
@@ -180,7 +180,7 @@ func (l *loop) revoke(ctx context.Context) (string, error) {
 		return "", err
 	}
 	detail, err := refused(l.ends(ctx, func() error {
-		return second(l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: serviceName}))
+		return second(l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Service: l.service}))
 	}), http.StatusForbidden, apierr.DeviceRevoked)
 	if err != nil {
 		return "", err
@@ -221,7 +221,7 @@ func (l *loop) worker(ctx context.Context, by *client.Caller, breaks func(*http.
 	if err != nil {
 		return "", err
 	}
-	c, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Operator: s.Operator, Actor: s.Actor, Service: serviceName})
+	c, err := l.agent.Mint(ctx, api.PathCapCredFetch, api.CapRequest{Operator: s.Operator, Actor: s.Actor, Service: l.service})
 	if err != nil {
 		return "", err
 	}

@@ -9,12 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/rs/zerolog"
-
-	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
-	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -36,10 +32,24 @@ type Config struct {
 	Version    httpd.Version
 	Now        func() time.Time
 	Printer    *ui.Printer
-	// Home and Profile name a stack that runs already, for stage 2; empty: one is
-	// started in Dir.
+	// Home and Profile are the state directory and the profile's file of a stack that
+	// is there, for the stages 1 to 3; empty: one is started in Dir.
 	Home, Profile string
+	// Storage is which storage stage 3 starts: StorageDev, also where it is empty, or
+	// StorageRGW.
+	Storage string
+	// CloudKeys names a file with the keys of the account's administrator, in the form
+	// of credential_process; empty: those of a development stack, beside its profile.
+	CloudKeys string
+	// Steps are those that are asked for.
+	Steps Selection
 }
+
+// The storages that stage 3 can start.
+const (
+	StorageDev = "dev"
+	StorageRGW = "rgw"
+)
 
 // The people of the demo. A second operator stands by to be refused.
 const (
@@ -51,10 +61,8 @@ const (
 
 // loop is the state that the steps share.
 type loop struct {
-	Config
-	apart []string // roles that the stack leaves to processes of their own
-	home  *home.Dir
-	stack *devstack.Stack
+	stand
+	service string // whose secret is moved
 
 	operator, stranger, agent *client.Caller
 	operatorOmni              omni.Operator
@@ -64,14 +72,12 @@ type loop struct {
 
 // Loop runs the main job end to end on an embedded stack.
 func Loop(ctx context.Context, c Config) (ui.Report, error) {
-	l := &loop{Config: c}
-	stage := play(ctx, c.Printer, "loop", "an operator approves, an agent fetches, everybody else is refused", l.steps())
-	var err error
-	if l.stack != nil {
-		err = l.stack.Close()
-	}
-	return ui.Report{Stages: []ui.Stage{stage}}, err
+	l := newLoop(c)
+	ran := play(ctx, c, stage{name: "loop", about: "an operator approves, an agent fetches, everybody else is refused", steps: l.steps()})
+	return ui.Report{Stages: []ui.Stage{ran}}, l.close()
 }
+
+func newLoop(c Config) *loop { return &loop{stand: stand{Config: c}, service: serviceName} }
 
 func (l *loop) steps() []step {
 	return []step{
@@ -95,43 +101,10 @@ func (l *loop) steps() []step {
 }
 
 func (l *loop) startStack(ctx context.Context) (string, error) {
-	dir, err := home.Open(filepath.Join(l.Dir, "home"), l.Now)
-	if err != nil {
+	if err := l.open(ctx); err != nil {
 		return "", err
 	}
-	l.home = dir
-	l.stack, err = devstack.Start(ctx, devstack.Config{
-		Dir: filepath.Join(l.home.Root(), "dev"), FreePorts: true, Roles: l.Roles, Apart: l.apart, Version: l.Version, Now: l.Now, Log: zerolog.New(io.Discard),
-	})
-	if err != nil {
-		return "", err
-	}
-	p := l.stack.Profile
-	return fmt.Sprintf("chain %d, 7 contracts, storage at %s, roles at %s", p.Chain.ChainID, p.Cloud.S3Endpoint, p.Hosts["broker"]), nil
-}
-
-// command runs one command and fails unless it succeeds.
-func (l *loop) command(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
-	out, errOut, code := l.Command(ctx, l.home.Root(), stdin, args...)
-	if code != 0 {
-		return nil, fmt.Errorf("agentkeys %s: exit code %d: %s", args[0], code, errOut)
-	}
-	return out, nil
-}
-
-// caller opens an identity of the demo as the client that its commands use,
-// with a cache of its own.
-func (l *loop) caller(name string) (*client.Caller, home.Identity, error) {
-	id, err := l.home.Identity(name)
-	if err != nil {
-		return nil, id, err
-	}
-	key, err := l.home.OpenKey(name, noPassphrase)
-	if err != nil {
-		return nil, id, err
-	}
-	c, err := client.New(l.stack.Profile, key.Private(), client.NewMemory(), l.Now)
-	return c, id, err
+	return l.where(), nil
 }
 
 // leaves reports the files below dir that contain the secret.

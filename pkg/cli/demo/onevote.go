@@ -25,7 +25,7 @@ func (s *stage2) oneVote(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer t.Close()
-	st, err := s.client.Standing(ctx, s.id.Operator)
+	st, err := s.chain.Standing(ctx, s.id.Operator)
 	if err != nil {
 		return "", err
 	}
@@ -36,7 +36,7 @@ func (s *stage2) oneVote(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = chain.NewOperations(s.client, t).RevokeMaster(ctx, op, []chain.Vote{vote})
+	_, err = chain.NewOperations(s.chain, t).RevokeMaster(ctx, op, []chain.Vote{vote})
 	var refused *chain.RevertError
 	if !errors.As(err, &refused) || refused.Name != "QuorumTooSmall" {
 		return "", fmt.Errorf("one vote was not refused as QuorumTooSmall: %w", err)
@@ -62,13 +62,13 @@ func (s *stage2) primaryVote(ctx context.Context, op typeddata.Operation) (chain
 	if err != nil {
 		return chain.Vote{}, err
 	}
-	d, err := s.client.Device(ctx, s.id.Device)
+	d, err := s.chain.Device(ctx, s.id.Device)
 	if err != nil {
 		return chain.Vote{}, err
 	}
 	cred.SignCount = max(cred.SignCount, d.LastSignCount)
 	a, err := auth.Assert(ctx, passkey.AssertRequest{
-		Credential: cred, Challenge: typeddata.Digest(op, s.client.RegistryDomain()), Words: []string{typeddata.Name(op)},
+		Credential: cred, Challenge: typeddata.Digest(op, s.chain.RegistryDomain()), Words: []string{typeddata.Name(op)},
 	})
 	return chain.Vote{Device: s.id.Device, Assertion: a}, err
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/blob"
-	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/dek"
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -33,7 +32,6 @@ const (
 // rotation is the state that its steps share.
 type rotation struct {
 	*loop
-	chain   *chain.Client
 	wrapped []byte // the first object as it lay under epoch 1
 	began   time.Time
 }
@@ -41,16 +39,9 @@ type rotation struct {
 // Rotation shows that the key under everything can be replaced while the
 // product runs, and that nothing is lost.
 func Rotation(ctx context.Context, c Config) (ui.Report, error) {
-	r := &rotation{loop: &loop{Config: c}}
-	stage := play(ctx, c.Printer, "rotation", "the key under everything is replaced while the worker runs", r.steps())
-	var err error
-	if r.chain != nil {
-		err = r.chain.Close()
-	}
-	if r.stack != nil {
-		err = errors.Join(err, r.stack.Close())
-	}
-	return ui.Report{Stages: []ui.Stage{stage}}, err
+	r := &rotation{loop: newLoop(c)}
+	ran := play(ctx, c, stage{name: "rotation", about: "the key under everything is replaced while the worker runs", steps: r.steps()})
+	return ui.Report{Stages: []ui.Stage{ran}}, r.close()
 }
 
 func (r *rotation) steps() []step {
@@ -75,12 +66,7 @@ func (r *rotation) steps() []step {
 
 func (r *rotation) start(ctx context.Context) (string, error) {
 	r.began = r.Now()
-	detail, err := r.startStack(ctx)
-	if err != nil {
-		return "", err
-	}
-	r.chain, err = chain.NewClient(r.stack.Profile.ChainProfile())
-	return detail, err
+	return r.startStack(ctx)
 }
 
 func (r *rotation) people(ctx context.Context) (string, error) {
@@ -117,7 +103,7 @@ func (r *rotation) raw(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.stack.Cloud.RawObject(r.stack.Profile.Cloud.VaultBucket, blob.CredentialKey(r.actor, s).String())
+	return r.stack.Cloud.RawObject(r.profile.Cloud.VaultBucket, blob.CredentialKey(r.actor, s).String())
 }
 
 func (r *rotation) epochOf(name string) (uint64, error) {
@@ -258,7 +244,7 @@ func (r *rotation) unwrapAs(ctx context.Context, identity jose.PrivateKey, prove
 	if err != nil {
 		return keys.DEK{}, err
 	}
-	pr := r.stack.Profile
+	pr := r.profile
 	url := pr.Hosts["cred"] + api.PathCredFetch
 	proof, err := dpop.Sign(prover, dpop.Request{Method: http.MethodPost, URL: url, Token: c.Token, Now: r.Now()})
 	if err != nil {

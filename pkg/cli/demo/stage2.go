@@ -4,20 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
 	"strconv"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/chain"
-	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
-	"github.com/litentry/agentkeys/pkg/profile"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // companionName is the second master.
@@ -25,12 +19,7 @@ const companionName = "companion"
 
 // stage2 is the state that its steps share.
 type stage2 struct {
-	Config
-	home    *home.Dir
-	stack   *devstack.Stack // nil against a stack that runs elsewhere
-	profile *profile.Profile
-	client  *chain.Client
-
+	stand
 	id        home.Identity
 	companion omni.DeviceKey
 	spare     omni.DeviceKey
@@ -42,16 +31,9 @@ type stage2 struct {
 // Stage2 lets an operator grow from one master to a quorum of two: a stolen
 // laptop then decides nothing alone. It can be run again on the same state.
 func Stage2(ctx context.Context, c Config) (ui.Report, error) {
-	s := &stage2{Config: c}
-	stage := play(ctx, c.Printer, "stage2", "two masters decide, and neither of them alone", s.steps())
-	var err error
-	if s.client != nil {
-		err = s.client.Close()
-	}
-	if s.stack != nil {
-		err = errors.Join(err, s.stack.Close())
-	}
-	return ui.Report{Stages: []ui.Stage{stage}}, err
+	s := &stage2{stand: stand{Config: c}}
+	ran := play(ctx, c, stage{name: "stage2", about: "two masters decide, and neither of them alone", steps: s.steps()})
+	return ui.Report{Stages: []ui.Stage{ran}}, s.close()
 }
 
 // steps are numbered as in SPEC section 7.
@@ -71,57 +53,11 @@ func (s *stage2) steps() []step {
 	}
 }
 
-func (s *stage2) command(ctx context.Context, into any, args ...string) error {
-	out, errOut, code := s.Command(ctx, s.home.Root(), nil, append(args, "-o", "json")...)
-	if code != 0 {
-		return fmt.Errorf("agentkeys %s %s: exit code %d: %s", args[0], args[1], code, errOut)
-	}
-	if into == nil {
-		return nil
-	}
-	if err := strictjson.DecodeAnswer(out, into); err != nil {
-		return fmt.Errorf("agentkeys %s %s: %w", args[0], args[1], err)
-	}
-	return nil
-}
-
-// outcome is what a command on chain says of itself.
-type outcome struct {
-	Done bool `json:"already_done"`
-}
-
-func (o outcome) String() string {
-	if o.Done {
-		return "was so already"
-	}
-	return "done"
-}
-
 func (s *stage2) preflight(ctx context.Context) (string, error) {
-	var err error
-	if s.home, err = home.Open(filepath.Join(s.Dir, "home"), s.Now); err != nil {
+	if err := s.open(ctx); err != nil {
 		return "", err
 	}
-	if s.Home != "" {
-		if s.home, err = home.Open(s.Home, s.Now); err != nil {
-			return "", err
-		}
-		if s.profile, err = profile.Load(s.Profile); err != nil {
-			return "", err
-		}
-	} else {
-		s.stack, err = devstack.Start(ctx, devstack.Config{
-			Dir: filepath.Join(s.home.Root(), "dev"), FreePorts: true, Roles: s.Roles, Version: s.Version, Now: s.Now, Log: zerolog.New(io.Discard),
-		})
-		if err != nil {
-			return "", err
-		}
-		s.profile = s.stack.Profile
-	}
-	if s.client, err = chain.NewClient(s.profile.ChainProfile()); err != nil {
-		return "", err
-	}
-	head, err := s.client.Head(ctx)
+	head, err := s.chain.Head(ctx)
 	return fmt.Sprintf("chain %d at block %d", s.profile.Chain.ChainID, head.Number), err
 }
 
@@ -139,7 +75,7 @@ func (s *stage2) keys(ctx context.Context) (string, error) {
 		key.Close()
 	}
 	s.id = id
-	have, err := s.client.Balance(ctx, common.Address(id.Address))
+	have, err := s.chain.Balance(ctx, common.Address(id.Address))
 	if err != nil {
 		return "", err
 	}
@@ -157,11 +93,11 @@ func (s *stage2) contracts(ctx context.Context) (string, error) {
 }
 
 func (s *stage2) firstMaster(ctx context.Context) (string, error) {
-	var o outcome
-	if err := s.command(ctx, &o, "init", "--name", operatorName); err != nil {
+	_, o, err := s.operatorNamed(ctx, operatorName)
+	if err != nil {
 		return "", err
 	}
-	st, err := s.client.Standing(ctx, s.id.Operator)
+	st, err := s.chain.Standing(ctx, s.id.Operator)
 	if err != nil {
 		return "", err
 	}
@@ -178,7 +114,7 @@ func (s *stage2) enroll(ctx context.Context) (string, error) {
 		RPID   string         `json:"rp_id"`
 		Device omni.DeviceKey `json:"device_key_hash"`
 	}
-	if err := s.command(ctx, &row, "k11", "enroll", "--as", operatorName, "--name", companionName); err != nil {
+	if err := s.answer(ctx, &row, "k11", "enroll", "--as", operatorName, "--name", companionName); err != nil {
 		return "", err
 	}
 	s.companion = row.Device
@@ -187,7 +123,7 @@ func (s *stage2) enroll(ctx context.Context) (string, error) {
 
 func (s *stage2) second(ctx context.Context) (string, error) {
 	var o outcome
-	if err := s.command(ctx, &o, "device", "add", "--as", operatorName, "--name", companionName); err != nil {
+	if err := s.answer(ctx, &o, "device", "add", "--as", operatorName, "--name", companionName); err != nil {
 		return "", err
 	}
 	d, err := s.master(ctx, s.companion, 3)
@@ -196,10 +132,10 @@ func (s *stage2) second(ctx context.Context) (string, error) {
 
 func (s *stage2) threshold(ctx context.Context) (string, error) {
 	var o outcome
-	if err := s.command(ctx, &o, "device", "threshold", "2", "--as", operatorName, "--accept-stranding"); err != nil {
+	if err := s.answer(ctx, &o, "device", "threshold", "2", "--as", operatorName, "--accept-stranding"); err != nil {
 		return "", err
 	}
-	st, err := s.client.Standing(ctx, s.id.Operator)
+	st, err := s.chain.Standing(ctx, s.id.Operator)
 	if err != nil {
 		return "", err
 	}
@@ -210,13 +146,13 @@ func (s *stage2) threshold(ctx context.Context) (string, error) {
 }
 
 func (s *stage2) addSpare(ctx context.Context) (string, error) {
-	st, err := s.client.Standing(ctx, s.id.Operator)
+	st, err := s.chain.Standing(ctx, s.id.Operator)
 	if err != nil {
 		return "", err
 	}
 	left := ""
 	if !st.Maturing.IsZero() {
-		if err := s.command(ctx, nil, "device", "cancel", st.Maturing.String(), "--as", operatorName); err != nil {
+		if err := s.answer(ctx, nil, "device", "cancel", st.Maturing.String(), "--as", operatorName); err != nil {
 			return "", err
 		}
 		left = "; a left-over was cancelled first"
@@ -224,10 +160,10 @@ func (s *stage2) addSpare(ctx context.Context) (string, error) {
 	if s.spareName, err = s.freshName(); err != nil {
 		return "", err
 	}
-	if err := s.command(ctx, nil, "device", "add", "--as", operatorName, "--name", s.spareName, "--delayed"); err != nil {
+	if err := s.answer(ctx, nil, "device", "add", "--as", operatorName, "--name", s.spareName, "--delayed"); err != nil {
 		return "", err
 	}
-	if st, err = s.client.Standing(ctx, s.id.Operator); err != nil {
+	if st, err = s.chain.Standing(ctx, s.id.Operator); err != nil {
 		return "", err
 	}
 	s.spare = st.Maturing
@@ -257,10 +193,10 @@ func (s *stage2) revokeSpare(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.command(ctx, nil, "device", "revoke", s.spare.String(), "--as", operatorName, "--yes"); err != nil {
+	if err := s.answer(ctx, nil, "device", "revoke", s.spare.String(), "--as", operatorName, "--yes"); err != nil {
 		return "", err
 	}
-	d, err := s.client.Device(ctx, s.spare)
+	d, err := s.chain.Device(ctx, s.spare)
 	if err != nil {
 		return "", err
 	}
@@ -271,7 +207,7 @@ func (s *stage2) revokeSpare(ctx context.Context) (string, error) {
 }
 
 func (s *stage2) relay(ctx context.Context) (string, error) {
-	return relayed(ctx, s.command, s.client, s.id.Operator)
+	return relayed(ctx, s.answer, s.chain, s.id.Operator)
 }
 
 func (s *stage2) summary(ctx context.Context) (string, error) {
@@ -281,11 +217,11 @@ func (s *stage2) summary(ctx context.Context) (string, error) {
 	if _, err := s.master(ctx, s.companion, 3); err != nil {
 		return "", err
 	}
-	st, err := s.client.Standing(ctx, s.id.Operator)
+	st, err := s.chain.Standing(ctx, s.id.Operator)
 	if err != nil {
 		return "", err
 	}
-	d, err := s.client.Device(ctx, s.spare)
+	d, err := s.chain.Device(ctx, s.spare)
 	if err != nil {
 		return "", err
 	}
@@ -299,7 +235,7 @@ func (s *stage2) summary(ctx context.Context) (string, error) {
 
 // master is an active master with exactly these roles.
 func (s *stage2) master(ctx context.Context, key omni.DeviceKey, roles chain.Roles) (chain.DeviceEntry, error) {
-	d, err := s.client.Device(ctx, key)
+	d, err := s.chain.Device(ctx, key)
 	if err == nil && (!d.Active() || d.Operator != s.id.Operator || d.Roles != roles) {
 		err = fmt.Errorf("device %s: active %t, roles %s", key.Short(), d.Active(), d.Roles)
 	}
@@ -309,7 +245,7 @@ func (s *stage2) master(ctx context.Context, key omni.DeviceKey, roles chain.Rol
 // touches counts the assertions of all masters: a software passkey counts every
 // one, and the chain keeps the last count.
 func (s *stage2) touches(ctx context.Context) (sum uint64, err error) {
-	devices, err := s.client.Devices(ctx, s.id.Operator)
+	devices, err := s.chain.Devices(ctx, s.id.Operator)
 	for _, d := range devices {
 		sum += uint64(d.LastSignCount)
 	}

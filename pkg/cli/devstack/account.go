@@ -12,6 +12,10 @@ import (
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
+// AccountID is the account that a stack's cloud is: the one of a gateway in
+// [Config.Storage], too.
+const AccountID = accountID
+
 // administratorUser makes roles and buckets.
 const administratorUser = "administrator"
 

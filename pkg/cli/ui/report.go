@@ -47,8 +47,8 @@ type Stage struct {
 	Result Result `json:"result"`
 	Steps  []Step `json:"steps"`
 
-	total int
-	took  time.Duration
+	total, asked int
+	took         time.Duration
 }
 
 // Report is the summary of a demo in the shape of SPEC section 7.

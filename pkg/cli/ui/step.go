@@ -17,7 +17,7 @@ type Run struct {
 	p     *Printer
 	stage string
 	total int
-	last  int // the number of the last step: numbers may have gaps
+	asked int
 	began time.Time
 	steps []Step
 }
@@ -26,12 +26,12 @@ type Run struct {
 func (p *Printer) Stage(name, about string, total int) *Run {
 	s := p.stepStyle()
 	p.steps("\n" + s.paint(bold, "stage "+Sanitise(name)) + "  " + Sanitise(about) + "\n\n")
-	return &Run{p: p, stage: name, total: total, last: total, began: p.o.Now()}
+	return &Run{p: p, stage: name, total: total, asked: total, began: p.o.Now()}
 }
 
-// UpTo says the number of the last step, where numbers have gaps.
-func (r *Run) UpTo(last int) *Run {
-	r.last = last
+// Asked says how many of the steps are asked for, where not all are.
+func (r *Run) Asked(n int) *Run {
+	r.asked = n
 	return r
 }
 
@@ -44,11 +44,24 @@ func (r *Run) Begin(n int, name, proves string) *Running {
 	return x
 }
 
+// Prepare starts something that steps stand on and that is not asked for: step n,
+// or, with n 0, what is none of them. Its line is shown and nothing else of it:
+// the report is made from what was asked for.
+func (r *Run) Prepare(n int, name string) *Running {
+	x := r.Begin(n, name, "")
+	x.aside = true
+	return x
+}
+
+// ready is what is said of a preparation that went well.
+const ready Outcome = "ready"
+
 // Running is a step under way; it ends once.
 type Running struct {
 	r            *Run
 	n            int
 	name, proves string
+	aside        bool // not reported
 	began        time.Time
 }
 
@@ -57,13 +70,17 @@ type Running struct {
 func (x *Running) End(o Outcome, detail string) {
 	p := x.r.p
 	took := p.o.Now().Sub(x.began)
-	x.r.steps = append(x.r.steps, Step{N: x.n, Name: x.name, Outcome: o, Detail: detail, MS: took.Milliseconds()})
+	if !x.aside {
+		x.r.steps = append(x.r.steps, Step{N: x.n, Name: x.name, Outcome: o, Detail: detail, MS: took.Milliseconds()})
+	} else if o == OK {
+		o = ready
+	}
 	s := p.stepStyle()
 	var b strings.Builder
 	if p.live() {
 		b.WriteString("\r\x1b[K")
 	}
-	c := map[Outcome]colour{OK: green, Skipped: yellow, Failed: boldRed}[o]
+	c := map[Outcome]colour{OK: green, ready: dim, Skipped: yellow, Failed: boldRed}[o]
 	lasted := ""
 	if o != Skipped {
 		lasted = Duration(took)
@@ -90,12 +107,16 @@ func (x *Running) head() string {
 	if p.live() {
 		name = shorten(name, p.nameWidth())
 	}
-	return fmt.Sprintf("  %2d/%-2d  %s", x.n, x.r.last, pad(name, p.nameWidth()))
+	place := fmt.Sprintf("%2d/%-2d", x.n, x.r.total)
+	if x.n == 0 {
+		place = "     "
+	}
+	return "  " + place + "  " + pad(name, p.nameWidth())
 }
 
 // Finish closes the stage.
 func (r *Run) Finish() Stage {
-	return Stage{Stage: r.stage, Result: resultOf(r.steps, r.total), Steps: r.steps, total: r.total, took: r.p.o.Now().Sub(r.began)}
+	return Stage{Stage: r.stage, Result: resultOf(r.steps, r.total), Steps: r.steps, total: r.total, asked: r.asked, took: r.p.o.Now().Sub(r.began)}
 }
 
 // Summarise prints the report: as JSON on Out, or for people where the steps
@@ -131,8 +152,11 @@ func (st Stage) render(s style) string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
 		}
 	}
-	if rest := st.total - len(st.Steps); rest > 0 {
+	if rest := st.asked - len(st.Steps); rest > 0 {
 		parts = append(parts, fmt.Sprintf("%d not run", rest))
+	}
+	if rest := st.total - st.asked; rest > 0 {
+		parts = append(parts, fmt.Sprintf("%d not asked for", rest))
 	}
 	var b strings.Builder
 	b.WriteString(s.paint(bold, "stage "+Sanitise(st.Stage)) + "  " + s.paint(c, string(st.Result)) + "  " +

@@ -235,6 +235,18 @@ func TestSummaryOfLittle(t *testing.T) {
 	if err := s.Summarise(ui.Report{Stages: []ui.Stage{r.Finish()}}); err != nil || !strings.Contains(s.out.String(), "partial  1 ok · 13 not run of 14 steps") {
 		t.Error(err, s.out.String())
 	}
+	// What is prepared is shown and not counted; what was not asked for is not what was not run.
+	s = newScreen(ui.Options{})
+	r = s.Stage("loop", "", 14).Asked(3)
+	r.Prepare(0, "people").End(ui.OK, "two")
+	r.Prepare(1, "stack").End(ui.Failed, "")
+	r.Begin(2, "x", "").End(ui.OK, "")
+	st := r.Finish()
+	err := s.Summarise(ui.Report{Stages: []ui.Stage{st}})
+	if err != nil || len(st.Steps) != 1 || st.Result != ui.Partial || !strings.Contains(s.out.String(), "partial  1 ok · 2 not run · 11 not asked for of 14 steps") ||
+		!strings.Contains(s.out.String(), "\n         people                                       ready        0 µs\n         two\n   1/14  stack                                        failed       0 µs\n") {
+		t.Error(err, st, s.out.String())
+	}
 	s = newScreen(ui.Options{Format: ui.JSON}) // an empty list, never null
 	if err := s.Summarise(ui.Report{Stages: []ui.Stage{s.Stage("x", "", 1).Finish()}}); err != nil || !strings.Contains(s.out.String(), `"steps": []`) {
 		t.Error(err, s.out.String())
