@@ -1,6 +1,7 @@
 package cloudtest_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -45,6 +46,26 @@ func encode(t testing.TB, v any) string {
 	return string(b)
 }
 
+// patience is how long a call for a session may take.
+const patience = 30 * time.Second
+
+func (w *world) post(ctx context.Context, form string) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.Endpoint+"/", strings.NewReader(form))
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp, body, err
+}
+
 // assume asks for a session. Of a refusal it tells that it is one of the
 // caller's fault: RGW's have no code that a client could read. A session is
 // tried at everybody's objects, for it may be one that reaches nothing.
@@ -54,17 +75,11 @@ func (w *world) assume(t testing.TB, token, role string) string {
 		"Action": {"AssumeRoleWithWebIdentity"}, "Version": {"2011-06-15"}, "RoleArn": {cloudtest.RoleARN(role)},
 		"RoleSessionName": {"test"}, "DurationSeconds": {"900"}, "WebIdentityToken": {token},
 	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.Endpoint+"/", strings.NewReader(form.Encode()))
+	resp, body, err := w.post(t.Context(), form.Encode())
 	if err != nil {
-		t.Fatal(err)
+		// RGW was seen to leave one call without an answer for ever, once.
+		resp, body, err = w.post(t.Context(), form.Encode())
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
