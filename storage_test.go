@@ -26,16 +26,16 @@ type actor struct {
 }
 
 // storageWorld is a stack with two agents of one operator and one of another,
-// each with every right to two services.
+// each with every right to two services and one namespace.
 type storageWorld struct {
 	*stack
 	master, own, sibling, stranger actor
-	github, gitlab                 service.Name
+	github, gitlab, notes          service.Name
 }
 
 func newStorageWorld(t *testing.T, k cloudtest.Kind) *storageWorld {
 	w := &storageWorld{stack: startStackOn(t, t.TempDir(), k.Gateway(t, time.Now))}
-	for text, into := range map[string]*service.Name{"github": &w.github, "gitlab": &w.gitlab} {
+	for text, into := range map[string]*service.Name{"github": &w.github, "gitlab": &w.gitlab, "memory:notes": &w.notes} {
 		var err error
 		if *into, err = service.Parse(text); err != nil {
 			t.Fatal(err)
@@ -57,6 +57,7 @@ func newStorageWorld(t *testing.T, k cloudtest.Kind) *storageWorld {
 		if _, err := o.SetScope(t.Context(), a, []chain.Grant{
 			{Service: w.github, Ops: service.Read | service.Write | service.List | service.Delete},
 			{Service: w.gitlab, Ops: service.Read | service.Write | service.List | service.Delete},
+			{Service: w.notes, Ops: service.Read | service.Write | service.List | service.Delete},
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -81,6 +82,8 @@ func TestWorkersOnStorage(t *testing.T) {
 			t.Run("round trip", w.roundTrip)
 			t.Run("another's session", w.foreignSessions)
 			t.Run("moved and put back", w.rollback)
+			t.Run("memories", w.memories)
+			t.Run("a memory put back", w.memoryRollback)
 		})
 	}
 }
