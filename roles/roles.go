@@ -19,7 +19,7 @@ func All() []role.Role {
 			Summary: "signs agents in and mints capability and web-identity tokens",
 		},
 		{
-			Name: "signer", Port: 8092, Layer: apierr.LayerSigner, New: func() role.Config { return new(signer.Config) },
+			Name: "signer", Port: 8092, Layer: apierr.LayerSigner, Secrets: true, New: func() role.Config { return new(signer.Config) },
 			Summary: "holds the key of every epoch and gives out the data key of one object for one proven request",
 		},
 		{
@@ -27,11 +27,11 @@ func All() []role.Role {
 			Summary: "keeps the journal of every decision, and puts its roots on chain",
 		},
 		{
-			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, New: func() role.Config { return new(cred.Config) },
+			Name: "cred", Port: 9094, Layer: apierr.LayerWorker, Secrets: true, New: func() role.Config { return new(cred.Config) },
 			Summary: "stores and fetches credentials with the caller's own storage session",
 		},
 		{
-			Name: "memory", Port: 9095, Layer: apierr.LayerWorker, New: func() role.Config { return new(memory.Config) },
+			Name: "memory", Port: 9095, Layer: apierr.LayerWorker, Secrets: true, New: func() role.Config { return new(memory.Config) },
 			Summary: "keeps what an agent writes for itself, by namespace, key and version, with the caller's own storage session",
 		},
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -52,6 +53,11 @@ Examples:
 			}
 			if o.Roles, err = p.findRoles(names.Value()); err != nil {
 				return err
+			}
+			if !o.CheckOnly && slices.ContainsFunc(o.Roles, func(r role.Role) bool { return r.Secrets }) {
+				if err := overwriteFreed(p.Environ); err != nil {
+					return err
+				}
 			}
 			for _, r := range o.Roles {
 				o.Configs = append(o.Configs, configs[r.Name])

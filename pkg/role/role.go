@@ -30,6 +30,8 @@ type Role struct {
 	Summary string
 	Port    int // the default port; the admin listener is Port + AdminOffset
 	Layer   apierr.Layer
+	// Secrets: plaintext, data keys or storage sessions of others pass through it.
+	Secrets bool
 	// New returns an empty configuration whose Flags fill it.
 	New func() Config
 }

@@ -28,11 +28,6 @@ func program(t testing.TB) string {
 	return path
 }
 
-// forgets has the garbage collector overwrite what it frees: Go clears memory when it
-// gives it out again, not when it takes it back. It is what docs/isolation.md asks of
-// the environment of every role that handles secrets.
-const forgets = "GODEBUG=clobberfree=1"
-
 // process is a role in a process of its own.
 type process struct {
 	*exec.Cmd
@@ -44,7 +39,7 @@ func (w *world) runs(path, name string) *process {
 	t := w.t
 	t.Helper()
 	p := &process{Cmd: exec.Command(path, w.Apart[name]...), said: new(bytes.Buffer)}
-	p.Stdout, p.Stderr, p.Env = p.said, p.said, []string{forgets}
+	p.Stdout, p.Stderr, p.Env = p.said, p.said, []string{}
 	p.Dir = t.TempDir() // where a core file would lie
 	p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.Start(); err != nil {
