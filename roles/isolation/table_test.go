@@ -1,7 +1,6 @@
 package isolation_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -172,14 +171,13 @@ func TestEveryRouteHasRows(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range routes(t) {
 		seen[r.Role+" "+r.Policy] = true
+		if len(generators()[r.Role+" "+r.Policy]) == 0 {
+			t.Errorf("route %s has no rows in the isolation matrix", r)
+		}
 	}
 	for policy := range generators() {
 		if !seen[policy] {
 			t.Errorf("rows for %q, which no route has", policy)
 		}
-	}
-	unknown := httpd.Route{Role: "cred", Policy: "a policy of tomorrow"}
-	if len(generators()[unknown.Role+" "+unknown.Policy]) != 0 {
-		t.Error(fmt.Sprint("a new policy has rows: ", unknown))
 	}
 }
