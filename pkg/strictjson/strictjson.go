@@ -49,7 +49,7 @@ func Encode(v any) ([]byte, error) { return json.Marshal(v, json.Deterministic(t
 // scan refuses null anywhere, deep nesting, and whatever jsontext refuses
 // (duplicate names and invalid UTF-8 among it).
 func scan(data []byte) error {
-	d := jsontext.NewDecoder(bytes.NewReader(data))
+	d := jsontext.NewDecoder(bytes.NewBuffer(data)) // which it reads where it lies: no copy of a secret stays behind
 	for {
 		tok, err := d.ReadToken()
 		if errors.Is(err, io.EOF) {
