@@ -34,7 +34,8 @@ type Explanation struct {
 	// nothing did.
 	Check Check
 	// Checks stand in their fixed order; none where the role has none, or where it
-	// is not known how far an internal fault let the request come.
+	// is not known how far an internal fault let the request come. The signer's is
+	// left out where nobody knows whether it was asked.
 	Checks []Checked
 	// Told reports whether such an answer leaves an event in the journal of the
 	// caller's operator.
@@ -114,6 +115,11 @@ func Explain(a Asked) Explanation {
 			reach = Passed
 		case i == at:
 			reach, out.Check = Decided, s.check
+		}
+		if s.check == CheckSigner && reach == Passed && at < len(steps) {
+			// What storage or the object decided may have come first: a memory is looked
+			// at before it is replaced, and its version before it is opened.
+			continue
 		}
 		if s.check == CheckSigner && reach == Decided && a.By == LayerSigner {
 			out.Checks = append(out.Checks, inner(a)...)

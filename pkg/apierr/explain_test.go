@@ -131,6 +131,27 @@ func TestSignersChecksStandInTheWorkersOrder(t *testing.T) {
 	}
 }
 
+// TestTheSignerMayNotHaveBeenAsked: a memory's put looks into storage first, and its
+// get at the version; what was completed, and what the signer refuses, it was asked.
+func TestTheSignerMayNotHaveBeenAsked(t *testing.T) {
+	for name, c := range map[string]struct {
+		asked apierr.Asked
+		named bool
+	}{
+		"storage refuses a put":       {apierr.Asked{Answering: apierr.LayerWorker, Op: "store", Code: apierr.StorageDenied, By: apierr.LayerStorage}, false},
+		"another version":             {apierr.Asked{Answering: apierr.LayerWorker, Op: "store", Code: apierr.PreconditionFailed}, false},
+		"no envelope":                 {apierr.Asked{Answering: apierr.LayerWorker, Op: "fetch", Code: apierr.EnvelopeInvalid}, false},
+		"stored":                      {apierr.Asked{Answering: apierr.LayerWorker, Op: "store", After: true}, true},
+		"the signer gives no answer":  {apierr.Asked{Answering: apierr.LayerWorker, Op: "store", Code: apierr.SignerUnavailable}, true},
+		"refused before it was asked": {apierr.Asked{Answering: apierr.LayerWorker, Op: "fetch", Code: apierr.StorageDenied, By: apierr.LayerStorage}, true},
+	} {
+		named := slices.ContainsFunc(apierr.Explain(c.asked).Checks, func(x apierr.Checked) bool { return x.Check == apierr.CheckSigner })
+		if named != c.named {
+			t.Errorf("%s: the signer is among the checks: %v", name, named)
+		}
+	}
+}
+
 func TestProblemSaysHowFarItCame(t *testing.T) {
 	p := apierr.New(apierr.CapUsed, "x").Problem(apierr.LayerWorker, "store", "r")
 	if p.Check != apierr.CheckUse || p.Layers.Mint != apierr.Passed || p.Layers.Worker != apierr.Decided {

@@ -48,6 +48,11 @@ func (d *Dir) Remember(r Refusal) error {
 			return fmt.Errorf("remembering a refusal: one of its texts is longer than %d bytes", maxRefusal)
 		}
 	}
+	for _, reach := range []*apierr.Reach{&r.Layers.Mint, &r.Layers.Worker, &r.Layers.IAM, &r.Layers.Bucket} {
+		if *reach != "" && !slices.Contains([]apierr.Reach{apierr.Passed, apierr.Decided, apierr.NotReached}, *reach) {
+			*reach = apierr.NotReached // a host of another kind says what it likes
+		}
+	}
 	return d.locked(func() error {
 		all := slices.DeleteFunc(d.Refusals(), func(have Refusal) bool { return have.RequestID == r.RequestID })
 		all = append(all, r)

@@ -87,4 +87,12 @@ func TestRefusalsForgetWhatIsDamaged(t *testing.T) {
 	if err := d.Remember(long); err == nil || len(d.Refusals()) != 1 {
 		t.Errorf("a text without bound: %v", err)
 	}
+	// How far it came is the host's word, too.
+	odd := refusal(3)
+	odd.Layers.IAM = apierr.Reach(strings.Repeat("x", 1<<20))
+	want := refusal(3)
+	want.Layers.IAM = apierr.NotReached
+	if err := d.Remember(odd); err != nil || len(d.Refusals()) != 2 || d.Refusals()[1] != want {
+		t.Errorf("a reach without bound: %v, %d", err, len(d.Refusals()))
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,6 +125,19 @@ func olderRows(t *testing.T, dsn string) {
 		t.Errorf("%+v %v", list, err)
 	}
 	if _, err := j.Verify(ctx, o); err != nil {
+		t.Error(err)
+	}
+	// A process of the earlier version that still runs writes no row without its
+	// request; the same row with it is written.
+	const old = "operator, position, id, hash, record, received, source, sequence, actor, service, op, result, at"
+	copied := func(columns, values string) error {
+		_, err := raw.ExecContext(ctx, "INSERT INTO entries ("+columns+") SELECT operator, 3, decode(repeat('00', 16), 'hex'), hash, record, received, source, sequence, actor, service, op, result, at"+values+" FROM entries WHERE position = 2")
+		return err
+	}
+	if err := copied(old, ""); err == nil || !strings.Contains(err.Error(), `null value in column "request"`) {
+		t.Errorf("a row without its request: %v", err)
+	}
+	if err := copied(old+", request", ", request"); err != nil {
 		t.Error(err)
 	}
 }

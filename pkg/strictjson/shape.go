@@ -167,7 +167,7 @@ func (s *Shape) checkObject(d *jsontext.Decoder) error {
 			if !empty { // it names the member read last
 				at = at.Parent()
 			}
-			return fmt.Errorf("missing member %s/%s", clip(string(at)), name)
+			return fmt.Errorf("missing member %s/%s", placeOf(at), name)
 		}
 	}
 	_, err := d.ReadToken()

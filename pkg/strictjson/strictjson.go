@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,7 +26,7 @@ const MaxDepth = 16
 var ErrInvalid = errors.New("invalid JSON")
 
 // Decode reads exactly one JSON value from data into v. Its errors describe
-// the fault without repeating values of the input.
+// the fault without repeating values of the input, or a name that could be none.
 func Decode(data []byte, v any) error { return decode(data, v, true) }
 
 // DecodeAnswer is Decode for a client that reads a server's answer: members
@@ -49,7 +50,7 @@ func Encode(v any) ([]byte, error) { return json.Marshal(v, json.Deterministic(t
 // scan refuses null anywhere, deep nesting, and whatever jsontext refuses
 // (duplicate names and invalid UTF-8 among it).
 func scan(data []byte) error {
-	d := jsontext.NewDecoder(bytes.NewReader(data))
+	d := jsontext.NewDecoder(bytes.NewBuffer(data)) // which it reads where it lies: no copy of a secret stays behind
 	for {
 		tok, err := d.ReadToken()
 		if errors.Is(err, io.EOF) {
@@ -59,7 +60,7 @@ func scan(data []byte) error {
 			return errors.New(describe(err))
 		}
 		if tok.Kind() == jsontext.KindNull {
-			return fmt.Errorf("null at %s", d.StackPointer())
+			return fmt.Errorf("null at %s", placeOf(d.StackPointer()))
 		}
 		if d.StackDepth() > MaxDepth {
 			return fmt.Errorf("nested deeper than %d", MaxDepth)
@@ -72,21 +73,51 @@ func describe(err error) string {
 	var syn *jsontext.SyntacticError
 	if errors.As(err, &syn) {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return fmt.Sprintf("duplicate member at %s", clip(string(syn.JSONPointer)))
+			return fmt.Sprintf("duplicate member at %s", placeOf(syn.JSONPointer))
 		}
 		return fmt.Sprintf("malformed at byte %d", syn.ByteOffset)
 	}
 	var sem *json.SemanticError
 	if errors.As(err, &sem) {
 		if errors.Is(err, json.ErrUnknownName) {
-			return fmt.Sprintf("unknown member %s", clip(string(sem.JSONPointer)))
+			return fmt.Sprintf("unknown member %s", placeOf(sem.JSONPointer))
 		}
 		if sem.Err != nil {
-			return fmt.Sprintf("%s: %s", clip(string(sem.JSONPointer)), clip(sem.Err.Error()))
+			return fmt.Sprintf("%s: %s", placeOf(sem.JSONPointer), clip(sem.Err.Error()))
 		}
-		return fmt.Sprintf("wrong type at %s", clip(string(sem.JSONPointer)))
+		return fmt.Sprintf("wrong type at %s", placeOf(sem.JSONPointer))
 	}
 	return "malformed"
+}
+
+// placeOf is a pointer (RFC 6901) with those of its names that could be a member's: who
+// puts a secret in the place of a name does not find it in a log.
+func placeOf(p jsontext.Pointer) string {
+	var b strings.Builder
+	for name := range p.Tokens() {
+		if !isName(name) {
+			name = "…"
+		}
+		b.WriteString("/" + name)
+	}
+	return clip(b.String())
+}
+
+// isName: letters, underscores and hardly a digit, as members are named here and by
+// others, or a place in an array.
+func isName(s string) bool {
+	letters, digits := 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
+			letters++
+		case '0' <= c && c <= '9':
+			digits++
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= 40 && (digits <= 3 || letters == 0 && digits <= 7)
 }
 
 func clip(s string) string {

@@ -81,6 +81,47 @@ func TestErrorsDoNotRepeatValues(t *testing.T) {
 	}
 }
 
+// TestErrorsDoNotRepeatNames that are no member's: whoever mistook a place finds its
+// secret in no log. A member that is mistyped is named.
+func TestErrorsDoNotRepeatNames(t *testing.T) {
+	type nested struct {
+		In map[string]doc `json:"in,omitzero"`
+	}
+	for _, secret := range []string{"canary+1/~", "sk-canary", "eyJhbGciOiJFUzI1NiJ9.e30.canary", "c4n4ry0123456789", "9f86d081884c7d65", strings.Repeat("canary", 7), "ca nary", "canäry", ""} {
+		name := string(must(json.Marshal(secret)))
+		for in, says := range map[string]string{
+			`{` + name + `:1}`:                            "unknown member /…",
+			`{` + name + `:1,` + name + `:2}`:             "duplicate member at /…",
+			`{` + name + `:null}`:                         "null at /…",
+			`{"in":{` + name + `:{"service":[]}}}`:        "wrong type at /in/…/service",
+			`{"in":{` + name + `:{"tags":[["x"]]}}}`:      "wrong type at /in/…/tags/0",
+			`{"in":{` + name + `:{"service":"a","x":1}}}`: "unknown member /in/…/x",
+		} {
+			var d nested
+			if err := strictjson.Decode([]byte(in), &d); err == nil || !strings.HasSuffix(err.Error(), says) {
+				t.Errorf("%s: %v", in, err)
+			}
+		}
+	}
+	for _, name := range []string{"servcie", "body_sha256", "jwksUri", "id_token_signing_alg_values_supported"} {
+		var d doc
+		if err := strictjson.Decode([]byte(`{"`+name+`":1}`), &d); err == nil || !strings.HasSuffix(err.Error(), "unknown member /"+name) {
+			t.Errorf("%v", err)
+		}
+	}
+	shape := strictjson.NewShape(reflect.TypeFor[[]doc]())
+	if err := shape.Check([]byte(`[{"service":"a"},{}]`)); err == nil || !strings.HasSuffix(err.Error(), "missing member /1/service") {
+		t.Errorf("%v", err)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{`{"service":"a"}`, `{"service":"a","uses":1}`, `{"tags":["a","b"]}`, `{}`, `[`, `{"service":"a","service":"b"}`} {
 		f.Add([]byte(s))

@@ -36,7 +36,7 @@ func of(err error) verdict {
 	if err == nil {
 		return verdict{}
 	}
-	p := apierr.From(err).Problem("", "")
+	p := apierr.From(err).Problem("", "", "")
 	return verdict{p.Code, p.Layer}
 }
 

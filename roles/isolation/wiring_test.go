@@ -70,7 +70,7 @@ func (l *layered) serve(name string) {
 	r := all[slices.IndexFunc(all, func(r role.Role) bool { return r.Name == name })]
 	args := l.Apart[name]
 	cfg := r.New()
-	if err := role.Parse(cfg, args[slices.Index(args, "--create-keys")+1:]...); err != nil {
+	if err := role.Parse(cfg, args[slices.Index(args, "--replicated=false")+1:]...); err != nil {
 		t.Fatal(err)
 	}
 	listen := func(addr string) net.Listener { return must[net.Listener](t)(net.Listen("tcp", addr)) }
