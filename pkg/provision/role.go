@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -17,6 +18,10 @@ import (
 const (
 	// inlinePolicy is the name of a role's one policy.
 	inlinePolicy = "agentkeys"
+	// leastMaximum bounds the sessions of a role that is made here, in seconds. No
+	// policy and no setting makes it less (IAM API reference, CreateRole,
+	// MaxSessionDuration).
+	leastMaximum = 3600
 	description  = "AgentKeys: storage sessions. Made by agentkeys aws provision."
 )
 
@@ -81,6 +86,9 @@ func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error 
 				return err
 			})
 		})
+	}
+	if most := aws.ToInt32(have.Role.MaxSessionDuration); most > leastMaximum {
+		p.warn("%s gives sessions of up to %s to whoever asks the session service itself: set its maximum session duration to one hour, the least that there is", what, time.Duration(most)*time.Second)
 	}
 	if err := c.planTrust(p, want, aws.ToString(have.Role.AssumeRolePolicyDocument)); err != nil {
 		return err
