@@ -126,6 +126,13 @@ func (a cloudAccount) furtherPolicy(t *testing.T, role, name, doc string) {
 	}
 }
 
+func (a cloudAccount) bucketPolicy(t *testing.T, bucket, doc string) {
+	t.Helper()
+	if _, err := a.s3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(bucket), Policy: aws.String(doc)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // empty fails if anything lies in the bucket. The bucket's own policy refuses
 // the administrator a look, so it is put aside for the moment.
 func (a cloudAccount) empty(t *testing.T, bucket string) {
@@ -134,13 +141,8 @@ func (a cloudAccount) empty(t *testing.T, bucket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put := func(doc string) {
-		if _, err := a.s3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(bucket), Policy: aws.String(doc)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::` + bucket + `/*"}]}`)
-	defer put(aws.ToString(have.Policy))
+	a.bucketPolicy(t, bucket, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::`+bucket+`/*"}]}`)
+	defer a.bucketPolicy(t, bucket, aws.ToString(have.Policy))
 	out, err := a.s3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
 	if err != nil {
 		t.Fatal(err)

@@ -157,7 +157,7 @@ func (c *Client) addRolePolicy(p *Plan, want policy.Role, isNew bool, diff []str
 	})
 }
 
-// furtherPolicies warns of whatever widens a role beyond its one policy.
+// furtherPolicies warns of whatever may widen a role beyond its one policy.
 func (c *Client) furtherPolicies(ctx context.Context, p *Plan, role string) error {
 	var further []string
 	var inline *awsiam.ListRolePoliciesOutput
@@ -183,7 +183,7 @@ func (c *Client) furtherPolicies(ctx context.Context, p *Plan, role string) erro
 		further = append(further, aws.ToString(a.PolicyName))
 	}
 	if len(further) > 0 || inline.IsTruncated || attached.IsTruncated {
-		p.warn("role %s has further policies, which widen it: %s. Nothing is deleted here: take them away by hand", role, strings.Join(further, ", "))
+		p.warn("role %s has further policies, which may widen it: %s. Nothing is deleted here: take them away by hand", role, strings.Join(further, ", "))
 	}
 	return nil
 }
