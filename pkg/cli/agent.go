@@ -114,7 +114,7 @@ func (p *program) agentRevoke() *cli.Command {
 	return &cli.Command{
 		Name: "revoke", Usage: "revoke an agent's device for ever",
 		UsageText: "agent revoke NAME [--yes] [--as OPERATOR]",
-		Description: `The agent's key is refused everywhere as soon as the chain shows it, and never returns: an agent that is to come back needs a new key. Secrets that were stored for it stay in storage until "cred teardown" removes them. A storage session that the agent holds reaches the ciphertext of its own folder for at most 20 minutes more.
+		Description: `The agent's key is refused everywhere as soon as the chain shows it, and never returns: an agent that is to come back needs a new key. Secrets that were stored for it stay in storage until "cred teardown" removes them. A storage session that the agent holds reaches the ciphertext of its own folder for at most 20 minutes more; for an hour and five minutes where a thief of its key asked the session service itself.
 
 The wallet alone signs. On a terminal it asks once; --yes answers.
 

@@ -40,14 +40,14 @@ func (p *program) awsProvision() *cli.Command {
 	return &cli.Command{
 		Name: "provision", Usage: "make the OIDC provider, roles and buckets of the profile, or what they lack",
 		UsageText: "aws provision [--credentials FILE] [--dry-run] [--archive BUCKET --archive-writer user/NAME|role/NAME]",
-		Description: `Looks first: what is there and right stays untouched, so that a second run has nothing to do. Policies are compared by what they say; what somebody changed is shown line by line and put back. Nothing is ever deleted: further policies of a role, which widen it, are named and left to you.
+		Description: `Looks first: what is there and right stays untouched, so that a second run has nothing to do. Policies are compared by what they say; what somebody changed is shown line by line and put back. Nothing is ever deleted: further policies of a role, which may widen it, are named and left to you.
 
 What bears a name of the profile and was not made here is refused; --adopt takes it over. It may be interrupted at any moment and simply be run again.
 
 The keys come from a file in the form of credential_process and are used for this run alone; docs/provisioning.md says which rights they need. With cloud.worker_sources in the profile, storage answers only those VPC endpoints and addresses.
 
 Examples:
-  aws configure export-credentials --format process > admin.json
+  aws configure export-credentials --format process > admin.json && chmod 600 admin.json
   agentkeys aws provision --credentials admin.json --dry-run
   agentkeys aws provision --credentials admin.json --archive acme-audit --archive-writer user/archiver`,
 		Flags: []cli.Flag{
@@ -149,6 +149,26 @@ func provisioner(pr *profile.Profile, keys sts.StaticKeys) (*provision.Client, e
 	})
 }
 
+// again is the command of this run, with more.
+func (f provisionFlags) again(more string) string {
+	words := []string{"agentkeys aws provision"}
+	for _, w := range []struct{ flag, value string }{{"--credentials", f.credentials}, {"--archive", f.archive}, {"--archive-writer", f.writer}} {
+		if w.value != "" {
+			words = append(words, w.flag, w.value)
+		}
+	}
+	for _, t := range f.thumbprints.Value() {
+		words = append(words, "--thumbprint", t)
+	}
+	if f.adopt && more == "" {
+		more = "--adopt"
+	}
+	if more != "" {
+		words = append(words, more)
+	}
+	return strings.Join(words, " ")
+}
+
 func (p *program) provision(ctx context.Context, f provisionFlags) error {
 	pr, err := p.load()
 	if err != nil {
@@ -168,7 +188,7 @@ func (p *program) provision(ctx context.Context, f provisionFlags) error {
 	}
 	plan, err := client.Plan(ctx, want)
 	if errors.Is(err, provision.ErrForeign) {
-		err = ui.WithFix(fmt.Errorf("%w\nnothing was changed", err), "agentkeys aws provision --adopt --dry-run")
+		err = ui.WithFix(fmt.Errorf("nothing was changed: %w", err), "%s", f.again("--adopt --dry-run"))
 	}
 	if err != nil {
 		return err
@@ -192,7 +212,7 @@ func (p *program) provision(ctx context.Context, f provisionFlags) error {
 	defer bar.Close()
 	done := 0
 	if err := plan.Apply(ctx, func(provision.Change) { done++; bar.Add(1) }); err != nil {
-		return ui.WithFix(fmt.Errorf("%d of %d changes were made: %w", done, len(plan.Changes), err), "agentkeys aws provision")
+		return ui.WithFix(fmt.Errorf("%d of %d changes were made: %w", done, len(plan.Changes), err), "%s", f.again(""))
 	}
 	return p.printProvision(pr, plan, want, false)
 }

@@ -136,7 +136,7 @@ func (p *program) values(flag string) []string {
 		return results()
 	case "tier":
 		return []string{"a", "c"}
-	case "as":
+	case "as", "against":
 		return p.identityNames()
 	case "revoke": // of unfreeze: masters and agents
 		return p.bookNames()

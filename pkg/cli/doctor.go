@@ -11,25 +11,34 @@ import (
 
 func (p *program) doctorCommand() *cli.Command {
 	var prove bool
+	var against string
 	return &cli.Command{
 		Name: "doctor", Usage: "check everything that this machine needs, and say what to type", Category: categoryOther,
-		UsageText: "doctor [--prove-isolation [--as AGENT]] [-o json]",
+		UsageText: "doctor [--prove-isolation [--as AGENT] [--against AGENT]] [-o json]",
 		Description: `Looks at the state directory, the profile, the chain, the contracts, the signers, and the operators of this machine. It changes nothing and opens no key.
 
-With --prove-isolation an agent of this machine tries what isolation forbids, against the live configuration: other actors' and classes' objects, other roles, versions, policies, forged tokens, its capability where it does not belong. Each line says what was tried and what refused it; anything but the exact refusal is a failure, and so is silence. What is tried cannot harm: names are random, nothing is replaced, and what should have been refused is removed again. The denials are in the operator's audit log.
+With --prove-isolation an agent of this machine tries what isolation forbids, against the live configuration: other actors' and classes' objects, other roles, versions, policies, forged tokens, its capability where it does not belong. Each line says what was tried and what refused it; anything but the exact refusal is a failure, and so is silence. What is tried cannot harm: names are random, nothing is replaced, and what lay there for it is removed again. The denials are in the operator's audit log.
+
+Storage refuses to read what is not there in the same words, so a refused read shows something only where something lies: the agent puts an object of its own there, if it may write, and with --against so does a second agent of this machine.
 
 The exit code is 0 if nothing failed (a warning is no failure), 1 if something did, and 5 if it was the chain that did not answer.
 
 Examples:
   agentkeys doctor
   agentkeys doctor --profile production.json -o json
-  agentkeys doctor --prove-isolation --as build-bot`,
-		Flags: []cli.Flag{&cli.BoolFlag{Name: "prove-isolation", Destination: &prove, Usage: "try what must be refused, as an agent of this machine"}},
+  agentkeys doctor --prove-isolation --as build-bot --against report-bot`,
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "prove-isolation", Destination: &prove, Usage: "try what must be refused, as an agent of this machine"},
+			&cli.StringFlag{Name: "against", Destination: &against, Usage: "also put an object of `AGENT`, another one of this machine, there to be read"},
+		},
 		Action: func(c *cli.Context) error {
 			if err := noArguments(c); err != nil {
 				return err
 			}
-			return p.doctor(c.Context, prove)
+			if against != "" && !prove {
+				return usage("--against is for --prove-isolation")
+			}
+			return p.doctor(c.Context, prove, against)
 		},
 	}
 }
@@ -74,11 +83,11 @@ type doctorWords struct {
 	Checks ui.Checklist `json:"checks"`
 }
 
-func (p *program) doctor(ctx context.Context, prove bool) error {
+func (p *program) doctor(ctx context.Context, prove bool, against string) error {
 	var x examination
 	examiners := p.examiners()
 	if prove {
-		examiners = []func(context.Context, *examination){p.examineProfile, p.proveIsolation}
+		examiners = []func(context.Context, *examination){p.examineProfile, func(ctx context.Context, x *examination) { p.proveIsolation(ctx, x, against) }}
 	}
 	for _, examine := range examiners {
 		examine(ctx, &x)

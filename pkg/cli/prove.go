@@ -31,21 +31,24 @@ type probe struct {
 	// answered, or that it could not be tried.
 	try func(context.Context) (*refusal, error)
 	// undo takes away what a success would leave behind; nil for nothing.
-	undo func(context.Context)
+	undo func(context.Context) error
 }
 
 // run tries it. Anything but exactly the expected refusal is a failure, and so
-// is silence.
+// is silence, after which something may lie there as well.
 func (p probe) run(ctx context.Context, x *examination) {
 	got, err := p.try(ctx)
+	left := ""
+	if (err != nil || got == nil) && p.undo != nil {
+		if failed := p.undo(context.WithoutCancel(ctx)); failed != nil {
+			left = "; " + failed.Error()
+		}
+	}
 	switch {
 	case err != nil:
-		x.fail(p.name, fmt.Errorf("%s: nothing is proven, there was no answer: %w", p.tried, err))
+		x.fail(p.name, fmt.Errorf("%s: nothing is proven, there was no answer: %w%s", p.tried, err, left))
 	case got == nil:
-		if p.undo != nil {
-			p.undo(ctx)
-		}
-		x.fail(p.name, fmt.Errorf("%s: it was allowed, and should be refused with %s", p.tried, p.want))
+		x.fail(p.name, fmt.Errorf("%s: it was allowed, and should be refused with %s%s", p.tried, p.want, left))
 	case got.status != p.want.status || got.code != p.want.code || got.by != p.want.by:
 		x.fail(p.name, fmt.Errorf("%s: refused with %s, and should be with %s", p.tried, got, p.want))
 	default:
@@ -54,7 +57,8 @@ func (p probe) run(ctx context.Context, x *examination) {
 }
 
 // prover is one agent that tries what it must not be able to do. What it names
-// besides its own does not exist: an actor and objects with random names.
+// besides its own does not exist, an actor and objects with random names, or was
+// put there for it to try.
 type prover struct {
 	caller  *client.Caller
 	profile *profile.Profile
@@ -62,12 +66,15 @@ type prover struct {
 	self    api.Session
 	other   string // the omni of nobody, without 0x
 	name    string // of objects that nobody has
+	// own are its sessions by class, theirs those of the agent against whom it
+	// is tried; nil without one.
+	own, theirs map[service.Class]*subject
 }
 
 // proveIsolation is the negative side of the doctor: with the identity of an
 // agent, everything that isolation forbids is tried against the live
-// configuration.
-func (p *program) proveIsolation(ctx context.Context, x *examination) {
+// configuration. against names another agent of this machine, or nobody.
+func (p *program) proveIsolation(ctx context.Context, x *examination, against string) {
 	const name = "isolation"
 	pr, err := p.load()
 	if err != nil {
@@ -85,29 +92,68 @@ func (p *program) proveIsolation(ctx context.Context, x *examination) {
 		x.fail(name, err)
 		return
 	}
-	c, err := p.caller(id)
+	v, err := p.prover(ctx, pr, id)
 	if err != nil {
 		x.fail(name, err)
 		return
 	}
-	s, err := c.Session(ctx)
-	if err != nil {
-		x.fail(name, fmt.Errorf("signing in as %s: %w", id.Name, err))
-		return
-	}
-	var r [48]byte
-	_, _ = rand.Read(r[:]) // never fails (Go 1.24)
-	v := &prover{
-		caller: c, profile: pr, program: p, self: s,
-		other: hex.EncodeToString(r[:32]), name: "probe-" + hex.EncodeToString(r[32:]) + ".enc",
+	var other *prover
+	if against != "" {
+		if other, err = p.otherAgent(ctx, pr, id, against); err != nil {
+			x.fail(name, err)
+			return
+		}
 	}
 	v.broker(ctx, x)
-	for _, class := range []service.Class{service.Credentials, service.Memory} {
-		if _, ok := pr.Cloud.Storage(class); ok {
-			v.class(ctx, x, class)
+	v.own = v.prepare(ctx, x, "")
+	defer v.tidy(ctx, x, v.own)
+	if other != nil {
+		v.theirs = other.prepare(ctx, x, against)
+		defer other.tidy(ctx, x, v.theirs)
+	}
+	for _, class := range classes() {
+		if s := v.own[class]; s != nil {
+			v.identity(ctx, x, class, s.token)
+			v.storage(ctx, x, s)
 		}
 	}
 	v.workers(ctx, x)
+}
+
+func classes() []service.Class { return []service.Class{service.Credentials, service.Memory} }
+
+// prover signs an agent in.
+func (p *program) prover(ctx context.Context, pr *profile.Profile, id home.Identity) (*prover, error) {
+	c, err := p.caller(id)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.Session(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("signing in as %s: %w", id.Name, err)
+	}
+	var r [48]byte
+	_, _ = rand.Read(r[:]) // never fails (Go 1.24)
+	return &prover{
+		caller: c, profile: pr, program: p, self: s,
+		other: hex.EncodeToString(r[:32]), name: "probe-" + hex.EncodeToString(r[32:]) + ".enc",
+	}, nil
+}
+
+// otherAgent signs in the agent against whom id tries.
+func (p *program) otherAgent(ctx context.Context, pr *profile.Profile, id home.Identity, name string) (*prover, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	other, err := d.Identity(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case other.Kind != home.KindAgent, other.Actor == id.Actor:
+		return nil, usage("--against names another agent of this machine, and %s is not one", name)
+	}
+	return p.prover(ctx, pr, other)
 }
 
 // remote reads the refusal of a role; who refused is its layer.
@@ -163,20 +209,4 @@ func (v *prover) broker(ctx context.Context, x *examination) {
 	} {
 		p.run(ctx, x)
 	}
-}
-
-// class proves one data class with a session of its own.
-func (v *prover) class(ctx context.Context, x *examination, class service.Class) {
-	name := string(class)
-	w, err := v.caller.WebIdentity(ctx, api.WebIdentityRequest{Class: class, Actor: v.self.Actor})
-	if apierr.CodeOf(err) == apierr.ServiceNotInScope && class != service.Credentials {
-		x.warn(name, "", "the agent has no live grant of this class, so that nothing is proven for it")
-		return
-	}
-	if err != nil {
-		x.fail(name, fmt.Errorf("a web identity of the agent's own: %w", err))
-		return
-	}
-	v.identity(ctx, x, class, w)
-	v.storage(ctx, x, class, w)
 }

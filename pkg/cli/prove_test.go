@@ -38,10 +38,32 @@ func TestProveFindsWhatIsOpen(t *testing.T) {
 	do(0, "init")
 	do(0, "agent", "request", "--operator", "acme", "--as", "bot", "--out", request)
 	do(0, "agent", "create", "--request", request)
-	do(0, "scope", "set", "--agent", "bot", "--service", "github", "--ops", "read,write,list")
-	do(0, "doctor", "--prove-isolation", "--as", "bot")
+	do(0, "scope", "set", "--agent", "bot", "--service", "github", "--service", "memory:notes", "--ops", "read,write,list")
+	second := filepath.Join(t.TempDir(), "second.json")
+	do(0, "agent", "request", "--operator", "acme", "--as", "second", "--out", second)
+	do(0, "agent", "create", "--request", second)
+	do(0, "scope", "set", "--agent", "second", "--service", "github", "--ops", "write,list")
+	do(0, "doctor", "--prove-isolation", "--as", "bot", "--against", "second")
 
 	open := account(t, s.Profile, filepath.Join(dir, devstack.AdministratorFile))
+	// Reading alone is open: storage says of what is missing what it says of what
+	// is forbidden, and only an object that lies there shows it.
+	open.furtherPolicy(t, s.Profile.Cloud.VaultRole, "extra", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::agentkeys-vault/*"}]}`)
+	const read = "read below another actor's prefix: "
+	if out := do(0, "doctor", "--prove-isolation", "--as", "bot", "-o", "json"); !strings.Contains(out, "no object of another actor is there to be read") {
+		t.Errorf("says nothing of what it could not see:\n%s", out)
+	}
+	if out := do(1, "doctor", "--prove-isolation", "--as", "bot", "--against", "second", "-o", "json"); strings.Count(out, "was allowed") != 1 || !strings.Contains(out, read+"it was allowed, and should be refused with 403 AccessDenied by storage") {
+		t.Errorf("another's object was read, and:\n%s", out)
+	}
+	open.furtherPolicy(t, s.Profile.Cloud.VaultRole, "extra", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::agentkeys-vault/*"}]}`)
+	if out := do(1, "doctor", "--prove-isolation", "--as", "bot", "-o", "json"); !strings.Contains(out, "read its own: refused with 403 AccessDenied by storage, so that no refusal below shows anything") {
+		t.Errorf("nothing could be read, and:\n%s", out)
+	}
+	open.furtherPolicy(t, s.Profile.Cloud.VaultRole, "extra", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::agentkeys-vault/x"}]}`)
+	open.empty(t, "agentkeys-vault")
+	open.empty(t, "agentkeys-memory")
+
 	const everything = `{"Version":"2012-10-17","Statement":[{"Sid":"OnlyItsRoles","Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::agentkeys-vault","arn:aws:s3:::agentkeys-vault/*"]}]}`
 	open.rolePolicy(t, s.Profile.Cloud.VaultRole, everything)
 	// The layer behind it holds what is its own to hold, and no more.
@@ -94,7 +116,19 @@ func account(t *testing.T, pr *profile.Profile, path string) cloudAccount {
 
 func (a cloudAccount) rolePolicy(t *testing.T, role, doc string) {
 	t.Helper()
-	if _, err := a.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String("agentkeys"), PolicyDocument: aws.String(doc)}); err != nil {
+	a.furtherPolicy(t, role, "agentkeys", doc)
+}
+
+func (a cloudAccount) furtherPolicy(t *testing.T, role, name, doc string) {
+	t.Helper()
+	if _, err := a.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String(name), PolicyDocument: aws.String(doc)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (a cloudAccount) bucketPolicy(t *testing.T, bucket, doc string) {
+	t.Helper()
+	if _, err := a.s3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(bucket), Policy: aws.String(doc)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -107,13 +141,8 @@ func (a cloudAccount) empty(t *testing.T, bucket string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put := func(doc string) {
-		if _, err := a.s3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(bucket), Policy: aws.String(doc)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::` + bucket + `/*"}]}`)
-	defer put(aws.ToString(have.Policy))
+	a.bucketPolicy(t, bucket, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::`+bucket+`/*"}]}`)
+	defer a.bucketPolicy(t, bucket, aws.ToString(have.Policy))
 	out, err := a.s3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String(bucket)})
 	if err != nil {
 		t.Fatal(err)

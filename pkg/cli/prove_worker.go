@@ -15,9 +15,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// pathMemoryList is where the memory worker lists.
-const pathMemoryList = "/v1/memory/list"
-
 // workers tries a genuine capability where it does not belong. Each try has one
 // of its own, so that none is refused for having been used.
 func (v *prover) workers(ctx context.Context, x *examination) {
@@ -73,7 +70,7 @@ func (v *prover) workers(ctx context.Context, x *examination) {
 	} {
 		p.run(ctx, x)
 	}
-	v.memoryWorker(ctx, x, call(hosts.Memory+pathMemoryList, "application/json", key, true), by(apierr.LayerWorker, 403, apierr.CapDataClassMismatch))
+	v.memoryWorker(ctx, x, call(hosts.Memory+api.PathMemoryList, "application/json", key, true), by(apierr.LayerWorker, 403, apierr.CapDataClassMismatch))
 }
 
 // memoryWorker tries the capability at the worker of the other class, where the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -42,7 +43,7 @@ func (c *Client) planBucket(ctx context.Context, p *Plan, want policy.Bucket) er
 	if err != nil {
 		return err
 	}
-	if ours, err := b.ours(ctx, have); err != nil || !ours {
+	if ours, err := b.ours(ctx, have, want.Policy); err != nil || !ours {
 		return err
 	}
 	for _, setting := range []func(context.Context) error{b.publicAccess, b.ownership, b.versioning, b.encryption} {
@@ -139,22 +140,32 @@ func (b *bucketPlan) policy(ctx context.Context) ([]byte, error) {
 	return []byte(aws.ToString(out.Policy)), nil
 }
 
-// ourSids stand in the policies that package policy renders for buckets.
+// ourSids stand in the policies that package policy renders for buckets, each in
+// those of one kind: a data class, the archive.
 var ourSids = []string{"OnlyItsRoles", "OnlyTheArchiverWrites"}
 
+// classPlace is where such a policy says whose class the bucket is.
+const classPlace = "OnlyItsClass Condition StringNotEquals aws:PrincipalTag/agentkeys_class"
+
 // ours tells a bucket of ours from another of the account: by the policy, and
-// before it has one, by being empty: so it is when making it was interrupted.
-func (b *bucketPlan) ours(ctx context.Context, have []byte) (bool, error) {
+// before it has one, by being empty: so it is when making it was interrupted. A
+// bucket of ours of another kind is as foreign: what lies there would be shut in.
+func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) {
 	if b.absent {
 		return true, nil
 	}
 	if have != nil {
+		h, errHave := parseMeaning(have)
+		w, err := parseMeaning(want)
+		if err != nil {
+			return false, err
+		}
 		for _, sid := range ourSids {
-			if m, err := parseMeaning(have); err == nil && m[sid] != nil {
+			if errHave == nil && h[sid] != nil && w[sid] != nil && (h[classPlace] == nil || slices.Equal(h[classPlace], w[classPlace])) {
 				return true, nil
 			}
 		}
-		return b.plan.refuse(b.what, "it has a policy of somebody else, which would be replaced"), nil
+		return b.plan.refuse(b.what, "it has a policy of somebody else, or is for something else, which would be replaced"), nil
 	}
 	var out *s3.ListObjectsV2Output
 	err := call(ctx, "looking into "+b.what, func(ctx context.Context) (err error) {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -17,6 +18,10 @@ import (
 const (
 	// inlinePolicy is the name of a role's one policy.
 	inlinePolicy = "agentkeys"
+	// leastMaximum bounds the sessions of a role that is made here, in seconds. No
+	// policy and no setting makes it less (IAM API reference, CreateRole,
+	// MaxSessionDuration).
+	leastMaximum = 3600
 	description  = "AgentKeys: storage sessions. Made by agentkeys aws provision."
 )
 
@@ -81,6 +86,9 @@ func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error 
 				return err
 			})
 		})
+	}
+	if most := aws.ToInt32(have.Role.MaxSessionDuration); most > leastMaximum {
+		p.warn("%s gives sessions of up to %s to whoever asks the session service itself: set its maximum session duration to one hour, the least that there is", what, time.Duration(most)*time.Second)
 	}
 	if err := c.planTrust(p, want, aws.ToString(have.Role.AssumeRolePolicyDocument)); err != nil {
 		return err
@@ -149,7 +157,7 @@ func (c *Client) addRolePolicy(p *Plan, want policy.Role, isNew bool, diff []str
 	})
 }
 
-// furtherPolicies warns of whatever widens a role beyond its one policy.
+// furtherPolicies warns of whatever may widen a role beyond its one policy.
 func (c *Client) furtherPolicies(ctx context.Context, p *Plan, role string) error {
 	var further []string
 	var inline *awsiam.ListRolePoliciesOutput
@@ -175,7 +183,7 @@ func (c *Client) furtherPolicies(ctx context.Context, p *Plan, role string) erro
 		further = append(further, aws.ToString(a.PolicyName))
 	}
 	if len(further) > 0 || inline.IsTruncated || attached.IsTruncated {
-		p.warn("role %s has further policies, which widen it: %s. Nothing is deleted here: take them away by hand", role, strings.Join(further, ", "))
+		p.warn("role %s has further policies, which may widen it: %s. Nothing is deleted here: take them away by hand", role, strings.Join(further, ", "))
 	}
 	return nil
 }

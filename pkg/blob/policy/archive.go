@@ -26,7 +26,9 @@ type Archive struct {
 	Policy []byte
 	// Bucket holds for everybody: only the writer writes, nothing is replaced
 	// or deleted, the writer reads nothing. Who else may read is said in the
-	// policies of the account's auditors. Multipart uploads are refused, for
+	// policies of the account's auditors. Replication is refused, for it stores
+	// and removes under rights of its own (s3:ReplicateObject, s3:ReplicateDelete),
+	// which know no such condition. Multipart uploads are refused, for
 	// they begin without the condition (S3 user guide, "Enforce conditional
 	// writes on Amazon S3 buckets").
 	Bucket Bucket

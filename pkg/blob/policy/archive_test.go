@@ -117,7 +117,7 @@ func (a archival) expectedOfBucket() bool {
 		return archiver && a.once
 	case "GetObject", "GetObjectVersion", "ListBucket", "ListBucketVersions", "ListBucketMultipartUploads":
 		return !archiver
-	case "DeleteObject", "DeleteObjectVersion":
+	case "DeleteObject", "DeleteObjectVersion", "ReplicateObject", "ReplicateDelete":
 		return false
 	}
 	return true // what changes objects in no way that counts
@@ -127,7 +127,7 @@ func archivals() (out []archival) {
 	for _, who := range []string{"user/agentkeys-archiver", "role/agentkeys-archiver", "user/admin"} {
 		for _, bucket := range []string{"agentkeys-audit", "agentkeys-audit2"} {
 			for _, once := range []bool{true, false} {
-				for _, action := range []string{"PutObject", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", "GetObjectTagging"} {
+				for _, action := range []string{"PutObject", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", "ReplicateObject", "ReplicateDelete", "GetObjectTagging"} {
 					for _, object := range []string{"audit/x/000000000000.jsonl", "audit/", "audit", "audits/x", "x/audit/x"} {
 						out = append(out, archival{who, action, bucket, object, once})
 					}

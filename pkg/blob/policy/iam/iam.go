@@ -313,6 +313,7 @@ func (s *statement) actionsOf(k Kind) []string {
 	return []string{
 		"s3:*", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket",
 		"s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads",
+		"s3:ReplicateObject", "s3:ReplicateDelete",
 	}
 }
 
