@@ -88,9 +88,6 @@ func (v *Versions) Accept(space service.Name, k service.MemoryKey, version uint6
 // remember writes what becomes of what is known: that is read under the lock under
 // which it is written.
 func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(known uint64) uint64) {
-	if space.IsZero() || k.IsZero() {
-		return
-	}
 	_ = v.dir.locked(func() error {
 		all, now := v.load(), v.dir.now().UTC()
 		var known seen
@@ -98,7 +95,7 @@ func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(k
 			known, all = all[i], slices.Delete(all, i, i+1)
 		}
 		version := next(known.Version)
-		if age := now.Sub(known.At); version == known.Version && age >= 0 && age < useAgain {
+		if version == known.Version && now.Sub(known.At) < useAgain {
 			return nil
 		}
 		all = append(all, seen{v.store, space, k, version, now})
