@@ -35,6 +35,8 @@ type rememberer struct {
 	// answer is called while a call is on its way, and tells its version.
 	answer func() uint64
 	tag    func(version uint64) string
+	// refusals are answered first.
+	refusals, calls int
 }
 
 func newRememberer(t *testing.T) *rememberer {
@@ -44,6 +46,16 @@ func newRememberer(t *testing.T) *rememberer {
 	worker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		version := r.answer()
 		var body any
+		if r.calls++; r.calls <= r.refusals {
+			status, p := refusal(apierr.PreconditionFailed)
+			b, err := strictjson.Encode(p)
+			if err != nil {
+				t.Error(err)
+			}
+			w.WriteHeader(status)
+			_, _ = w.Write(b)
+			return
+		}
 		switch {
 		case strings.HasPrefix(req.URL.Path, api.PathMemoryPut):
 			body = api.MemoryStored{Namespace: "notes", Key: todo, Version: version}
@@ -167,5 +179,37 @@ func TestAWorkerThatLiesAboutAVersion(t *testing.T) {
 		if (err == nil) != c.ok || apierr.CodeOf(err) != c.code || (value.Len() > 0) != c.ok || (r.version == 10) != c.ok {
 			t.Errorf("%s: %v, %d bytes, %d is known", name, err, value.Len(), r.version)
 		}
+	}
+}
+
+// TestPutsOvertakenByPuts are made anew, as later ones, unless they name what they
+// expect; and what is refused teaches nothing.
+func TestPutsOvertakenByPuts(t *testing.T) {
+	t.Parallel()
+	notes, todo := todo(t)
+	for name, c := range map[string]struct {
+		when            client.Condition
+		refusals, calls int
+		ok              bool
+	}{
+		"none beside":         {client.Condition{}, 0, 1, true},
+		"one beside":          {client.Condition{}, 1, 2, true},
+		"four beside":         {client.Condition{}, 4, 5, true},
+		"always one beside":   {client.Condition{}, 9, 5, false},
+		"a version named":     {client.Condition{Version: 10}, 1, 1, false},
+		"which is there":      {client.Condition{Version: 10}, 0, 1, true},
+		"nothing to be there": {client.Condition{Absent: true}, 1, 1, false},
+	} {
+		r := newRememberer(t)
+		r.version, r.refusals, r.answer = 10, c.refusals, func() uint64 { return 11 }
+		_, err := r.PutMemory(t.Context(), notes, todo, secret.New([]byte("x")), c.when)
+		if (err == nil) != c.ok || !c.ok && apierr.CodeOf(err) != apierr.PreconditionFailed || r.calls != c.calls || (r.version == 11) != c.ok {
+			t.Errorf("%s: %v after %d calls, %d is known", name, err, r.calls, r.version)
+		}
+	}
+	r := newRememberer(t)
+	r.version, r.refusals, r.answer = 10, 1, func() uint64 { return 0 }
+	if _, err := r.TeardownMemory(t.Context(), notes, todo, 10); apierr.CodeOf(err) != apierr.PreconditionFailed || r.version != 10 {
+		t.Errorf("a teardown that was refused: %v, %d is known", err, r.version)
 	}
 }
