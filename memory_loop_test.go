@@ -26,6 +26,10 @@ func (s seenVersions) Seen(space service.Name, k service.MemoryKey) uint64 {
 }
 
 func (s seenVersions) Saw(space service.Name, k service.MemoryKey, v uint64) {
+	s[space.String()+"/"+k.String()] = max(v, s.Seen(space, k))
+}
+
+func (s seenVersions) Accept(space service.Name, k service.MemoryKey, v uint64) {
 	s[space.String()+"/"+k.String()] = v
 }
 

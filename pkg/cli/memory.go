@@ -70,6 +70,9 @@ func (p *program) agentCaller() (*client.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
+	if id.Kind != home.KindAgent {
+		return nil, usage("%s is an operator, and memory is an agent's alone: name the agent with --as", id.Name)
+	}
 	return p.caller(id)
 }
 
@@ -265,6 +268,9 @@ func (p *program) listMemory(ctx context.Context, s service.Name, r api.MemoryLi
 		got.Entries = []api.MemoryEntry{}
 	}
 	table := ui.Rows{Header: []string{"key", "sealed size", "stored"}, Right: []int{1}, Empty: "nothing is stored in this namespace"}
+	if r.After != "" {
+		table.Empty = "nothing is stored in this namespace behind " + r.After
+	}
 	for _, e := range got.Entries {
 		table.Rows = append(table.Rows, []string{e.Key.String(), ui.Bytes(e.Size), ui.When(e.Modified, p.Now())})
 	}

@@ -22,14 +22,17 @@ var (
 	opForget = operation{service.Memory, api.PathCapMemoryTeardown, api.PathMemoryTeardown, "write"}
 )
 
-// Versions remembers, for one identity, the version of each memory that it wrote or
-// read last. It is how an older object that was put back is seen without anybody
+// Versions remembers, for one identity, the greatest version of each memory that it
+// wrote or read. It is how an older object that was put back is seen without anybody
 // naming a version. What it forgets is not seen: it never fails.
 type Versions interface {
-	// Seen is the version that was seen last; 0: none is known.
+	// Seen is the version that is known; 0: none is.
 	Seen(space service.Name, k service.MemoryKey) uint64
-	// Saw remembers a version in the place of what was known.
+	// Saw remembers a version, unless a greater one is known: of two that saw at the
+	// same time, the one who is late takes nothing back.
 	Saw(space service.Name, k service.MemoryKey, version uint64)
+	// Accept remembers a version in the place of what is known, also of a greater one.
+	Accept(space service.Name, k service.MemoryKey, version uint64)
 }
 
 // ErrRolledBack says that storage holds an older version of a memory than this
@@ -59,6 +62,7 @@ const rounds = 5
 // (memory:<namespace>) and tells its version. A condition that does not hold is
 // precondition_failed; without one the last writer wins.
 func (c *Caller) PutMemory(ctx context.Context, space service.Name, k service.MemoryKey, value secret.Secret, when Condition) (api.MemoryStored, error) {
+	known := c.seen(space, k)
 	for round := 1; ; round++ {
 		body, err := c.memory(ctx, opPut, space, k, call{contentType: "application/octet-stream", body: value.Reveal(), when: when})
 		if when == (Condition{}) && apierr.CodeOf(err) == apierr.PreconditionFailed && round < rounds {
@@ -66,7 +70,8 @@ func (c *Caller) PutMemory(ctx context.Context, space service.Name, k service.Me
 		}
 		out, err := decode[api.MemoryStored](body, err)
 		if err == nil {
-			c.saw(space, k, out.Version)
+			// One's own is the newest, also by a worker's clock that was set back.
+			c.saw(space, k, out.Version, out.Version < known)
 		}
 		return out, err
 	}
@@ -84,6 +89,8 @@ type GetOptions struct {
 // ErrRolledBack: then no value is returned.
 func (c *Caller) GetMemory(ctx context.Context, space service.Name, k service.MemoryKey, o GetOptions) (secret.Secret, uint64, error) {
 	var tag string
+	// What others see while this call is on its way must not make its answer old.
+	known := c.seen(space, k)
 	body, err := c.memory(ctx, opGet, space, k, call{
 		when: Condition{Version: o.Version}, answered: func(h http.Header) { tag = h.Get("ETag") },
 	})
@@ -98,10 +105,10 @@ func (c *Caller) GetMemory(ctx context.Context, space service.Name, k service.Me
 	if o.Version != 0 && version != o.Version {
 		return secret.Secret{}, 0, apierr.New(apierr.PreconditionFailed, "the memory worker gave version %d, not %d", version, o.Version)
 	}
-	if seen := c.seen(space, k); version < seen && !o.AcceptRollback {
-		return secret.Secret{}, 0, fmt.Errorf("%w: %s of %s is version %d now, and %d was seen", ErrRolledBack, k, space, version, seen)
+	if version < known && !o.AcceptRollback {
+		return secret.Secret{}, 0, fmt.Errorf("%w: %s of %s is version %d now, and %d was seen", ErrRolledBack, k, space, version, known)
 	}
-	c.saw(space, k, version)
+	c.saw(space, k, version, version < known)
 	return secret.New(body), version, nil
 }
 
@@ -118,10 +125,11 @@ func (c *Caller) ListMemory(ctx context.Context, space service.Name, after strin
 // TeardownMemory removes a value; one that is not there is no error unless a version
 // is expected.
 func (c *Caller) TeardownMemory(ctx context.Context, space service.Name, k service.MemoryKey, version uint64) (api.MemoryTornDown, error) {
+	known := max(c.seen(space, k), version)
 	out, err := decode[api.MemoryTornDown](c.memory(ctx, opForget, space, k, call{when: Condition{Version: version}}))
 	// What was removed must not come back unseen: whatever is stored next is newer.
-	if seen := c.seen(space, k); err == nil && seen != 0 {
-		c.saw(space, k, seen+1)
+	if err == nil && known != 0 {
+		c.saw(space, k, known+1, false)
 	}
 	return out, err
 }
@@ -158,8 +166,12 @@ func (c *Caller) seen(space service.Name, k service.MemoryKey) uint64 {
 	return c.Versions.Seen(space, k)
 }
 
-func (c *Caller) saw(space service.Name, k service.MemoryKey, version uint64) {
-	if c.Versions != nil {
+func (c *Caller) saw(space service.Name, k service.MemoryKey, version uint64, older bool) {
+	switch {
+	case c.Versions == nil:
+	case older:
+		c.Versions.Accept(space, k, version)
+	default:
 		c.Versions.Saw(space, k, version)
 	}
 }

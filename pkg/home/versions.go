@@ -14,9 +14,15 @@ import (
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
-// maxVersions bounds how many memories one identity remembers the version of: those
-// that were used last.
-const maxVersions = 4096
+const (
+	// maxVersions bounds how many memories one identity remembers the version of:
+	// those that were used last. One with the longest names takes less than 512
+	// bytes, so that the file stays within files.MaxSize: a larger one would not be
+	// read, and nothing be known.
+	maxVersions = 2048
+	// useAgain is after how long a use is written down that changes nothing else.
+	useAgain = time.Hour
+)
 
 // Versions is what one identity saw of its memories. It is a client.Versions: it
 // never fails, it may only know less. It is safe for concurrent use, also by several
@@ -71,12 +77,28 @@ func (v *Versions) Seen(space service.Name, k service.MemoryKey) uint64 {
 
 // Saw implements client.Versions.
 func (v *Versions) Saw(space service.Name, k service.MemoryKey, version uint64) {
-	if v.Seen(space, k) == version || space.IsZero() || k.IsZero() {
-		return
-	}
+	v.remember(space, k, func(known uint64) uint64 { return max(known, version) })
+}
+
+// Accept implements client.Versions.
+func (v *Versions) Accept(space service.Name, k service.MemoryKey, version uint64) {
+	v.remember(space, k, func(uint64) uint64 { return version })
+}
+
+// remember writes what becomes of what is known: that is read under the lock under
+// which it is written.
+func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(known uint64) uint64) {
 	_ = v.dir.locked(func() error {
-		all := slices.DeleteFunc(v.load(), v.is(space, k))
-		all = append(all, seen{v.store, space, k, version, v.dir.now().UTC()})
+		all, now := v.load(), v.dir.now().UTC()
+		var known seen
+		if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
+			known, all = all[i], slices.Delete(all, i, i+1)
+		}
+		version := next(known.Version)
+		if version == known.Version && now.Sub(known.At) < useAgain {
+			return nil
+		}
+		all = append(all, seen{v.store, space, k, version, now})
 		if len(all) > v.limit {
 			slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(b.At.UnixNano(), a.At.UnixNano()) })
 			all = all[:v.limit]

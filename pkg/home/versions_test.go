@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -55,9 +57,12 @@ func TestVersions(t *testing.T) {
 		want("another namespace", v, jobs, todo, 9)
 		want("never seen", v, jobs, other, 0)
 	}
-	v.Saw(notes, todo, 5) // a rollback that was accepted
-	want("the last word", v, notes, todo, 5)
+	v.Saw(notes, todo, 5) // by a process that is late
+	want("the greatest", v, notes, todo, 7)
+	v.Accept(notes, todo, 5)
+	want("a rollback that was accepted", v, notes, todo, 5)
 	v.Saw(service.Name{}, todo, 5)
+	v.Accept(notes, service.MemoryKey{}, 5)
 	v.Saw(notes, service.MemoryKey{}, 5)
 	path := filepath.Join(d.Root(), "versions", "bot.json")
 	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
@@ -104,6 +109,64 @@ func TestVersionsAreBounded(t *testing.T) {
 		if got := v.Seen(s, k); got != want {
 			t.Errorf("k%d: %d, not %d", i, got, want)
 		}
+	}
+}
+
+// TestVersionsThatAreReadAreUsed: reading one that does not change keeps it.
+func TestVersionsThatAreReadAreUsed(t *testing.T) {
+	d, clock := open(t)
+	v, err := d.Versions(create(t, d, "bot", home.KindAgent), testProfile())
+	must(t, err)
+	v.SetLimit(2)
+	s, kept := memoryOf(t, "notes", "kept")
+	_, first := memoryOf(t, "notes", "first")
+	_, second := memoryOf(t, "notes", "second")
+	for _, k := range []service.MemoryKey{kept, first, kept, second} {
+		v.Saw(s, k, 1)
+		clock.advance(2 * time.Hour)
+	}
+	if v.Seen(s, kept) != 1 || v.Seen(s, first) != 0 || v.Seen(s, second) != 1 {
+		t.Error(v.Seen(s, kept), v.Seen(s, first), v.Seen(s, second))
+	}
+}
+
+// TestVersionsFillTheirFile: as many as are remembered, of the longest names, can be
+// read again.
+func TestVersionsFillTheirFile(t *testing.T) {
+	d, clock := open(t)
+	p := testProfile()
+	p.Cloud.MemoryBucket = strings.Repeat("b", 63)
+	v, err := d.Versions(create(t, d, "bot", home.KindAgent), p)
+	must(t, err)
+	name := func(i int) (service.Name, service.MemoryKey) {
+		return memoryOf(t, strings.Repeat("n", 64), fmt.Sprintf("%0128d", i))
+	}
+	path := filepath.Join(d.Root(), "versions", "bot.json")
+	// One is written and copied: to write each by itself would take minutes.
+	s, k := name(0)
+	clock.advance(123456789 * time.Nanosecond)
+	v.Saw(s, k, api.MaxVersion)
+	one, err := os.ReadFile(path)
+	must(t, err)
+	before, rest, _ := strings.Cut(string(one), `"seen":[`)
+	entry, after, ok := strings.Cut(rest, "]")
+	if !ok {
+		t.Fatal(string(one))
+	}
+	var all []string
+	for i := range v.Limit() {
+		_, k := name(i)
+		all = append(all, strings.ReplaceAll(entry, fmt.Sprintf("%0128d", 0), k.String()))
+	}
+	must(t, os.WriteFile(path, []byte(before+`"seen":[`+strings.Join(all, ",")+"]"+after), 0o600))
+	_, more := name(v.Limit())
+	clock.advance(time.Hour)
+	v.Saw(s, more, api.MaxVersion)
+	if got := v.Seen(s, more); got != api.MaxVersion {
+		t.Errorf("beside %d others: %d", len(all)-1, got)
+	}
+	if st, err := os.Stat(path); err != nil || st.Size() < int64(v.Limit()*len(entry)) {
+		t.Errorf("what was remembered is gone: %v %v", st.Size(), err)
 	}
 }
 
