@@ -75,7 +75,7 @@ func TestVectors(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
 			b, k3 := v.binding(t), secret.New(unhex(t, v.K3))
-			if aad, err := b.AAD("agentkeys/envelope/v1"); err != nil || hex.EncodeToString(aad)+"0101" != v.DataAAD {
+			if aad, err := b.AAD("agentkeys/envelope/v1"); err != nil || hex.EncodeToString(aad)+v.Envelope[8:12] != v.DataAAD {
 				t.Errorf("data AAD %x, %v", aad, err)
 			}
 			aad, err := b.wrapAAD(v.Epoch)
