@@ -42,9 +42,12 @@ func checksTable() string {
 		name string
 		of   apierr.Asked
 	}{
-		{"broker", apierr.Asked{Answering: apierr.LayerMint, After: true}}, {"worker that stores", apierr.Asked{Answering: apierr.LayerWorker, Op: "store", After: true}},
-		{"worker that fetches", apierr.Asked{Answering: apierr.LayerWorker, Op: "fetch", After: true}}, {"signer", apierr.Asked{Answering: apierr.LayerSigner, Op: "fetch", After: true}},
-		{"signer, for its keepers", apierr.Asked{Answering: apierr.LayerSigner, After: true}}, {"audit role", apierr.Asked{Answering: apierr.LayerAudit, After: true}},
+		{"broker", apierr.Asked{Answering: apierr.LayerMint, After: true}},
+		{"worker that stores", apierr.Asked{Answering: apierr.LayerWorker, Op: "store", After: true}},
+		{"worker that fetches", apierr.Asked{Answering: apierr.LayerWorker, Op: "fetch", After: true}},
+		{"signer", apierr.Asked{Answering: apierr.LayerSigner, Op: "fetch", After: true}},
+		{"signer, for its keepers", apierr.Asked{Answering: apierr.LayerSigner, After: true}},
+		{"audit role", apierr.Asked{Answering: apierr.LayerAudit, After: true}},
 	} {
 		var names []string
 		for _, c := range apierr.Explain(o.of).Checks {

@@ -37,6 +37,7 @@ func forms() []string {
 	return []string{
 		canary, url.PathEscape(canary), url.QueryEscape(canary), hex.EncodeToString([]byte(canary)), strings.ToUpper(hex.EncodeToString([]byte(canary))),
 		shifted(0), shifted(1), shifted(2), fmt.Sprintf("%v", []byte(canary)), strings.Trim(strings.ReplaceAll(fmt.Sprintf("%q", canary), `/`, `\/`), `"`),
+		strings.NewReplacer("~", "~0", "/", "~1").Replace(canary), // in a JSON pointer (RFC 6901)
 	}
 }
 
