@@ -13,6 +13,9 @@
 //	118 ciphertext  n
 //	118+n tag      16
 //
+// Format 2 is that with 2 at byte 4 and, between wrapped and commitment, 8 bytes more
+// that tell the object's version: 142 bytes longer than the plaintext.
+//
 // Construction. From the data key (DEK), the nonce and the additional data,
 //
 //	encryption key || commitment = HKDF-SHA256(DEK, salt = nonce, info = AAD, 64)

@@ -102,6 +102,13 @@ func TestPeekVersionRefuses(t *testing.T) {
 		_, err := envelope.PeekEpoch(blob[:n])
 		wantCode(t, err, apierr.EnvelopeInvalid)
 	}
+	for _, format := range []byte{0, 3, 255} {
+		other := append([]byte("AKEV"), append([]byte{format}, blob[5:]...)...)
+		for _, read := range []func([]byte) (uint64, error){envelope.PeekEpoch, envelope.Epoch, envelope.PeekVersion} {
+			_, err := read(other)
+			wantCode(t, err, apierr.EnvelopeInvalid)
+		}
+	}
 }
 
 // TestRewrapVersioned: moving to another epoch changes bytes 6 to 74 here, too.

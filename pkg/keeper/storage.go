@@ -212,7 +212,7 @@ func (d *Destruction) Run(ctx context.Context, epoch uint64) (Census, error) {
 		}
 		for _, class := range st.Classes {
 			if !slices.ContainsFunc(d.Buckets, func(b Bucket) bool { return b.Class == class }) {
-				return Census{}, fmt.Errorf("%w: %s at %s; use the agentkeys that its host runs, or a newer one", ErrUncovered, class, s.URL())
+				return Census{}, fmt.Errorf("%w: %s at %s; name the bucket of that class in the profile, or use the agentkeys that its host runs, or a newer one", ErrUncovered, class, s.URL())
 			}
 		}
 	}
