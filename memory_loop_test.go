@@ -42,7 +42,7 @@ func TestTheMemoryLoop(t *testing.T) {
 	acme := s.operator(wallet)
 	key, actor := s.agent(acme)
 	notes, err1 := service.Parse("memory:notes")
-	todo, err2 := service.ParseMemoryKey("Todo.md")
+	entry, err2 := service.ParseMemoryKey("Plan.md")
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestTheMemoryLoop(t *testing.T) {
 	agent := s.caller(key)
 	agent.Versions = seenVersions{}
 	put := func(value []byte, when client.Condition) (api.MemoryStored, error) {
-		return agent.PutMemory(ctx, notes, todo, secret.New(value), when)
+		return agent.PutMemory(ctx, notes, entry, secret.New(value), when)
 	}
 
 	value := make([]byte, 1<<20)
@@ -61,11 +61,11 @@ func TestTheMemoryLoop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, version, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{})
+	got, version, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{})
 	if err != nil || version != first.Version || !bytes.Equal(got.Reveal(), value) {
 		t.Fatal("the bytes or the version differ", version, err)
 	}
-	name := "bots/" + actor.Key() + "/memory/notes/Todo.md.enc"
+	name := "bots/" + actor.Key() + "/memory/notes/Plan.md.enc"
 	old, err := s.Cloud.RawObject(s.Profile.Cloud.MemoryBucket, name)
 	if err != nil || bytes.Contains(old, value[:32]) {
 		t.Errorf("storage holds the plaintext, or nothing: %v", err)
@@ -78,34 +78,34 @@ func TestTheMemoryLoop(t *testing.T) {
 		t.Errorf("a version that was replaced: %v", err)
 	}
 	page, err := agent.ListMemory(ctx, notes, "", 0)
-	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != todo || page.Next != "" {
+	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" {
 		t.Errorf("%+v %v", page, err)
 	}
-	if _, err := agent.TeardownMemory(ctx, notes, todo, 0); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+	if _, err := agent.TeardownMemory(ctx, notes, entry, 0); apierr.CodeOf(err) != apierr.ServiceNotInScope {
 		t.Errorf("torn down without a grant to: %v", err)
 	}
 	master := s.caller(wallet)
-	if _, _, err := master.GetMemory(ctx, notes, todo, client.GetOptions{}); apierr.CodeOf(err) != apierr.ServiceNotInScope {
+	if _, _, err := master.GetMemory(ctx, notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.ServiceNotInScope {
 		t.Errorf("the operator, for itself: %v", err)
 	}
 
 	// The older one is put back: who saw the newer one is told, and gets nothing.
-	s.plant(agent, actor, notes, todo, old)
-	if got, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) || got.Len() != 0 {
+	s.plant(agent, actor, notes, entry, old)
+	if got, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) || got.Len() != 0 {
 		t.Errorf("a rollback was not seen: %v", err)
 	}
-	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{Version: second.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
+	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{Version: second.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
 		t.Errorf("an expected version: %v", err)
 	}
 	newcomer := s.caller(key) // remembers nothing: it cannot know
-	if _, version, err := newcomer.GetMemory(ctx, notes, todo, client.GetOptions{}); err != nil || version != first.Version {
+	if _, version, err := newcomer.GetMemory(ctx, notes, entry, client.GetOptions{}); err != nil || version != first.Version {
 		t.Errorf("%d %v", version, err)
 	}
-	got, version, err = agent.GetMemory(ctx, notes, todo, client.GetOptions{AcceptRollback: true})
+	got, version, err = agent.GetMemory(ctx, notes, entry, client.GetOptions{AcceptRollback: true})
 	if err != nil || version != first.Version || !bytes.Equal(got.Reveal(), value) {
 		t.Errorf("accepted: %d %v", version, err)
 	}
-	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); err != nil {
+	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); err != nil {
 		t.Errorf("after it was accepted: %v", err)
 	}
 
@@ -114,11 +114,11 @@ func TestTheMemoryLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.eventually("the agent tears down", "", func() error {
-		_, err := agent.TeardownMemory(ctx, notes, todo, 0)
+		_, err := agent.TeardownMemory(ctx, notes, entry, 0)
 		return err
 	})
-	s.plant(agent, actor, notes, todo, old)
-	if _, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) {
+	s.plant(agent, actor, notes, entry, old)
+	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) {
 		t.Errorf("a removal that was undone: %v", err)
 	}
 	if stored, err := put([]byte("anew"), client.Condition{}); err != nil || stored.Version <= second.Version {
@@ -129,7 +129,7 @@ func TestTheMemoryLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.eventually("a revoked agent reads its memory", apierr.DeviceRevoked, func() error {
-		_, _, err := agent.GetMemory(ctx, notes, todo, client.GetOptions{})
+		_, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{})
 		return err
 	})
 }

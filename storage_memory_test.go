@@ -26,25 +26,25 @@ func memoryKey(t *testing.T, s string) service.MemoryKey {
 func (w *storageWorld) memories(t *testing.T) {
 	ctx, value := t.Context(), make([]byte, 1<<20)
 	_, _ = rand.Read(value)
-	todo, plan := memoryKey(t, "todo.md"), memoryKey(t, "plan")
-	first, err := w.own.PutMemory(ctx, w.notes, todo, secret.New([]byte("first")), client.Condition{Absent: true})
+	entry, plan := memoryKey(t, "plan.md"), memoryKey(t, "plan")
+	first, err := w.own.PutMemory(ctx, w.notes, entry, secret.New([]byte("first")), client.Condition{Absent: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.own.PutMemory(ctx, w.notes, todo, secret.New([]byte("twice")), client.Condition{Absent: true}); apierr.CodeOf(err) != apierr.PreconditionFailed {
+	if _, err := w.own.PutMemory(ctx, w.notes, entry, secret.New([]byte("twice")), client.Condition{Absent: true}); apierr.CodeOf(err) != apierr.PreconditionFailed {
 		t.Errorf("put where something is: %v", err)
 	}
-	second, err := w.own.PutMemory(ctx, w.notes, todo, secret.New(value), client.Condition{Version: first.Version})
+	second, err := w.own.PutMemory(ctx, w.notes, entry, secret.New(value), client.Condition{Version: first.Version})
 	if err != nil || second.Version <= first.Version {
 		t.Fatalf("%+v after %+v: %v", second, first, err)
 	}
-	if _, err := w.own.PutMemory(ctx, w.notes, todo, secret.New([]byte("late")), client.Condition{Version: first.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
+	if _, err := w.own.PutMemory(ctx, w.notes, entry, secret.New([]byte("late")), client.Condition{Version: first.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
 		t.Errorf("put over a version that is gone: %v", err)
 	}
 	if _, err := w.own.PutMemory(ctx, w.notes, plan, secret.New([]byte("plan")), client.Condition{}); err != nil {
 		t.Fatal(err)
 	}
-	got, version, err := w.own.GetMemory(ctx, w.notes, todo, client.GetOptions{})
+	got, version, err := w.own.GetMemory(ctx, w.notes, entry, client.GetOptions{})
 	if err != nil || version != second.Version || !bytes.Equal(got.Reveal(), value) {
 		t.Errorf("version %d, %v, or other bytes", version, err)
 	}
@@ -52,19 +52,19 @@ func (w *storageWorld) memories(t *testing.T) {
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != plan || page.Next == "" {
 		t.Fatalf("%+v %v", page, err)
 	}
-	if page, err = w.own.ListMemory(ctx, w.notes, page.Next, 1); err != nil || len(page.Entries) != 1 || page.Entries[0].Key != todo || page.Next != "" {
+	if page, err = w.own.ListMemory(ctx, w.notes, page.Next, 1); err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" {
 		t.Errorf("%+v %v", page, err)
 	}
 	if page, err := w.sibling.ListMemory(ctx, w.notes, "", 0); err != nil || len(page.Entries) != 0 {
 		t.Errorf("the sibling lists %+v %v", page, err)
 	}
-	if _, _, err := w.stranger.GetMemory(ctx, w.notes, todo, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {
+	if _, _, err := w.stranger.GetMemory(ctx, w.notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {
 		t.Errorf("another operator's agent: %v", err)
 	}
-	if _, err := w.own.TeardownMemory(ctx, w.notes, todo, 0); err != nil {
+	if _, err := w.own.TeardownMemory(ctx, w.notes, entry, 0); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := w.own.GetMemory(ctx, w.notes, todo, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {
+	if _, _, err := w.own.GetMemory(ctx, w.notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {
 		t.Errorf("what was torn down: %v", err)
 	}
 }

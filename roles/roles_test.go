@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,20 @@ func TestNoStateChangeByGET(t *testing.T) {
 		if r.Method != http.MethodGet && r.Method != http.MethodPost {
 			t.Errorf("%s: unexpected method", r)
 		}
+	}
+}
+
+// TestSecretRoles: plaintext, data keys and storage sessions pass through these, and
+// their processes overwrite what they free (serve).
+func TestSecretRoles(t *testing.T) {
+	var secret []string
+	for _, r := range roles.All() {
+		if r.Secrets {
+			secret = append(secret, r.Name)
+		}
+	}
+	if !slices.Equal(secret, []string{"signer", "cred", "memory"}) {
+		t.Error(secret)
 	}
 }
 

@@ -20,12 +20,22 @@ func protectMemory() {
 // its start, and only there: the program starts anew in its own place, once. A
 // GODEBUG that speaks of it is left as it is.
 func overwriteFreed(environ []string) error {
+	env, said := overwriting(environ)
+	if said {
+		return nil
+	}
+	return fmt.Errorf("starting anew with GODEBUG=clobberfree=1: %w; set it in the environment", unix.Exec("/proc/self/exe", os.Args, env))
+}
+
+// overwriting is the environment with the wish in it; said tells that it spoke of it
+// already.
+func overwriting(environ []string) (env []string, said bool) {
 	const variable, wanted = "GODEBUG=", "clobberfree=1"
-	env := slices.Clone(environ)
+	env = slices.Clone(environ)
 	at := slices.IndexFunc(env, func(kv string) bool { return strings.HasPrefix(kv, variable) })
 	switch {
 	case at >= 0 && strings.Contains(env[at], "clobberfree="):
-		return nil
+		return env, true
 	case at >= 0 && env[at] != variable:
 		env[at] += "," + wanted
 	case at >= 0:
@@ -33,5 +43,5 @@ func overwriteFreed(environ []string) error {
 	default:
 		env = append(env, variable+wanted)
 	}
-	return fmt.Errorf("starting anew with %s%s: %w; set it in the environment", variable, wanted, unix.Exec("/proc/self/exe", os.Args, env))
+	return env, false
 }
