@@ -20,6 +20,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/pkg/worker/workertest"
 	"github.com/litentry/agentkeys/roles/cred"
 )
 
@@ -178,11 +179,12 @@ func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
 		t.Fatal(err)
 	}
 	keys := filepath.Join(t.TempDir(), "keys")
-	if err := os.WriteFile(keys, keySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
+	if err := os.WriteFile(keys, workertest.KeySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		r, err := opened(t, cred.Config{Postgres: file, CapKeys: keys, Signers: keys}, issuer, func(e *role.Env) { e.Replicated, e.Profile.Hosts["signer"] = true, issuer })
+		c := cred.Config{Postgres: file, CapKeys: keys, Signers: keys}
+		r, err := c.Open(t.Context(), workertest.Env(t, time.Now, issuer, func(e *role.Env) { e.Replicated, e.Profile.Hosts["signer"] = true, issuer }))
 		if err != nil {
 			t.Fatal(err)
 		}
