@@ -127,7 +127,7 @@ var table = []Def{
 	{ChainStale, http.StatusServiceUnavailable, LayerChain, true, "The newest known block is too old to decide on."},
 	{ChainUnavailable, http.StatusServiceUnavailable, LayerChain, true, "The chain could not be asked."},
 	{StorageUnavailable, http.StatusServiceUnavailable, LayerStorage, true, "Storage could not be asked."},
-	{StoreUnavailable, http.StatusServiceUnavailable, LayerAnswering, true, "The local store could not be written."},
+	{StoreUnavailable, http.StatusServiceUnavailable, LayerAnswering, true, "The store of uses, limits, nonces and proofs could not be written."},
 	{SignerUnavailable, http.StatusServiceUnavailable, LayerSigner, true, "Data keys could not be had."},
 	{AuditUnavailable, http.StatusServiceUnavailable, LayerAudit, true, "The audit log cannot take the event; nothing was released."},
 }
