@@ -73,6 +73,7 @@ Examples:
 			o.Version, o.Registry = p.Version, prometheus.NewRegistry()
 			o.Env.Now, o.Env.Metrics, o.Env.Profile, o.Env.Home = p.Now, o.Registry, pr, d.Root()
 			o.Env.Log = p.logger().Level(least)
+			defer role.HoldHeap()()
 			if err := role.Serve(c.Context, o); err != nil {
 				return fmt.Errorf("serving %s: %w", role.Names(o.Roles), err)
 			}

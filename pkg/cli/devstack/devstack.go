@@ -99,7 +99,8 @@ func Start(ctx context.Context, c Config) (_ *Stack, err error) {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	s := &Stack{ProfilePath: ProfileFile(c.Dir), stop: stop}
+	release := role.HoldHeap()
+	s := &Stack{ProfilePath: ProfileFile(c.Dir), stop: func() { stop(); release() }}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
