@@ -38,7 +38,7 @@ const (
 // Options of a Reporter. Sink and Now are required.
 type Options struct {
 	// Sink takes the events. Where it has a method Keep, as a Spool has, denials and
-	// outcomes go there.
+	// outcomes go there; where it has a method Begin, what Allowing makes known.
 	Sink audit.Sink
 	Now  func() time.Time
 	Log  zerolog.Logger
@@ -55,8 +55,9 @@ type Options struct {
 
 // Reporter tells a sink what a role decides. It is safe for concurrent use.
 type Reporter struct {
-	o    Options
-	keep func(context.Context, audit.Event) (string, error)
+	o     Options
+	keep  func(context.Context, audit.Event) (string, error)
+	begin func(context.Context, audit.Event) (wait func() (string, error), err error)
 
 	ctx    context.Context // of what is carried; ends when Close gives up
 	cancel context.CancelFunc
@@ -99,6 +100,13 @@ func NewReporter(o Options) (*Reporter, error) {
 	}); ok {
 		r.keep = k.Keep
 	}
+	if b, ok := o.Sink.(interface {
+		Begin(context.Context, audit.Event) (func() (string, error), error)
+	}); ok {
+		r.begin = b.Begin
+	} else {
+		r.begin = r.emitted
+	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r, nil
 }
@@ -106,12 +114,35 @@ func NewReporter(o Options) (*Reporter, error) {
 // Allowed makes a decision known before what it allows happens, and returns its
 // receipt. On an error, which carries audit_unavailable, nothing may happen.
 func (r *Reporter) Allowed(ctx context.Context, e audit.Event) (receipt string, err error) {
+	return awaited(r.Allowing(ctx, e))
+}
+
+// Allowing is Allowed in two parts. What refuses the event is an error at once; wait,
+// which must be called once, is Allowed's answer, and until it came nothing that the
+// decision allows may leave this host or change anything. What is got ready between
+// them takes its time beside that of the disk.
+func (r *Reporter) Allowing(ctx context.Context, e audit.Event) (wait func() (receipt string, err error), err error) {
 	e.Result = audit.Allowed
-	receipt, err = r.o.Sink.Emit(ctx, e)
+	began, err := r.begin(ctx, e)
 	if err != nil {
-		return "", audit.Unavailable(err)
+		return nil, audit.Unavailable(err)
 	}
-	return receipt, nil
+	return func() (string, error) {
+		receipt, err := began()
+		if err != nil {
+			return "", audit.Unavailable(err)
+		}
+		return receipt, nil
+	}, nil
+}
+
+// emitted is begin for a sink that has one part only.
+func (r *Reporter) emitted(ctx context.Context, e audit.Event) (wait func() (string, error), err error) {
+	receipt, err := r.o.Sink.Emit(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return func() (string, error) { return receipt, nil }, nil
 }
 
 // IsDecision reports whether an error is a refusal of the caller's, not a fault of

@@ -56,23 +56,36 @@ var _ audit.Sink = (*Spool)(nil)
 // of late, or has been silent for no longer than Config.Grace. Every error carries
 // audit_unavailable and comes within Config.Patience.
 func (s *Spool) Emit(ctx context.Context, e audit.Event) (string, error) {
-	return s.spool(ctx, e, s.refuses)
+	return awaited(s.Begin(ctx, e))
+}
+
+// Begin is Emit in two parts: what refuses it says so at once, and wait, which must be
+// called once, returns when the event is durable. Between them the caller may get
+// ready what must not happen before.
+func (s *Spool) Begin(ctx context.Context, e audit.Event) (wait func() (receipt string, err error), err error) {
+	return s.begun(ctx, e, s.refuses)
 }
 
 // Keep is Emit for what has happened already, such as a denial or an outcome: it
 // asks for room on the disk, of which it leaves a part to Emit, and nothing else.
 func (s *Spool) Keep(ctx context.Context, e audit.Event) (string, error) {
-	return s.spool(ctx, e, func() error { return s.full(3, 4) })
+	return awaited(s.begun(ctx, e, func() error { return s.full(3, 4) }))
 }
 
-func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) (string, error) {
+func awaited(wait func() (string, error), err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return wait()
+}
+
+func (s *Spool) begun(ctx context.Context, e audit.Event, refuses func() error) (wait func() (string, error), err error) {
 	e.Time = e.Time.UTC().Truncate(time.Millisecond)
 	encoded, err := s.valid(e)
 	if err != nil {
-		return "", audit.Unavailable(err)
+		return nil, audit.Unavailable(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.c.Patience)
-	defer cancel()
 	j := &job{ctx: ctx, event: e, encoded: encoded, done: make(chan struct{})}
 	s.mu.Lock()
 	err = refuses()
@@ -81,14 +94,18 @@ func (s *Spool) spool(ctx context.Context, e audit.Event, refuses func() error) 
 	}
 	s.mu.Unlock()
 	if err != nil {
-		return "", audit.Unavailable(err)
+		cancel()
+		return nil, audit.Unavailable(err)
 	}
-	select {
-	case <-j.done:
-		return j.receipt, j.err
-	case <-ctx.Done():
-		return "", audit.Unavailable(ctx.Err())
-	}
+	return func() (string, error) {
+		defer cancel()
+		select {
+		case <-j.done:
+			return j.receipt, j.err
+		case <-ctx.Done():
+			return "", audit.Unavailable(ctx.Err())
+		}
+	}, nil
 }
 
 // valid encodes an event and refuses what the audit role would never take.

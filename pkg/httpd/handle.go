@@ -44,6 +44,9 @@ type Bytes struct {
 	ETag string // of what is answered (RFC 9110 section 8.8.3); empty: none
 }
 
+// Destroy overwrites what will not be answered.
+func (b Bytes) Destroy() { b.Data.Destroy() }
+
 // Text is the output of a route that answers plain text.
 type Text string
 

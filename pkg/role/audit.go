@@ -82,9 +82,26 @@ func (e Env) AuditTo(sink audit.Sink) (*Audit, error) {
 // receipt into the answer. On an error, which carries audit_unavailable, nothing
 // may happen.
 func (a *Audit) Allowed(ctx context.Context, e audit.Event) error {
-	receipt, err := a.reporter.Allowed(ctx, e)
-	httpd.SetReceipt(ctx, receipt)
-	return err
+	durable, err := a.Allowing(ctx, e)
+	if err != nil {
+		return err
+	}
+	return durable()
+}
+
+// Allowing is Allowed in two parts, for what takes its time before anything leaves
+// this host or changes: durable, which must be called once, is Allowed's answer. What
+// the audit log refuses at once is an error at once.
+func (a *Audit) Allowing(ctx context.Context, e audit.Event) (durable func() error, err error) {
+	wait, err := a.reporter.Allowing(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		receipt, err := wait()
+		httpd.SetReceipt(ctx, receipt)
+		return err
+	}, nil
 }
 
 // Denied makes a refusal known without keeping whoever was refused waiting, and

@@ -45,9 +45,11 @@ type Granted[In any] struct {
 	// Object is built from the capability's actor, never from anything else that the
 	// caller sent; storage refuses a session of another actor.
 	Object blob.Key
-	// Event is the decision's.
-	Event audit.Event
-	In    In
+	// Event is the decision's. It is on its way to the disk while a call that changes
+	// nothing is prepared: what waits for it is [Done].
+	Event   audit.Event
+	durable func() error
+	In      In
 }
 
 // Subject implements httpd.Subject.
@@ -57,7 +59,7 @@ func (g Granted[In]) Subject() (operator, actor string) {
 
 // Policy is the fixed order of checks (SPEC section 4). The body limit came before;
 // data key and storage come after, in the handler. The last step is the decision's
-// event: without it the use is spent, and nothing touched.
+// event: without it the use is spent, nothing changed, and nothing answered.
 func Policy[In any](w *Worker, r Route[In]) httpd.Policy[Granted[In]] {
 	return httpd.NewPolicy("capability+proof+sts", func(ctx context.Context, c *httpd.Call) (Granted[In], error) {
 		g, err := verify(ctx, w, r, c)
@@ -68,7 +70,8 @@ func Policy[In any](w *Worker, r Route[In]) httpd.Policy[Granted[In]] {
 			w.p.Audit.Denied(ctx, g.Event, err)
 			return Granted[In]{}, err
 		}
-		return g, w.p.Audit.Allowed(ctx, g.Event)
+		g.durable, err = w.tell(ctx, r.Action, g.Event)
+		return g, err
 	}).For(r.Action)
 }
 

@@ -32,8 +32,7 @@ func (s *Signer) event(r released, requestID string) audit.Event {
 	}
 }
 
-// allowed makes a release known before it happens. Without it nothing is
-// released.
+// allowed makes something known before it happens. Without it nothing does.
 func (s *Signer) allowed(ctx context.Context, e audit.Event, epoch uint64) error {
 	e.Epoch = small(epoch)
 	return s.p.Audit.Allowed(ctx, e)

@@ -63,11 +63,23 @@ func (s *Signer) opened(ctx context.Context, r released) (keys.DEK, keys.Wrapped
 	return k, w, err
 }
 
-// give writes the event, and then seals the key to the worker and signs.
+// give makes the release known, and gives the key out once that is durable. Sealing
+// and signing take their time beside the disk's.
 func (s *Signer) give(ctx context.Context, r released, k keys.DEK, w keys.Wrapped) (dek.Signed, error) {
-	if err := s.allowed(ctx, r.event, w.Epoch); err != nil {
+	r.event.Epoch = small(w.Epoch)
+	durable, err := s.p.Audit.Allowing(ctx, r.event)
+	if err != nil {
 		return dek.Signed{}, err
 	}
+	out, err := s.seal(r, k, w)
+	if lost := durable(); lost != nil {
+		return dek.Signed{}, lost
+	}
+	return out, err
+}
+
+// seal is the answer: the key, sealed to the worker, and signed.
+func (s *Signer) seal(r released, k keys.DEK, w keys.Wrapped) (dek.Signed, error) {
 	sealed, err := r.peer.SealKey(r.hash, k.Secret)
 	if err != nil {
 		return dek.Signed{}, err
