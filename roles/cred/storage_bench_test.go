@@ -27,6 +27,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
@@ -50,6 +51,7 @@ func workerAgainstBare(b *testing.B, o op) {
 	if o.body != nil {
 		o.body = bytes.Repeat([]byte("x"), 1024)
 	}
+	defer role.HoldHeap()() // as serve does
 	for _, k := range cloudtest.Kinds(b, os.Getenv(cloudtest.Env)) {
 		b.Run(k.Name, func(b *testing.B) {
 			w := &world{t: b, chain: chaintest.NewMemory(), forger: josetest.New(b), audit: new(audittest.Memory), t0: time.Now().Truncate(time.Second)}
