@@ -2,11 +2,13 @@ package worker
 
 import (
 	"context"
+	"sync"
 
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
@@ -25,14 +27,39 @@ func (w *Worker) event(g captoken.Grant, object blob.Key, requestID string) audi
 }
 
 // tell makes a decision known. What changes storage waits for the disk first. What
-// only reads waits before it answers: the object and its data key, whose release the
-// signer tells itself, are fetched meanwhile.
+// only reads may look for its object meanwhile; its data key and its answer wait.
 func (w *Worker) tell(ctx context.Context, a service.Action, e audit.Event) (durable func() error, err error) {
 	durable, err = w.p.Audit.Allowing(ctx, e)
-	if err != nil || !a.Mutates {
-		return durable, err
+	if err != nil {
+		return nil, err
 	}
-	return func() error { return nil }, durable()
+	durable = sync.OnceValue(durable)
+	if a.Mutates {
+		err = durable()
+	}
+	return durable, err
+}
+
+// after are data keys that are asked for after something, which may refuse.
+type after struct {
+	keys.DataKeys
+	something func() error
+}
+
+// New implements keys.DataKeys.
+func (a after) New(ctx context.Context, r keys.Request) (keys.DEK, keys.Wrapped, error) {
+	if err := a.something(); err != nil {
+		return keys.DEK{}, keys.Wrapped{}, err
+	}
+	return a.DataKeys.New(ctx, r)
+}
+
+// Unwrap implements keys.DataKeys.
+func (a after) Unwrap(ctx context.Context, r keys.Request, w keys.Wrapped) (keys.DEK, error) {
+	if err := a.something(); err != nil {
+		return keys.DEK{}, err
+	}
+	return a.DataKeys.Unwrap(ctx, r, w)
 }
 
 // Done is the end of every handler behind a [Policy]: it answers when the decision's

@@ -45,12 +45,16 @@ type Granted[In any] struct {
 	// Object is built from the capability's actor, never from anything else that the
 	// caller sent; storage refuses a session of another actor.
 	Object blob.Key
-	// Event is the decision's. It is on its way to the disk while a call that changes
-	// nothing is prepared: what waits for it is [Done].
+	// Event is the decision's, and durable waits for it: see [Granted.Keys] and [Done].
 	Event   audit.Event
 	durable func() error
+	keys    keys.DataKeys
 	In      In
 }
+
+// Keys are the data keys, which want the call's Evidence. They wait until the
+// decision's event is durable.
+func (g Granted[In]) Keys() keys.DataKeys { return after{g.keys, g.durable} }
 
 // Subject implements httpd.Subject.
 func (g Granted[In]) Subject() (operator, actor string) {
@@ -70,6 +74,7 @@ func Policy[In any](w *Worker, r Route[In]) httpd.Policy[Granted[In]] {
 			w.p.Audit.Denied(ctx, g.Event, err)
 			return Granted[In]{}, err
 		}
+		g.keys = w.p.Keys
 		g.durable, err = w.tell(ctx, r.Action, g.Event)
 		return g, err
 	}).For(r.Action)

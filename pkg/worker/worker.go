@@ -72,9 +72,6 @@ func New(name string, e role.Env, p Parts) (*Worker, error) {
 	return w, errors.Join(errs[:]...)
 }
 
-// Keys are the data keys, which want the evidence of a [Granted].
-func (w *Worker) Keys() keys.DataKeys { return w.p.Keys }
-
 // Objects is the class's bucket; it opens with the session of a [Granted].
 func (w *Worker) Objects() *blob.Store { return w.p.Objects }
 

@@ -17,7 +17,7 @@ const MaxCredential = 1 << 20
 func (w *Worker) store(ctx context.Context, g granted, in httpd.Raw) (api.CredStored, error) {
 	r := w.request(g)
 	r.Epoch = uint64(g.Decision.Epoch)
-	sealed, err := envelope.Seal(ctx, w.Keys(), r, in.Bytes)
+	sealed, err := envelope.Seal(ctx, g.Keys(), r, in.Bytes)
 	if err != nil {
 		return api.CredStored{}, err
 	}
@@ -32,7 +32,7 @@ func (w *Worker) fetch(ctx context.Context, g granted, _ httpd.None) (httpd.Byte
 	if err != nil {
 		return httpd.Bytes{}, err
 	}
-	plain, err := envelope.Open(ctx, w.Keys(), w.request(g), sealed)
+	plain, err := envelope.Open(ctx, g.Keys(), w.request(g), sealed)
 	if err != nil {
 		return httpd.Bytes{}, err
 	}

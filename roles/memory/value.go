@@ -27,7 +27,7 @@ func (w *Worker) put(ctx context.Context, g named, _ httpd.Raw) (api.MemoryStore
 	version := have.after(w.Now())
 	r := w.request(g, version)
 	r.Epoch = uint64(g.Decision.Epoch)
-	sealed, err := envelope.SealVersioned(ctx, w.Keys(), r, g.In.value)
+	sealed, err := envelope.SealVersioned(ctx, g.Keys(), r, g.In.value)
 	if err != nil {
 		return api.MemoryStored{}, err
 	}
@@ -82,7 +82,7 @@ func (w *Worker) get(ctx context.Context, g named, _ httpd.None) (httpd.Bytes, e
 	if err := g.In.holds(present{there: true, version: version}); err != nil {
 		return httpd.Bytes{}, err
 	}
-	plain, err := envelope.Open(ctx, w.Keys(), w.request(g, version), sealed)
+	plain, err := envelope.Open(ctx, g.Keys(), w.request(g, version), sealed)
 	if err != nil {
 		return httpd.Bytes{}, err
 	}
