@@ -47,10 +47,11 @@ type attack struct {
 // cloud is a configuration under which rows are tried.
 type cloud string
 
-// As it is provisioned, and with a mistake.
+// As it is provisioned, without and with the addresses of workers, and with mistakes.
 const (
 	provisioned cloud = ""
 	oneForAll   cloud = "one bucket for both classes"
+	fenced      cloud = "storage answers the workers alone"
 	mixedUp     cloud = "the memory worker names the bucket of credentials"
 )
 
@@ -59,8 +60,11 @@ func layersOf(t testing.TB) func(cloud) *layered {
 	var worlds memo[cloud, *layered]
 	return func(c cloud) *layered {
 		return worlds.get(c, func() *layered {
-			if c == provisioned {
+			switch c {
+			case provisioned:
 				return newLayered(t)
+			case fenced:
+				return newLayered(t, workersAlone)
 			}
 			l := newLayered(t, oneBucket)
 			if c == mixedUp { // who provisions has another profile than this host
@@ -107,6 +111,7 @@ func attacks() []attack {
 				return l.released(dek.PathNew, q).verdict
 			}),
 		}, provisioned},
+		{"a storage session is stolen, and used from elsewhere than a worker (where the profile names their addresses)", stolenSession(), fenced},
 		{"a whole request is captured and sent again", replays(), provisioned},
 		{"a token of another kind is shown", wrongKind(), provisioned},
 		{"a service or a prefix is named so that it leaves the actor's folder", climbs(), provisioned},

@@ -57,7 +57,7 @@ func (w *world) reaches(s storage, owner *person, bucket service.Class, op servi
 			w.t.Fatalf("putting what is to be removed: %s", v)
 		}
 	}
-	v := w.touches(at, w.storage(s), owner, bucket, op, s.gives(service.OpStore))
+	v := w.touches(w.s3(at, w.storage(s)), owner, bucket, op, s.gives(service.OpStore))
 	if op == service.OpFetch || op == service.OpList {
 		return v
 	}
@@ -96,7 +96,7 @@ func (w *world) opens(token string, p *person, c service.Class, access string) v
 		return of(err)
 	}
 	defer w.hold(p, c)()
-	return w.touches(w.Profile.Cloud.S3Endpoint, creds, p, c, service.OpList, "")
+	return w.touches(w.s3(w.Profile.Cloud.S3Endpoint, creds), p, c, service.OpList, "")
 }
 
 // rights are a capability in words: whose device may do what, for whom.

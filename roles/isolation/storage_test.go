@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -97,6 +98,11 @@ func (w *world) storage(s storage) sts.Credentials {
 
 // s3 is a client of one's own, which asks what it likes.
 func (w *world) s3(endpoint string, c sts.Credentials) *s3.Client {
+	return w.s3By(w.own.caller.API.HTTP, endpoint, c)
+}
+
+// s3By is s3, which calls as web does.
+func (w *world) s3By(web *http.Client, endpoint string, c sts.Credentials) *s3.Client {
 	key, secret, token := c.AccessKeyID, string(c.SecretAccessKey.Reveal()), string(c.SessionToken.Reveal())
 	return s3.New(s3.Options{
 		BaseEndpoint: aws.String(endpoint), Region: w.Profile.Cloud.Region, UsePathStyle: true, RetryMaxAttempts: 1,
@@ -104,7 +110,7 @@ func (w *world) s3(endpoint string, c sts.Credentials) *s3.Client {
 			return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret, SessionToken: token}, nil
 		}),
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired, ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
-		HTTPClient: w.own.caller.API.HTTP,
+		HTTPClient: web,
 	})
 }
 
@@ -116,16 +122,16 @@ func prefix(p *person, c service.Class) string {
 // touch does one thing to an object of somebody in the bucket of a class.
 func (w *world) touch(endpoint string, creds sts.Credentials, owner *person, bucket service.Class, op service.Op) verdict {
 	w.t.Helper()
-	v := w.touches(endpoint, creds, owner, bucket, op, "bytes")
+	v := w.touches(w.s3(endpoint, creds), owner, bucket, op, "bytes")
 	v.gave = ""
 	return v
 }
 
 // touches is touch, which tells what was read or listed; a body is put.
-func (w *world) touches(endpoint string, creds sts.Credentials, owner *person, bucket service.Class, op service.Op, body string) verdict {
+func (w *world) touches(c *s3.Client, owner *person, bucket service.Class, op service.Op, body string) verdict {
 	w.t.Helper()
 	s, _ := w.Profile.Cloud.Storage(bucket)
-	c, ctx, key := w.s3(endpoint, creds), w.t.Context(), aws.String(prefix(owner, bucket)+"direct.enc")
+	ctx, key := w.t.Context(), aws.String(prefix(owner, bucket)+"direct.enc")
 	var gave string
 	var err error
 	switch op {
