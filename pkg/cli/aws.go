@@ -187,8 +187,11 @@ func (p *program) provision(ctx context.Context, f provisionFlags) error {
 		return err
 	}
 	plan, err := client.Plan(ctx, want)
-	if errors.Is(err, provision.ErrForeign) {
-		err = ui.WithFix(fmt.Errorf("nothing was changed: %w", err), "%s", f.again("--adopt --dry-run"))
+	if inUse := errors.Is(err, provision.ErrInUse); inUse || errors.Is(err, provision.ErrForeign) {
+		err = fmt.Errorf("nothing was changed: %w", err)
+		if !inUse { // nothing takes that over
+			err = ui.WithFix(err, "%s", f.again("--adopt --dry-run"))
+		}
 	}
 	if err != nil {
 		return err

@@ -98,7 +98,7 @@ func TestScripts(t *testing.T) {
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"exits": exits, "eventually": eventually, "random": random, "text": text, "same": same, "mode": mode,
 				"stack": own.command, "recipient": recipient, "truncate": truncate, "mark": mark, "silent": silent,
-				"decide": own.decide, "journal": own.journal, "misuse": misuse,
+				"decide": own.decide, "journal": own.journal, "misuse": misuse, "handmade": handmade,
 			},
 		})
 	})

@@ -149,7 +149,7 @@ const classPlace = "OnlyItsClass Condition StringNotEquals aws:PrincipalTag/agen
 
 // ours tells a bucket of ours from another of the account: by the policy, and
 // before it has one, by being empty: so it is when making it was interrupted. A
-// bucket of ours of another kind is as foreign: what lies there would be shut in.
+// bucket of ours of another kind is never taken over.
 func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) {
 	if b.absent {
 		return true, nil
@@ -161,11 +161,16 @@ func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) 
 			return false, err
 		}
 		for _, sid := range ourSids {
-			if errHave == nil && h[sid] != nil && w[sid] != nil && (h[classPlace] == nil || slices.Equal(h[classPlace], w[classPlace])) {
+			switch {
+			case errHave != nil || h[sid] == nil:
+			case w[sid] != nil && (h[classPlace] == nil || slices.Equal(h[classPlace], w[classPlace])):
 				return true, nil
+			default:
+				b.plan.inUse(b.what, use(h), use(w))
+				return false, nil
 			}
 		}
-		return b.plan.refuse(b.what, "it has a policy of somebody else, or is for something else, which would be replaced"), nil
+		return b.plan.refuse(b.what, "it has a policy of somebody else, which would be replaced"), nil
 	}
 	var out *s3.ListObjectsV2Output
 	err := call(ctx, "looking into "+b.what, func(ctx context.Context) (err error) {
@@ -179,6 +184,17 @@ func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) 
 		return b.plan.refuse(b.what, "it holds objects and has no policy: whoever uses it would be shut out"), nil
 	}
 	return true, nil
+}
+
+// use is what a bucket of ours is for.
+func use(m meaning) string {
+	if c := m[classPlace]; len(c) > 0 {
+		return "data class " + strings.Join(c, ", ")
+	}
+	if m["OnlyTheArchiverWrites"] != nil {
+		return "the archive of the audit log"
+	}
+	return "another data class"
 }
 
 // setting plans one setting of the bucket: have is what is there in words, empty

@@ -10,21 +10,32 @@ import (
 	"github.com/litentry/agentkeys/pkg/provision"
 )
 
-// TestOfAnotherKind: buckets of ours whose names were mixed up are as foreign as
-// any. A policy of another kind would shut in what lies there.
+// TestOfAnotherKind: buckets of ours whose names were mixed up are not taken over,
+// whatever is asked for. A policy of another kind would shut in what lies there.
 func TestOfAnotherKind(t *testing.T) {
 	w := newWorld(t, "us-east-1")
 	apply(t, w.client(t), want(t))
-	for name, edit := range map[string]func(*policy.Params){
-		"acme-audit":  func(p *policy.Params) { p.Classes[0].Bucket = "acme-audit" },
-		"acme-memory": func(p *policy.Params) { p.Classes[0].Bucket, p.Classes[1].Bucket = "acme-memory", "acme-vault" },
+	for name, c := range map[string]struct {
+		have string
+		edit func(*policy.Params)
+	}{
+		"acme-audit":  {"the archive of the audit log", func(p *policy.Params) { p.Classes[0].Bucket = "acme-audit" }},
+		"acme-memory": {"data class memory", func(p *policy.Params) { p.Classes[0].Bucket, p.Classes[1].Bucket = "acme-memory", "acme-vault" }},
 	} {
-		wish := want(t, edit)
-		wish.Archive = nil
-		_, err := w.client(t).Plan(t.Context(), wish)
-		if !errors.Is(err, provision.ErrForeign) || !strings.Contains(err.Error(), "bucket "+name+": it was not made by agentkeys: it has a policy of somebody else, or is for something else") {
-			t.Errorf("%s: %v", name, err)
+		for _, adopt := range []bool{false, true} {
+			wish := want(t, c.edit)
+			wish.Archive, wish.Adopt = nil, adopt
+			_, err := w.client(t).Plan(t.Context(), wish)
+			said := "bucket " + name + ": each data class, and the archive, has a bucket of its own: it holds " + c.have + ", and is named for data class credentials"
+			if !errors.Is(err, provision.ErrInUse) || errors.Is(err, provision.ErrForeign) || !strings.Contains(err.Error(), said) {
+				t.Errorf("%s, adopt %v: %v", name, adopt, err)
+			}
 		}
+	}
+	archive := want(t)
+	archive.Set.Buckets, archive.Archive.Bucket.Name = archive.Set.Buckets[1:], "acme-vault"
+	if _, err := w.client(t).Plan(t.Context(), archive); !errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), "it holds data class credentials, and is named for the archive of the audit log") {
+		t.Errorf("the vault as the archive: %v", err)
 	}
 	// Its class gone from the policy is a change that is put back.
 	wish := want(t)

@@ -63,6 +63,11 @@ func (p *Plan) refuse(resource, why string) bool {
 	return p.adopt
 }
 
+// inUse collects what is ours for something else.
+func (p *Plan) inUse(resource, have, want string) {
+	p.foreign = append(p.foreign, fmt.Errorf("%s: %w: it holds %s, and is named for %s; name another bucket", resource, ErrInUse, have, want))
+}
+
 func (p *Plan) warn(format string, args ...any) {
 	p.Warnings = append(p.Warnings, fmt.Sprintf(format, args...))
 }

@@ -13,6 +13,9 @@
 //     to be adopted: a role or provider without our tag, a bucket with a policy
 //     that is not ours or with objects and no policy. A bucket of another account
 //     is refused always.
+//   - One bucket, one use: a bucket of ours that holds another data class, or the
+//     archive, is refused always ([ErrInUse]). Its policy would shut in what lies
+//     there, and a profile that names it has mixed up its names.
 //   - Nothing opens before it is guarded: buckets come first, each closed to the
 //     public before anything else is set; then the provider; then roles, born with
 //     their trust and last of all given their policy.
@@ -48,6 +51,10 @@ const (
 // ErrForeign says that something bears a name of ours and is not ours.
 var ErrForeign = errors.New("it was not made by agentkeys")
 
+// ErrInUse says that a bucket of ours is the one of another data class, or of the
+// archive.
+var ErrInUse = errors.New("each data class, and the archive, has a bucket of its own")
+
 // Config says which account, and with what to sign.
 type Config struct {
 	Region    string
@@ -71,7 +78,8 @@ type Want struct {
 	Set policy.Set
 	// Archive is the archive of the audit log, whose writer is not made here.
 	Archive *policy.Archive
-	// Adopt takes over what is there and was not made here.
+	// Adopt takes over what is there and was not made here, but nothing that is
+	// ErrInUse.
 	Adopt bool
 }
 
@@ -122,7 +130,7 @@ func New(c Config) (*Client, error) {
 
 // Plan reads what is there and says what is to be done. Refusals of the cloud
 // are storage_denied, no answer is storage_unavailable; what is not ours is
-// ErrForeign, all of it at once.
+// ErrForeign and what is ours for something else ErrInUse, all of it at once.
 func (c *Client) Plan(ctx context.Context, w Want) (*Plan, error) {
 	account, err := c.sts.Account(ctx, c.keys)
 	switch {

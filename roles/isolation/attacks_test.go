@@ -1,10 +1,13 @@
 package isolation_test
 
 import (
+	"testing"
+
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -37,6 +40,41 @@ type guard struct {
 type attack struct {
 	name   string
 	guards []guard
+	// given is what the attack takes for granted of how the cloud is configured.
+	given cloud
+}
+
+// cloud is a configuration under which rows are tried.
+type cloud string
+
+// As it is provisioned, without and with the addresses of workers, and with mistakes.
+const (
+	provisioned cloud = ""
+	oneForAll   cloud = "one bucket for both classes"
+	fenced      cloud = "storage answers the workers alone"
+	mixedUp     cloud = "the memory worker names the bucket of credentials"
+)
+
+// layersOf are the worlds of these configurations, each made once.
+func layersOf(t testing.TB) func(cloud) *layered {
+	var worlds memo[cloud, *layered]
+	return func(c cloud) *layered {
+		return worlds.get(c, func() *layered {
+			switch c {
+			case provisioned:
+				return newLayered(t)
+			case fenced:
+				return newLayered(t, workersAlone)
+			}
+			l := newLayered(t, oneBucket)
+			if c == mixedUp { // who provisions has another profile than this host
+				l.Profile.Cloud.MemoryBucket += "-memory"
+				l.clouds = map[string]*devcloud.Cloud{}
+				l.without()
+			}
+			return l
+		})
+	}
 }
 
 func refuses(w where, c apierr.Code, probe func(l *layered) verdict) guard {
@@ -52,11 +90,13 @@ func refuses(w where, c apierr.Code, probe func(l *layered) verdict) guard {
 // attacks are all rows.
 func attacks() []attack {
 	return []attack{
-		{"an agent goes for the data of an agent of another operator", others(func(l *layered) *person { return l.stranger })},
-		{"an agent goes for the data of another agent of its operator", others(func(l *layered) *person { return l.sibling })},
-		{"a capability or session of one data class is used in the other", otherClass()},
-		{"an agent that may only read changes or removes", readerWrites()},
-		{"a master reads what it provisioned", masterReads()},
+		{"an agent goes for the data of an agent of another operator", others(func(l *layered) *person { return l.stranger }), provisioned},
+		{"an agent goes for the data of another agent of its operator", others(func(l *layered) *person { return l.sibling }), provisioned},
+		{"a capability or session of one data class is used in the other", otherClass(), provisioned},
+		{"credentials and memory were put into one bucket by mistake, and a capability, session or object of one class is used in the other", shares(), oneForAll},
+		{"a worker's host names the bucket of the other class", astray(), mixedUp},
+		{"an agent that may only read changes or removes", readerWrites(), provisioned},
+		{"a master reads what it provisioned", masterReads(), provisioned},
 		{"a capability is stolen on its way", []guard{
 			refuses(atWorker, apierr.ProofInvalid, func(l *layered) verdict {
 				c := l.use(l.own, service.CredFetch, storage{l.own, service.Credentials, "read"})
@@ -70,15 +110,16 @@ func attacks() []attack {
 				q.Proof = c.prove(l.world)
 				return l.released(dek.PathNew, q).verdict
 			}),
-		}},
-		{"a whole request is captured and sent again", replays()},
-		{"a token of another kind is shown", wrongKind()},
-		{"a service or a prefix is named so that it leaves the actor's folder", climbs()},
-		{"somebody asks what others have stored", looks()},
-		{"an object is moved to another actor's place, or forged there", moves()},
-		{"a worker's host asks for keys and objects of the other class", workerStrays()},
-		{"an agent that was revoked goes on with what it has in hand", revoked()},
-		{"K1 mints a capability for the victim under the thief's own device", forged()},
+		}, provisioned},
+		{"a storage session is stolen, and used from elsewhere than a worker (where the profile names their addresses)", stolenSession(), fenced},
+		{"a whole request is captured and sent again", replays(), provisioned},
+		{"a token of another kind is shown", wrongKind(), provisioned},
+		{"a service or a prefix is named so that it leaves the actor's folder", climbs(), provisioned},
+		{"somebody asks what others have stored", looks(), provisioned},
+		{"an object is moved to another actor's place, or forged there", moves(), provisioned},
+		{"a worker's host asks for keys and objects of the other class", workerStrays(), provisioned},
+		{"an agent that was revoked goes on with what it has in hand", revoked(), provisioned},
+		{"K1 mints a capability for the victim under the thief's own device", forged(), provisioned},
 	}
 }
 

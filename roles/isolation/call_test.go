@@ -3,6 +3,7 @@ package isolation_test
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -15,21 +16,27 @@ import (
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// verdict is what a cell must answer: zero for allowed.
+// verdict is what a cell must answer: no code for allowed.
 type verdict struct {
 	code  apierr.Code
 	layer apierr.Layer
+	// gave is what an allowed answer gave, in words of this package.
+	gave string
 }
 
 func (v verdict) String() string {
-	if v.code == "" {
-		return "allowed"
+	out := "allowed"
+	if v.code != "" {
+		out = string(v.code) + " by " + string(v.layer)
 	}
-	return string(v.code) + " by " + string(v.layer)
+	if v.gave != "" {
+		out += fmt.Sprintf(", giving %q", v.gave)
+	}
+	return out
 }
 
 // by is a refusal.
-func by(l apierr.Layer, c apierr.Code) verdict { return verdict{c, l} }
+func by(l apierr.Layer, c apierr.Code) verdict { return verdict{code: c, layer: l} }
 
 // of is the verdict of an error that carries a code, such as storage's own.
 func of(err error) verdict {
@@ -37,7 +44,7 @@ func of(err error) verdict {
 		return verdict{}
 	}
 	p := apierr.From(err).Problem("", "", "")
-	return verdict{p.Code, p.Layer}
+	return by(p.Layer, p.Code)
 }
 
 // call is one request before it is sent.
@@ -130,7 +137,7 @@ func (w *world) do(req *http.Request) answer {
 	if d, ok := apierr.Lookup(p.Code); !ok || d.Status != a.status || p.Status != a.status || p.RequestID == "" || p.Detail == "" {
 		w.t.Errorf("%s: status %d with %+v", req.URL, a.status, p)
 	}
-	a.verdict = verdict{p.Code, p.Layer}
+	a.verdict = by(p.Layer, p.Code)
 	return a
 }
 

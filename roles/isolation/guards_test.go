@@ -152,7 +152,7 @@ func workerStrays() []guard {
 		}),
 		refuses(atSigner, apierr.WorkerNotListed, func(l *layered) verdict {
 			q := l.pass(l.own, classes()[0], service.CredStore, service.CredStore)
-			q.Worker = l.workerSession("cred", service.Memory)
+			q.Worker = l.workerSession("cred", service.Memory).Token()
 			return l.released(dek.PathNew, q).verdict
 		}),
 		storageGuard(byRole, func(l *layered, op service.Op) verdict {

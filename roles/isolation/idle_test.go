@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"strings"
 	"testing"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -14,7 +13,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/envelope"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/service"
-	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
 // marked is a value of n bytes that shows its mark every 512 bytes.
@@ -130,39 +128,18 @@ func (w *world) keysOf(p *person, cl class) map[string][]byte {
 	q := w.pass(p, cl, fetch, fetch)
 	packed := dek.PackWrap(wrap)
 	q.Wrap, q.Object.Version = &packed, b.Version
-	session := must[*dek.Session](t)(dek.NewSession(w.identity(cl.worker), string(cl.class), w.now()))
-	q.Worker = session.Token()
-	body := must[[]byte](t)(strictjson.Encode(q))
-	a := w.released(dek.PathUnwrap, q)
-	var signed dek.Signed
-	var k dek.Key
-	if err := strictjson.DecodeAnswer(a.body, &signed); a.code != "" || err != nil {
-		t.Fatalf("the data key: %s: %v", a.verdict, err)
-	}
-	if err := strictjson.DecodeAnswer([]byte(signed.Body), &k); err != nil {
-		t.Fatal(err)
-	}
-	key, err := session.OpenKey(dek.RequestHash(dek.PathUnwrap, body, ""), k.Sealed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := w.keyIn(dek.PathUnwrap, q, cl, w.released(dek.PathUnwrap, q))
 	commitment, nonce := rest[:32], rest[32:][:12]
 	aad := append(must[[]byte](t)(b.AAD("agentkeys/envelope/v1")), raw[4], raw[5])
-	okm := must[[]byte](t)(hkdf.Key(sha256.New, key.Reveal(), nonce, string(aad), 64))
+	okm := must[[]byte](t)(hkdf.Key(sha256.New, key, nonce, string(aad), 64))
 	if !bytes.Equal(okm[32:], commitment) {
 		t.Fatal("that is not what the object is encrypted under")
 	}
-	return map[string][]byte{"the data key": key.Reveal(), "the encryption key": okm[:32]}
+	return map[string][]byte{"the data key": key, "the encryption key": okm[:32]}
 }
 
 // objectOf is the name of what a person stored in a class.
-func (w *world) objectOf(p *person, cl class) string {
-	name := prefix(p, cl.class) + strings.TrimPrefix(cl.service, "memory:")
-	if cl.object != "" {
-		name += "/" + cl.object
-	}
-	return name + ".enc"
-}
+func (w *world) objectOf(p *person, cl class) string { return cl.usual(p).object() }
 
 func (w *world) binding(p *person, cl class) keys.Binding {
 	return keys.Binding{Class: cl.class, Operator: p.operator, Actor: p.actor, Service: svc(w.t, cl.service), Key: cl.object}

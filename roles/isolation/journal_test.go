@@ -52,6 +52,9 @@ func journalRows(w *world, r httpd.Route) []cell {
 				if !caller.master && caller != about {
 					want = refused(apierr.OperatorMismatch)
 				}
+				if want.code == "" {
+					want.gave = journalOf(caller.operator)
+				}
 				out = append(out, cell{name: fmt.Sprintf("%s about %s", caller.name, about.name), want: want, call: func() verdict { return w.reads(c, caller, about, hears) }})
 				continue
 			case caller != about:
@@ -59,7 +62,16 @@ func journalRows(w *world, r httpd.Route) []cell {
 			default:
 				c = w.asks(r, caller)
 			}
-			out = append(out, cell{name: fmt.Sprintf("%s about %s", caller.name, about.name), want: want, call: func() verdict { return w.send(c).verdict }})
+			if want.code == "" {
+				want.gave = journalOf(caller.operator)
+			}
+			out = append(out, cell{name: fmt.Sprintf("%s about %s", caller.name, about.name), want: want, call: func() verdict {
+				a := w.send(c)
+				if strings.HasPrefix(r.Path, api.PathAuditProof+"/") && a.code == "" && !strings.Contains(string(a.body), about.actor.String()) {
+					return a.gives("a proof about somebody else")
+				}
+				return w.journalIn(a, caller.operator)
+			}})
 		}
 	}
 	return out
@@ -87,7 +99,7 @@ func (w *world) reads(c call, caller, about *person, hears bool) verdict {
 			w.t.Errorf("%s reads about %s: %s", caller.name, about.name, e.Leaf)
 		}
 	}
-	return a.verdict
+	return a.gives(journalOf(caller.operator))
 }
 
 // emitRows: an event is taken with the receipt of a listed key, for its own role.

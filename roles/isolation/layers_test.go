@@ -40,8 +40,9 @@ func (l *layered) fetchesForged() verdict {
 // TestEachLayerByItself switches off each layer of a row in turn: every other
 // guard of the row still refuses, with its own code.
 func TestEachLayerByItself(t *testing.T) {
-	l := newLayered(t)
+	worlds := layersOf(t)
 	for _, a := range attacks() {
+		l := worlds(a.given)
 		var off []where
 		for _, g := range a.guards {
 			if !slices.Contains(off, g.where) {
@@ -83,8 +84,9 @@ func TestTheObjectIsTheCapabilitys(t *testing.T) {
 // TestTheSwitchesWork is the positive twin: with the storage layers of a row off
 // together, its probes of storage succeed. What refuses is the layer.
 func TestTheSwitchesWork(t *testing.T) {
-	l := newLayered(t)
+	worlds := layersOf(t)
 	for _, a := range attacks() {
+		l := worlds(a.given)
 		for _, g := range a.guards {
 			if g.where != byRole && g.where != byBucket && g.where != byTrust {
 				continue

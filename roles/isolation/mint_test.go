@@ -27,7 +27,7 @@ func mintRows(w *world, r httpd.Route) []cell {
 			for _, actor := range w.everybody() {
 				for _, s := range services {
 					out = append(out, cell{name: fmt.Sprintf("%s for operator of %s, actor %s, service %s", caller.name, operator.name, actor.name, s), want: mints(caller, operator.operator, actor, a, s), call: func() verdict {
-						return w.send(w.with(r, caller.session, caller.key).json(w, capRequest(operator.operator, actor.actor, s))).verdict
+						return w.rightsIn(w.send(w.with(r, caller.session, caller.key).json(w, capRequest(operator.operator, actor.actor, s))))
 					}})
 				}
 			}
@@ -51,7 +51,7 @@ func mints(caller *person, operator omni.Operator, actor *person, a service.Acti
 	case !granted, self && caller.master, self && !caller.ops.Has(a.Needs):
 		return mint(apierr.ServiceNotInScope)
 	}
-	return verdict{}
+	return verdict{gave: rights(caller, operator, actor, a, s)}
 }
 
 // svcClass is the class of a service that the rows name.
@@ -71,7 +71,7 @@ func identityRows(w *world, r httpd.Route) []cell {
 			for _, c := range []service.Class{service.Credentials, service.Memory, service.Email} {
 				for _, access := range []string{"", "read", "write", "provision"} {
 					out = append(out, cell{name: fmt.Sprintf("%s for %s, %s, access %q", caller.name, actor.name, c, access), want: identifies(caller, actor, c, access), call: func() verdict {
-						return w.send(w.with(r, caller.session, caller.key).json(w, api.WebIdentityRequest{Class: c, Actor: actor.actor, Access: access})).verdict
+						return w.tagsIn(w.send(w.with(r, caller.session, caller.key).json(w, api.WebIdentityRequest{Class: c, Actor: actor.actor, Access: access})))
 					}})
 				}
 			}
@@ -96,7 +96,17 @@ func identifies(caller, actor *person, c service.Class, access string) verdict {
 	case access == "write" && !actor.ops.Has(service.Write) && self:
 		return mint(apierr.ServiceNotInScope)
 	}
-	return verdict{}
+	if access == "" {
+		switch {
+		case !self:
+			access = "provision"
+		case actor.ops.Has(service.Write):
+			access = "write"
+		default:
+			access = "read"
+		}
+	}
+	return verdict{gave: tags(actor, c, access)}
 }
 
 // strangeSessions present the session of one with the proof of another.

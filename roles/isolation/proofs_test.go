@@ -8,6 +8,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/service"
 )
 
 // takes is which kind of token a policy takes in the header Authorization.
@@ -126,6 +127,13 @@ func proofRows(w *world, r httpd.Route) []cell {
 		row("proof for another token", bad, func(c *call) { c.proof = dpop.Request{Token: w.own.session + "x"} }),
 		row("proof for another body", bad, func(c *call) { c.proof = dpop.Request{Body: []byte("another")} }),
 		{name: "proof used before", want: by(layerOf(r), apierr.ProofReplayed), call: func() verdict {
+			if takes(r) == capability {
+				a := actionOf(r)
+				defer w.hold(w.own, a.Class)()
+				if a.Op == service.OpTeardown {
+					defer w.put(classOf(a.Class).ready(w.own))
+				}
+			}
 			req := w.base(r).signed(w)
 			body := must[io.ReadCloser](w.t)(req.GetBody())
 			w.do(req)

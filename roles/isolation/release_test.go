@@ -20,7 +20,7 @@ func (w *world) pass(p *person, workerOf class, minted service.Action, through s
 	w.t.Helper()
 	c := w.route(through)
 	c.token, c.prover = w.capability(p, minted, edit...), p.key
-	out := dek.Request{Worker: w.workerSession(workerOf.worker, workerOf.class), Capability: c.token, Proof: c.prove(w), Method: c.method, URL: c.url}
+	out := dek.Request{Worker: w.workerSession(workerOf.worker, workerOf.class).Token(), Capability: c.token, Proof: c.prove(w), Method: c.method, URL: c.url}
 	if len(c.objects) > 0 {
 		out.Object.Key = c.objects[0]
 	}
@@ -37,27 +37,10 @@ func (w *world) pass(p *person, workerOf class, minted service.Action, through s
 // aVersion is the version of objects that only the signer hears of.
 const aVersion = 7
 
-// workerSession is one by the identity key of a role, made once.
-func (w *world) workerSession(role string, c service.Class) string {
-	w.t.Helper()
-	return w.workers.get([2]string{role, string(c)}, func() string {
-		return must[*dek.Session](w.t)(dek.NewSession(w.identity(role), string(c), time.Now())).Token()
-	})
-}
-
 // released sends a request to the signer.
 func (w *world) released(path string, q dek.Request) answer {
 	w.t.Helper()
 	return w.send(call{url: w.Profile.Hosts["signer"] + path, method: "POST"}.json(w, q))
-}
-
-// wrapOf is the wrap of a fresh data key of a person's, made once.
-func (w *world) wrapOf(p *person, c class) *dek.Wrap {
-	w.t.Helper()
-	return w.wraps.get([2]string{p.name, string(c.class)}, func() *dek.Wrap {
-		a := action(c.class, service.OpStore)
-		return wrapIn(w, w.released(dek.PathNew, w.pass(p, c, a, a)))
-	})
 }
 
 // wrapIn reads the wrap in a signed answer.
@@ -95,7 +78,13 @@ func releaseRows(w *world, r httpd.Route) []cell {
 		}
 		for _, p := range w.people() {
 			for _, minted := range append(actions(), service.EmailRead) {
-				out = append(out, cell{name: fmt.Sprintf("worker of %s: %s with a capability to %s in %s", cl.class, p.name, minted.Op, minted.Class), want: releases(p, a, minted), call: func() verdict { return ask(w.pass(p, cl, minted, a), w.own) }})
+				out = append(out, cell{name: fmt.Sprintf("worker of %s: %s with a capability to %s in %s", cl.class, p.name, minted.Op, minted.Class), want: releases(p, a, minted), call: func() verdict {
+					q := w.pass(p, cl, minted, a)
+					if r.Path == dek.PathUnwrap {
+						q.Wrap = w.wrapOf(w.own, cl)
+					}
+					return w.yields(r.Path, q, p, cl)
+				}})
 			}
 			for _, prover := range w.everybody() {
 				if prover != p {
@@ -129,7 +118,7 @@ func releases(p *person, a, minted service.Action) verdict {
 	case a.Op == service.OpFetch && p.name != "own":
 		return signer(apierr.EnvelopeInvalid)
 	}
-	return verdict{}
+	return verdict{gave: keyOf(p, a.Class)}
 }
 
 // sessionOfWorkerRows: who asks must be the worker of this class.

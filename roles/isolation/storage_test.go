@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -47,7 +49,7 @@ func (w *world) keep() {
 		for _, c := range classes() {
 			s, _ := w.Profile.Cloud.Storage(c.class)
 			_, err := w.s3(w.Profile.Cloud.S3Endpoint, w.storage(storage{p, c.class, "write"})).PutObject(w.t.Context(), &s3.PutObjectInput{
-				Bucket: &s.Bucket, Key: aws.String(prefix(p, c.class) + "kept.enc"), Body: strings.NewReader("kept"),
+				Bucket: &s.Bucket, Key: aws.String(prefix(p, c.class) + "kept.enc"), Body: strings.NewReader(kept(p, c.class)),
 			})
 			if err != nil {
 				w.t.Fatal(err)
@@ -96,6 +98,11 @@ func (w *world) storage(s storage) sts.Credentials {
 
 // s3 is a client of one's own, which asks what it likes.
 func (w *world) s3(endpoint string, c sts.Credentials) *s3.Client {
+	return w.s3By(w.own.caller.API.HTTP, endpoint, c)
+}
+
+// s3By is s3, which calls as web does.
+func (w *world) s3By(web *http.Client, endpoint string, c sts.Credentials) *s3.Client {
 	key, secret, token := c.AccessKeyID, string(c.SecretAccessKey.Reveal()), string(c.SessionToken.Reveal())
 	return s3.New(s3.Options{
 		BaseEndpoint: aws.String(endpoint), Region: w.Profile.Cloud.Region, UsePathStyle: true, RetryMaxAttempts: 1,
@@ -103,7 +110,7 @@ func (w *world) s3(endpoint string, c sts.Credentials) *s3.Client {
 			return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret, SessionToken: token}, nil
 		}),
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired, ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
-		HTTPClient: w.own.caller.API.HTTP,
+		HTTPClient: web,
 	})
 }
 
@@ -115,21 +122,42 @@ func prefix(p *person, c service.Class) string {
 // touch does one thing to an object of somebody in the bucket of a class.
 func (w *world) touch(endpoint string, creds sts.Credentials, owner *person, bucket service.Class, op service.Op) verdict {
 	w.t.Helper()
+	v := w.touches(w.s3(endpoint, creds), owner, bucket, op, "bytes")
+	v.gave = ""
+	return v
+}
+
+// touches is touch, which tells what was read or listed; a body is put.
+func (w *world) touches(c *s3.Client, owner *person, bucket service.Class, op service.Op, body string) verdict {
+	w.t.Helper()
 	s, _ := w.Profile.Cloud.Storage(bucket)
-	c, ctx, key := w.s3(endpoint, creds), w.t.Context(), aws.String(prefix(owner, bucket)+"direct.enc")
+	ctx, key := w.t.Context(), aws.String(prefix(owner, bucket)+"direct.enc")
+	var gave string
 	var err error
 	switch op {
 	case service.OpStore:
-		_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.Bucket, Key: key, Body: strings.NewReader("bytes")})
+		_, err = c.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.Bucket, Key: key, Body: strings.NewReader(body)})
 	case service.OpFetch:
 		key = aws.String(prefix(owner, bucket) + "kept.enc")
-		_, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.Bucket, Key: key})
+		var got *s3.GetObjectOutput
+		if got, err = c.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.Bucket, Key: key}); err == nil {
+			gave = string(must[[]byte](w.t)(io.ReadAll(got.Body)))
+		}
 	case service.OpList:
-		_, err = c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.Bucket, Prefix: aws.String(prefix(owner, bucket))})
+		var got *s3.ListObjectsV2Output
+		if got, err = c.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &s.Bucket, Prefix: aws.String(prefix(owner, bucket))}); err == nil {
+			var names []string
+			for _, o := range got.Contents {
+				names = append(names, strings.TrimPrefix(aws.ToString(o.Key), prefix(owner, bucket)))
+			}
+			gave = strings.Join(names, " ")
+		}
 	default:
 		_, err = c.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.Bucket, Key: key})
 	}
-	return storageVerdict(w.t, err)
+	v := storageVerdict(w.t, err)
+	v.gave = gave
+	return v
 }
 
 // storageVerdict reads storage's own answer.
@@ -143,7 +171,7 @@ func storageVerdict(t testing.TB, err error) verdict {
 		return by(apierr.LayerStorage, apierr.StorageDenied)
 	}
 	t.Errorf("storage: %v", err)
-	return verdict{"no answer of storage", ""}
+	return by("", "no answer of storage")
 }
 
 // storageCells are layers three and four by themselves: every session at every
@@ -155,7 +183,11 @@ func storageCells(w *world) []cell {
 		for _, owner := range w.people() {
 			for _, bucket := range classes() {
 				for _, op := range []service.Op{service.OpStore, service.OpFetch, service.OpList, service.OpTeardown} {
-					out = append(out, cell{name: fmt.Sprintf("%s: %s of %s's in the bucket of %s", s, op, owner.name, bucket.class), want: s.may(owner, bucket.class, op), call: func() verdict { return w.touch(w.Profile.Cloud.S3Endpoint, w.storage(s), owner, bucket.class, op) }})
+					want := s.may(owner, bucket.class, op)
+					if want.code == "" {
+						want.gave = s.gives(op)
+					}
+					out = append(out, cell{name: fmt.Sprintf("%s: %s of %s's in the bucket of %s", s, op, owner.name, bucket.class), want: want, call: func() verdict { return w.reaches(s, owner, bucket.class, op) }})
 				}
 			}
 		}
@@ -170,12 +202,12 @@ func roleCells(w *world) []cell {
 		for _, a := range c.access {
 			arn := w.Profile.Cloud.SessionRoleARN(c.class, a)
 			take := func(token string) func() verdict {
-				return func() verdict { _, err := w.exchange(token, c.class, a); return of(err) }
+				return func() verdict { return w.opens(token, w.own, c.class, a) }
 			}
 			for _, s := range storageSessions(w.own) {
 				want := by(apierr.LayerStorage, apierr.StorageDenied)
 				if w.Profile.Cloud.SessionRoleARN(s.class, s.access) == arn {
-					want = verdict{}
+					want = verdict{gave: folder(w.own, c.class)}
 				}
 				out = append(out, cell{name: fmt.Sprintf("web identity of %s for the role of %s, %s", s, c.class, a), want: want, call: take(w.webIdentity(s))})
 			}

@@ -2,6 +2,7 @@ package isolation_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,13 @@ func generators() map[string][]rows {
 
 // cells counts what the matrix has. A smaller number is a hole, a larger one a
 // reason to count again.
-const cells = 9831
+const cells = 9863
+
+// forNobody tells the routes whose answers are nobody's: they are public, or about
+// the machine.
+func forNobody(where string) bool {
+	return slices.ContainsFunc([]string{"public", "receipts", "local", "maintainer", "governance"}, func(p string) bool { return strings.Contains(where, p) })
+}
 
 // TestMatrix is the isolation matrix (SPEC section 1): {own actor, other actor of
 // the same operator, other operator} x data classes x ops x workers x kinds of
@@ -83,13 +90,18 @@ func TestMatrix(t *testing.T) {
 		t.Helper()
 		good, bad := 0, 0
 		for _, c := range cs {
-			if c.past || c.want == (verdict{}) {
+			if c.want.code == "" && c.want.gave == "" && !forNobody(where) {
+				t.Errorf("%s: %s: it is allowed, and nobody looks at what it gives", where, c.name)
+			}
+			if c.past || c.want.code == "" {
 				good++
 			} else {
 				bad++
 			}
 		}
-		w.tryAll(where, cs)
+		for _, complaint := range w.tryAll(cs) {
+			t.Errorf("%s: %s", where, complaint)
+		}
 		if good == 0 || bad == 0 && !strings.Contains(where, "public") {
 			t.Errorf("%s: %d cells are allowed and %d refused: the rows prove nothing", where, good, bad)
 		}
@@ -117,53 +129,22 @@ func TestMatrix(t *testing.T) {
 }
 
 // tryAll tries cells, some at a time: what one of them changes no other one reads.
-func (w *world) tryAll(where string, cs []cell) {
+// It says what is wrong.
+func (w *world) tryAll(cs []cell) []string {
 	w.t.Helper()
+	wrong := make([]string, len(cs))
 	var g errgroup.Group
 	g.SetLimit(32)
-	for _, c := range cs {
+	for i, c := range cs {
 		g.Go(func() error {
 			if got := c.call(); got != c.want {
-				w.t.Errorf("%s: %s: got %s, want %s", where, c.name, got, c.want)
+				wrong[i] = fmt.Sprintf("%s: got %s, want %s", c.name, got, c.want)
 			}
 			return nil
 		})
 	}
 	_ = g.Wait()
-}
-
-// seed stores what the allowed cells read.
-func (w *world) seed() {
-	w.t.Helper()
-	for _, p := range w.people() {
-		for _, c := range classes() {
-			if c.worker == "" {
-				continue
-			}
-			if p == w.reader {
-				continue
-			}
-			if a := w.send(w.use(p, action(c.class, "store"), storage{p, c.class, "write"})); a.code != "" {
-				w.t.Fatalf("storing for %s in %s: %s: %s", p.name, c.class, a.verdict, a.body)
-			}
-		}
-	}
-}
-
-// unchanged: after all that, everybody still fetches what it stored itself.
-func (w *world) unchanged() {
-	w.t.Helper()
-	for _, p := range w.people() {
-		for _, c := range classes() {
-			if c.worker == "" || p == w.reader {
-				continue
-			}
-			a := w.send(w.use(p, action(c.class, "fetch"), storage{p, c.class, "read"}))
-			if a.code != "" || string(a.body) != string(valueOf(p, c.class)) {
-				w.t.Errorf("%s fetches %q in %s: %s", p.name, a.body, c.class, a.verdict)
-			}
-		}
-	}
+	return slices.DeleteFunc(wrong, func(s string) bool { return s == "" })
 }
 
 // TestEveryRouteHasRows fails for what the route table has and the generators have

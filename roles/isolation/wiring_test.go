@@ -18,6 +18,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/devcloud"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/sts"
 	"github.com/litentry/agentkeys/roles"
@@ -46,10 +47,13 @@ func workers() []string {
 // apart leaves the workers to whoever serves them.
 func apart(c *devstack.Config) { c.Apart = workers() }
 
-func newLayered(t testing.TB) *layered {
+func newLayered(t testing.TB, edit ...func(*profile.Cloud)) *layered {
 	t.Helper()
 	l := &layered{clouds: map[string]*devcloud.Cloud{}}
 	l.world = newWorld(t, apart)
+	for _, e := range edit {
+		e(&l.Profile.Cloud)
+	}
 	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { (*l.behind.Load()).ServeHTTP(rw, r) }))
 	t.Cleanup(front.Close)
 	l.Profile.Cloud.S3Endpoint, l.Profile.Cloud.STSEndpoint = front.URL, front.URL
@@ -118,14 +122,21 @@ func (l *layered) without(layers ...where) {
 
 func (l *layered) cloud(layers []where) *devcloud.Cloud {
 	t, c := l.t, l.Profile.Cloud
-	params := policy.Params{Partition: "aws", AccountID: c.AccountID, Provider: must[string](t)(policy.ProviderOf(l.Profile.OIDCIssuer))}
+	params := must[policy.Params](t)(l.Profile.Policies())
+	var set policy.Set
 	var all []string
-	for _, cl := range classes() {
-		s, _ := c.Storage(cl.class)
-		params.Classes = append(params.Classes, policy.Class{Class: cl.class, Bucket: s.Bucket, Role: s.Role, ProvisionRole: s.ProvisionRole, MaintenanceRole: s.MaintenanceRole})
-		all = append(all, fmt.Sprintf("%q,%q", "arn:aws:s3:::"+s.Bucket, "arn:aws:s3:::"+s.Bucket+"/*"))
+	for _, cl := range params.Classes { // each by itself: together they refuse to share a bucket
+		one := params
+		one.Classes = []policy.Class{cl}
+		r := must[policy.Set](t)(policy.Render(one))
+		set.ProviderARN, set.Roles = r.ProviderARN, append(set.Roles, r.Roles...)
+		if i := slices.IndexFunc(set.Buckets, func(b policy.Bucket) bool { return b.Name == cl.Bucket }); i >= 0 {
+			set.Buckets[i].Policy = fmt.Appendf(nil, noBucket, cl.Bucket)
+			continue
+		}
+		set.Buckets = append(set.Buckets, r.Buckets...)
+		all = append(all, fmt.Sprintf("%q,%q", "arn:aws:s3:::"+cl.Bucket, "arn:aws:s3:::"+cl.Bucket+"/*"))
 	}
-	set := must[policy.Set](t)(policy.Render(params))
 	for i := range set.Roles {
 		if slices.Contains(layers, byRole) {
 			set.Roles[i].Policy = fmt.Appendf(nil, anyRole, strings.Join(all, ","))

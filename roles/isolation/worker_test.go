@@ -34,7 +34,7 @@ func (w *world) use(p *person, a service.Action, s storage) call {
 }
 
 // valueOf is what somebody stores.
-func valueOf(p *person, c service.Class) []byte { return []byte(p.name + "'s value in " + string(c)) }
+func valueOf(p *person, c service.Class) []byte { return []byte(classOf(c).usual(p).value()) }
 
 // route is a call of the worker's route for an action, without token, proof and
 // session.
@@ -58,7 +58,7 @@ func (w *world) route(a service.Action) call {
 // chain, and then storage, in this order (SPEC section 4).
 func workerRows(w *world, r httpd.Route) []cell {
 	var out []cell
-	for _, more := range []rows{capabilityRows, theftRows, sessionRows, headerRows, objectRows, forgedRows} {
+	for _, more := range []rows{capabilityRows, nameRows, theftRows, sessionRows, headerRows, objectRows, forgedRows} {
 		out = append(out, more(w, r)...)
 	}
 	return out
@@ -72,10 +72,10 @@ func capabilityRows(w *world, r httpd.Route) []cell {
 	for _, p := range w.people() {
 		for _, minted := range append(actions(), service.EmailRead) {
 			for _, s := range storageSessions(p) {
-				out = append(out, cell{name: fmt.Sprintf("%s with a capability to %s in %s and %s", p.name, minted.Op, minted.Class, s), want: works(p, a, minted, s), call: func() verdict {
+				out = append(out, cell{name: fmt.Sprintf("%s with a capability to %s in %s and %s", p.name, minted.Op, minted.Class, s), want: worksFor(p, a, minted, s), call: func() verdict {
 					c := w.use(p, a, s)
 					c.token = w.capability(p, minted)
-					return w.send(c).verdict
+					return w.works(c, p, a)
 				}})
 			}
 		}
@@ -83,8 +83,8 @@ func capabilityRows(w *world, r httpd.Route) []cell {
 	return out
 }
 
-// works is the model of a worker for a person that acts for itself.
-func works(p *person, route, minted service.Action, s storage) verdict {
+// worksFor is the model of a worker for a person that acts for itself.
+func worksFor(p *person, route, minted service.Action, s storage) verdict {
 	worker := func(c apierr.Code) verdict { return by(apierr.LayerWorker, c) }
 	switch {
 	case minted.Class != route.Class:
@@ -94,10 +94,40 @@ func works(p *person, route, minted service.Action, s storage) verdict {
 	case !p.ops.Has(route.Needs):
 		return worker(apierr.ServiceNotInScope)
 	}
-	if route.Op == service.OpFetch && !p.ops.Has(service.Write) && s.class == route.Class {
-		return worker(apierr.NotFound) // nobody stored anything for the reader, which its list shows as well
+	v := s.may(p, route.Class, route.Op)
+	if v.code == "" {
+		v.gave = gives(p, route)
 	}
-	return s.may(p, route.Class, route.Op)
+	return v
+}
+
+// nameRows: everybody fetches under every name that there is. What is there is its
+// own, and under the names of others there is nothing for it.
+func nameRows(w *world, r httpd.Route) []cell {
+	var out []cell
+	a := actionOf(r)
+	if a.Op != service.OpFetch {
+		return nil
+	}
+	cl := classOf(a.Class)
+	for _, p := range w.people() {
+		for _, q := range w.people() {
+			o := cl.alone(q)
+			want := verdict{gave: o.value()}
+			switch {
+			case p != q && cl.object == "":
+				want = by(apierr.LayerWorker, apierr.ServiceNotInScope)
+			case p != q:
+				want = by(apierr.LayerWorker, apierr.NotFound)
+			}
+			o.of = p
+			out = append(out, cell{name: fmt.Sprintf("%s fetches what %s alone has", p.name, q.name), want: want, call: func() verdict {
+				a := w.send(w.about(o, service.OpFetch))
+				return a.gives(string(a.body))
+			}})
+		}
+	}
+	return out
 }
 
 // theftRows: the capability of one, proven by another, with the storage session of
@@ -229,12 +259,12 @@ func forgedRows(w *world, r httpd.Route) []cell {
 	for _, m := range []*person{w.master, w.rival} {
 		want := by(apierr.LayerWorker, provision)
 		if m == w.master && a.Provisionable {
-			want = verdict{}
+			want = verdict{gave: gives(w.own, a)}
 		}
 		out = append(out, cell{name: "forged: device of " + m.name + ", actor own", want: want, call: func() verdict {
 			c := w.use(w.own, a, storage{w.own, a.Class, accessFor(a)})
 			c.token, c.prover = w.capability(m, a, func(c *captoken.Request) { c.Actor = w.own.actor }), m.key
-			return w.send(c).verdict
+			return w.works(c, w.own, a)
 		}})
 	}
 	return out

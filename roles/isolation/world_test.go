@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,8 +81,9 @@ type world struct {
 	tokens   memo[string, []kind]
 	notes    memo[*person, string]
 	keepings memo[*ecdsa.PrivateKey, keeping]
-	workers  memo[[2]string, string]
-	wraps    memo[[2]string, *dek.Wrap]
+	workers  memo[[2]string, *dek.Session]
+	keys     memo[[2]string, made]
+	locks    memo[string, *sync.Mutex]
 	left     memo[string, *person]
 }
 
@@ -189,16 +191,11 @@ func (w *world) newAgent(m *person, name string, ops service.Ops) *person {
 	if _, err := m.chain.BindAgent(t.Context(), r, omni.Actor{}); err != nil {
 		t.Fatal(err)
 	}
-	var grants []chain.Grant
-	for _, c := range classes() {
-		for _, s := range []string{c.service, c.spare} {
-			grants = append(grants, chain.Grant{Service: svc(t, s), Ops: ops})
-		}
-	}
-	if _, err := m.chain.SetScope(t.Context(), r.Actor, grants); err != nil {
+	p := &person{name: name, key: k, operator: m.operator, actor: r.Actor, device: omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(k.PublicKey)), ops: ops}
+	if _, err := m.chain.SetScope(t.Context(), p.actor, w.grants(p, ops)); err != nil {
 		t.Fatal(err)
 	}
-	return w.signIn(&person{name: name, key: k, operator: m.operator, actor: r.Actor, device: omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(k.PublicKey)), ops: ops})
+	return w.signIn(p)
 }
 
 func (w *world) signIn(p *person) *person {
