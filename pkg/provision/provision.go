@@ -11,8 +11,8 @@
 //     are reported and left to a person.
 //   - What bears our name and is not ours is refused ([ErrForeign]) unless it is
 //     to be adopted: a role or provider without our tag, a bucket with a policy
-//     that is not ours or with objects and no policy. A bucket of another account
-//     is refused always.
+//     that is not ours, or with no policy and a version of anything in it. A bucket
+//     of another account is refused always: its owner stands in every call.
 //   - Nothing opens before it is guarded: buckets come first, each closed to the
 //     public before anything else is set; then the provider; then roles, born with
 //     their trust and last of all given their policy.
