@@ -156,13 +156,14 @@ func (p *program) otherAgent(ctx context.Context, pr *profile.Profile, id home.I
 	return p.prover(ctx, pr, other)
 }
 
-// remote reads the refusal of a role; who refused is its layer.
+// remote reads the refusal of a role; who refused is its layer. A fault of the role
+// is no refusal.
 func remote(err error) (*refusal, error) {
 	var r *api.RemoteError
 	switch {
 	case err == nil:
 		return nil, nil
-	case asRemote(err, &r):
+	case asRemote(err, &r) && r.Status < 500:
 		return &refusal{string(r.Layer), r.Status, string(r.Code)}, nil
 	}
 	return nil, err

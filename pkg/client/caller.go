@@ -150,6 +150,19 @@ func (c *Caller) Storage(ctx context.Context, r api.WebIdentityRequest) (sts.Cre
 	if creds, ok := c.Cache.Storage(k); ok && c.Now().Before(creds.Expires.Add(-renewBefore)) {
 		return creds, nil
 	}
+	creds, err := c.exchange(ctx, r)
+	if outrun(err) {
+		creds, err = c.exchange(ctx, r)
+	}
+	if err != nil {
+		return sts.Credentials{}, err
+	}
+	c.Cache.SaveStorage(k, creds)
+	return creds, nil
+}
+
+// exchange has a token minted and exchanges it.
+func (c *Caller) exchange(ctx context.Context, r api.WebIdentityRequest) (sts.Credentials, error) {
 	w, err := c.WebIdentity(ctx, r)
 	if err != nil {
 		return sts.Credentials{}, err
@@ -158,10 +171,21 @@ func (c *Caller) Storage(ctx context.Context, r api.WebIdentityRequest) (sts.Cre
 	if arn == "" {
 		return sts.Credentials{}, fmt.Errorf("the profile names no storage role for class %s and access %q", r.Class, w.Access)
 	}
-	creds, err := c.STS.Exchange(ctx, sts.ExchangeRequest{RoleARN: arn, WebIdentityToken: w.Token, SessionName: "agentkeys"})
-	if err != nil {
-		return sts.Credentials{}, err
+	return c.STS.Exchange(ctx, sts.ExchangeRequest{RoleARN: arn, WebIdentityToken: w.Token, SessionName: "agentkeys"})
+}
+
+// outrun reports whether a token may have been refused because the issuer changed
+// its key between mint and exchange, so that another one is worth the try: a session
+// service that knows one key of an issuer at a time (Ceph RGW) believes the last
+// key's no more from that moment on. Its refusals have no code that could be read,
+// whatever they are about; whoever gives one and another reason is not asked again.
+func outrun(err error) bool {
+	if apierr.CodeOf(err) != apierr.StorageDenied {
+		return false
 	}
-	c.Cache.SaveStorage(k, creds)
-	return creds, nil
+	switch _, code := sts.Refusal(err); code {
+	case "", "UnknownError", "InvalidIdentityToken":
+		return true
+	}
+	return false
 }

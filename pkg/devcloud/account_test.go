@@ -259,6 +259,28 @@ func TestOnlyTheAdministrator(t *testing.T) {
 	if status, code := s.send(t, list); status != 200 {
 		t.Errorf("the administrator looks into a bucket without a policy: %d %s", status, code)
 	}
+	look := s.asAdmin("GET", "/agentkeys-new", "")
+	look.query = "max-keys=1&versions="
+	changed := func(edit func(*shot)) shot { q := look; edit(&q); return q }
+	for name, c := range map[string]struct {
+		shot
+		status int
+		code   string
+	}{
+		"the administrator":                           {look, 200, ""},
+		"the administrator, what the bucket closes":   {changed(func(q *shot) { q.path = "/" + vaultBucket }), 403, "AccessDenied"},
+		"the administrator, a bucket that is not":     {changed(func(q *shot) { q.path = "/agentkeys-none" }), 404, "NoSuchBucket"},
+		"the administrator, of another owner":         {changed(func(q *shot) { q.header = map[string]string{"X-Amz-Expected-Bucket-Owner": "999999999999"} }), 403, "AccessDenied"},
+		"the administrator, more than the first":      {changed(func(q *shot) { q.query = "max-keys=2&versions=" }), 501, "NotImplemented"},
+		"the administrator, below a prefix":           {changed(func(q *shot) { q.query = "max-keys=1&prefix=bots&versions=" }), 501, "NotImplemented"},
+		"a user":                                      {as(look, user), 403, "AccessDenied"},
+		"a session":                                   {as(look, session), 403, "AccessDenied"},
+		"a session, in the bucket of its own objects": {as(changed(func(q *shot) { q.path = "/" + vaultBucket }), session), 403, "AccessDenied"},
+	} {
+		if status, code := s.send(t, c.shot); status != c.status || code != c.code {
+			t.Errorf("the versions of a bucket, %s: %d %s", name, status, code)
+		}
+	}
 	r := maintenance()
 	r.Keys = sts.StaticKeys{AccessKeyID: administrator().AccessKeyID, SecretAccessKey: administrator().SecretAccessKey}
 	if _, err := s.sts.AssumeRole(t.Context(), r); apierr.CodeOf(err) != apierr.StorageDenied {

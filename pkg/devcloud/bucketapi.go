@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/litentry/agentkeys/pkg/blob/policy/iam"
 )
 
 // The settings of a bucket are documents that are kept as they were put.
@@ -23,7 +21,7 @@ const maxSetting = 20 << 10
 // administration is what an administrator asks of a bucket.
 type administration struct {
 	method, bucket string
-	setting        string // "" for the bucket itself, "location" or one of bucketSettings
+	setting        string // "" for the bucket itself, "location", "versions" or one of bucketSettings
 }
 
 // parseAdministration recognises a request for an administrator. There are none
@@ -39,6 +37,10 @@ func (c *Cloud) parseAdministration(r *http.Request) (administration, bool) {
 	}
 	a := administration{method: r.Method, bucket: m[1]}
 	if r.Method == http.MethodPut && len(query) == 0 {
+		return a, true
+	}
+	if r.Method == http.MethodGet && query.Has("versions") && only(query, "versions", "max-keys") && query.Get("versions") == "" && query.Get("max-keys") == "1" {
+		a.setting = "versions"
 		return a, true
 	}
 	for _, s := range append([]string{"location"}, bucketSettings...) {
@@ -99,6 +101,8 @@ func (c *Cloud) administer(w http.ResponseWriter, r *http.Request, a administrat
 		return c.createBucket(w, r, a.bucket, body)
 	case a.method == http.MethodPut:
 		return c.putSetting(w, a, body)
+	case a.setting == "versions":
+		return c.listVersions(w, r, a.bucket, p)
 	}
 	return c.getSetting(w, a)
 }
@@ -200,14 +204,4 @@ func (c *Cloud) getSetting(w http.ResponseWriter, a administration) error {
 	w.WriteHeader(http.StatusOK)
 	_, _ = io.WriteString(w, *at)
 	return nil
-}
-
-// listing is what an administrator's own policy allows in S3 besides: to look
-// into a bucket, where the bucket does not refuse it.
-func (c *Cloud) listing(bucket string) []iam.Policy {
-	p, err := iam.Load([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:`+partitionOf(c.region)+`:s3:::`+bucket+`"}]}`), iam.Identity)
-	if err != nil {
-		return nil
-	}
-	return []iam.Policy{p}
 }

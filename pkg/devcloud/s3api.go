@@ -145,6 +145,7 @@ func (a access) may(op operation) bool {
 		req.Action, req.Context["s3:prefix"] = "s3:ListBucket", op.list.prefix
 	case "ListWholeBucket":
 		req.Action = "s3:ListBucket"
+	case "ListBucketVersions":
 	default:
 		req.Resource += "/" + op.key
 	}

@@ -149,7 +149,9 @@ const classPlace = "OnlyItsClass Condition StringNotEquals aws:PrincipalTag/agen
 
 // ours tells a bucket of ours from another of the account: by the policy, and
 // before it has one, by being empty: so it is when making it was interrupted. A
-// bucket of ours of another kind is never taken over.
+// bucket of ours of another kind is never taken over: what lies there would be shut
+// in. Empty is what has no version of anything: older ones, and what was removed and
+// can be brought back, are somebody's, and our policy lets nobody remove them.
 func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) {
 	if b.absent {
 		return true, nil
@@ -172,16 +174,19 @@ func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) 
 		}
 		return b.plan.refuse(b.what, "it has a policy of somebody else, which would be replaced"), nil
 	}
-	var out *s3.ListObjectsV2Output
+	var out *s3.ListObjectVersionsOutput
 	err := call(ctx, "looking into "+b.what, func(ctx context.Context) (err error) {
-		out, err = b.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: aws.String(b.name), MaxKeys: aws.Int32(1)})
+		out, err = b.s3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: aws.String(b.name), ExpectedBucketOwner: b.owner(), MaxKeys: aws.Int32(1)})
 		return err
 	})
 	if err != nil {
 		return false, err
 	}
-	if len(out.Contents) > 0 {
+	switch {
+	case len(out.Versions) > 0 && aws.ToBool(out.Versions[0].IsLatest):
 		return b.plan.refuse(b.what, "it holds objects and has no policy: whoever uses it would be shut out"), nil
+	case len(out.Versions)+len(out.DeleteMarkers) > 0 || aws.ToBool(out.IsTruncated):
+		return b.plan.refuse(b.what, "it holds versions of objects that were replaced or removed, and has no policy: whoever uses it would be shut out"), nil
 	}
 	return true, nil
 }

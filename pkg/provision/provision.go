@@ -11,8 +11,8 @@
 //     are reported and left to a person.
 //   - What bears our name and is not ours is refused ([ErrForeign]) unless it is
 //     to be adopted: a role or provider without our tag, a bucket with a policy
-//     that is not ours or with objects and no policy. A bucket of another account
-//     is refused always.
+//     that is not ours, or with no policy and a version of anything in it. A bucket
+//     of another account is refused always: its owner stands in every call.
 //   - One bucket, one use: a bucket of ours that holds another data class, or the
 //     archive, is refused always ([ErrInUse]). Its policy would shut in what lies
 //     there, and a profile that names it has mixed up its names.

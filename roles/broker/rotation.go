@@ -14,7 +14,7 @@ import (
 
 // Rotation is what is published beside K1 and K2 and signs nothing: the next key
 // before it takes over, or the last one until what it signed is over. The key that
-// signs stays first in each set: there is storage that looks at no other.
+// signs stays first in each set: there is storage that looks at no other (Ceph RGW).
 type Rotation struct {
 	// K1 are believed as K1 is where this broker verifies sessions.
 	K1 []jose.PublicKey

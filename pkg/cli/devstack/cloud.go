@@ -101,8 +101,8 @@ type gateway struct {
 	actors []omni.Actor
 }
 
-// provision makes the account's roles and buckets on a gateway. It knows the
-// issuer by the certificate of K2, which the broker finds when it starts.
+// provision makes the account's roles and buckets on a gateway. It wants the
+// thumbprint of K2's certificate, which the broker finds when it starts.
 func (s *Stack) provision(ctx context.Context, c Config, set policy.Set) error {
 	// The gateway knows no tags in AssumeRole, by which maintenance is taken.
 	set.Roles = slices.DeleteFunc(slices.Clone(set.Roles), func(r policy.Role) bool { return r.Name == maintenanceRole || r.Name == memoryMaintenanceRole })

@@ -18,6 +18,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,14 +75,16 @@ func Kinds(t testing.TB, list string) []Kind {
 type Cloud struct {
 	Name     string
 	Endpoint string // of S3 and STS
-	Issuer   *oidc.Issuer
+	// Issuer mints, and its documents are published; see Publish.
+	Issuer *oidc.Issuer
 	// IssuerURL and K2 are the issuer's; K2 forges what Issuer would not sign.
 	IssuerURL string
 	K2        josetest.Forger
 	Set       policy.Set
 	STS       *sts.Client
 
-	rgw *rgw.Server // nil for the embedded cloud
+	rgw       *rgw.Server // nil for the embedded cloud
+	published atomic.Pointer[oidc.Issuer]
 }
 
 // Start starts a cloud for the duration of the test, with the clock of its
@@ -119,14 +122,27 @@ func (c *Cloud) serveIssuer(t testing.TB, now func() time.Time) {
 		t.Fatal(err)
 	}
 	c.IssuerURL = idp.URL
-	c.Issuer = must[*oidc.Issuer](t)(oidc.New(idp.URL, c.K2.Key, now))
-	for path, document := range map[string]any{oidc.PathDiscovery: c.Issuer.Discovery(), oidc.PathJWKS: c.Issuer.JWKS()} {
-		b := must[[]byte](t)(strictjson.Encode(document))
+	c.Publish(must[*oidc.Issuer](t)(oidc.New(idp.URL, c.K2.Key, now)))
+	document := func(path string, of func(*oidc.Issuer) any) {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+			b, err := strictjson.Encode(of(c.published.Load()))
+			if err != nil {
+				w.WriteHeader(http.StatusInternalServerError)
+				return
+			}
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(b)
 		})
 	}
+	document(oidc.PathDiscovery, func(i *oidc.Issuer) any { return i.Discovery() })
+	document(oidc.PathJWKS, func(i *oidc.Issuer) any { return i.JWKS() })
+}
+
+// Publish makes i the issuer: from now on its key set is what the cloud is given.
+// It is not to be called while another goroutine reads Issuer.
+func (c *Cloud) Publish(i *oidc.Issuer) {
+	c.Issuer = i
+	c.published.Store(i)
 }
 
 func (c *Cloud) startEmbedded(t testing.TB, now func() time.Time) {

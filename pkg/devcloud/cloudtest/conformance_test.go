@@ -46,7 +46,13 @@ var (
 
 func newWorld(t testing.TB, k cloudtest.Kind) *world {
 	t.Helper()
-	w := &world{Cloud: k.Start(t, time.Now, time.Now), sessions: map[string]sts.Credentials{}}
+	return newWorldAt(t, k, time.Now)
+}
+
+// newWorldAt has another clock, which for RGW is the machine's.
+func newWorldAt(t testing.TB, k cloudtest.Kind, now func() time.Time) *world {
+	t.Helper()
+	w := &world{Cloud: k.Start(t, now, now), sessions: map[string]sts.Credentials{}}
 	w.people = [3]person{
 		{"own", operator(t, 1), actor(t, 0xa1)}, {"sibling", operator(t, 1), actor(t, 0xa2)}, {"stranger", operator(t, 2), actor(t, 0xb1)},
 	}

@@ -27,6 +27,7 @@ const (
 	allowList = "The embedded cloud does only what the product asks for, and refuses all else before it looks at rights."
 	written   = "The embedded cloud takes keys as the product writes them: letters, digits, dots, hyphens, underscores, no empty segment, nothing escaped."
 	quoted    = "RGW fails RFC 9110 here: it compares the ETag with its quotes to one without, and never finds it. The product asks again without the quotes when storage refuses the very version that it shows."
+	firstKey  = "RGW fails OpenID Connect Core 1.0 (section 10.1) here: it takes the first key of the set, whatever kid the token names. It asks for the set at each exchange, so a switch is whole and at once. The client has another token minted when one was outrun."
 	leniency  = "RGW does not look at it."
 )
 
@@ -77,6 +78,9 @@ var differences = []difference{
 	{"layers/a role that is not named", "", "200", "RGW does not know aws:PrincipalArn: a denial by it never applies. That a bucket is for the roles of its class is held there by the class in the session's tags alone.", false},
 	{"layers/once", "", "403 AccessDenied", "RGW does not know s3:if-none-match: for it the key is always absent. The archive's bucket would refuse every write, so there is no archive on RGW.", true},
 
+	{"rotation/published, the next key's", "", "refused", firstKey, true},
+	{"rotation/switched, the last key's", "", "refused", firstKey, true},
+
 	{"versions/get the older", "501 NotImplemented", "", "The embedded cloud has no versions.", false},
 	{"versions/head the older", "501", "", "The embedded cloud has no versions.", false},
 	{"versions/delete the older", "501 NotImplemented", "", "The embedded cloud has no versions.", false},
@@ -120,6 +124,7 @@ func TestDifferencesDocumented(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", strings.ReplaceAll(d.rows, "*", "\\*"), cell(d.devcloud), cell(d.rgw), d.reason)
 	}
+	b.WriteString(afterword)
 	const file = "../../../docs/rgw-differences.md"
 	if *update {
 		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
@@ -146,4 +151,17 @@ gets it, everybody else is refused with 403).
 
 | row | embedded cloud | Ceph RGW | reason |
 |---|---|---|---|
+`
+
+const afterword = `
+## One key of an issuer at a time
+
+RGW finds the key for a token by no name: it takes the first key of the issuer's set and that key's ` + "`x5c`" + ` certificate, asks for them at
+every exchange, and keeps nothing. The broker puts the key that signs first, so a switch of K2 is seen whole and at once, and what the
+last key signed ends with it. ` + "`TestRotation`" + ` switches K2 under agents that go on, also between mint and exchange: none of them fails, for the
+client has another token minted when one was outrun. What an operator must do, and with several brokers must not do:
+docs/runbook-jwks-rotation.md.
+
+The thumbprint that its OIDC provider must be given is not compared with anything: the next key is believed though its certificate was never
+registered. Nor could it be, for a provider cannot be changed in RGW 16.2. What decides is who answers at the issuer's URL.
 `

@@ -16,7 +16,8 @@ import (
 type Cloud struct {
 	Issuer string
 	// Certificate is the DER of the issuer's first key, as x5c in its key set
-	// carries it. The gateway verifies tokens by it, and by no other key.
+	// carries it. The gateway wants its thumbprint and never compares it: it
+	// verifies tokens by whatever stands first in the set at that moment.
 	Certificate []byte
 	Set         policy.Set
 }

@@ -27,7 +27,9 @@
 //   - an If-Match with the quotes of an ETag: nothing is replaced under it;
 //   - conditions in a versioned bucket: versioning is off until [Server.Version];
 //   - BlockPublicAcls: see makeBucket;
-//   - any key of an issuer but the first: K2 is not rotated here.
+//   - any key of an issuer but the first: K2 rotates without overlap (the runbook
+//     docs/runbook-jwks-rotation.md says how);
+//   - thumbprints: one must be registered, and none is compared.
 //
 // It is for tests and demonstrations. The keys of its administrator are in
 // memory only; the key with which the gateway seals sessions lies in its
