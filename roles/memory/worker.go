@@ -14,8 +14,9 @@
 //
 // What a version shows: whoever can write into the bucket can put an older genuine
 // object back, and it opens. That is seen where a version is expected (If-Match on a
-// get: precondition_failed) and by a caller who remembers what it saw (pkg/client);
-// without either it is not seen, and no worker or signer could tell. A clock of the
+// get: precondition_failed) and by a caller who remembers what it saw (pkg/client),
+// who sees as well that an object was taken away; without either it is not seen, and
+// no worker or signer could tell. A clock of the
 // worker that is set back makes a put after a removal look older than it is.
 //
 // Conditions stand in headers (RFC 9110 section 13.1), which the proof does not
