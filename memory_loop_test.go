@@ -2,9 +2,12 @@ package main_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
 	"crypto/rand"
 	"errors"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -13,25 +16,11 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/client"
+	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 )
-
-// seenVersions is a client.Versions that lasts as long as the test.
-type seenVersions map[string]uint64
-
-func (s seenVersions) Seen(space service.Name, k service.MemoryKey) uint64 {
-	return s[space.String()+"/"+k.String()]
-}
-
-func (s seenVersions) Saw(space service.Name, k service.MemoryKey, v uint64) {
-	s[space.String()+"/"+k.String()] = max(v, s.Seen(space, k))
-}
-
-func (s seenVersions) Accept(space service.Name, k service.MemoryKey, v uint64) {
-	s[space.String()+"/"+k.String()] = v
-}
 
 // TestTheMemoryLoop is what an agent does with its memory, on real parts, and what
 // whoever holds the bucket can do to it.
@@ -50,7 +39,7 @@ func TestTheMemoryLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	agent := s.caller(key)
-	agent.Versions = seenVersions{}
+	agent.Versions = s.versions(key)
 	put := func(value []byte, when client.Condition) (api.MemoryStored, error) {
 		return agent.PutMemory(ctx, notes, entry, secret.New(value), when)
 	}
@@ -77,8 +66,8 @@ func TestTheMemoryLoop(t *testing.T) {
 	if _, err := put([]byte("x"), client.Condition{Version: first.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
 		t.Errorf("a version that was replaced: %v", err)
 	}
-	page, err := agent.ListMemory(ctx, notes, "", 0)
-	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" {
+	page, err := agent.ListMemory(ctx, notes, client.ListOptions{})
+	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" || len(page.Missing) != 0 {
 		t.Errorf("%+v %v", page, err)
 	}
 	if _, err := agent.TeardownMemory(ctx, notes, entry, 0); apierr.CodeOf(err) != apierr.ServiceNotInScope {
@@ -91,7 +80,7 @@ func TestTheMemoryLoop(t *testing.T) {
 
 	// The older one is put back: who saw the newer one is told, and gets nothing.
 	s.plant(agent, actor, notes, entry, old)
-	if got, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) || got.Len() != 0 {
+	if got, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.MemoryRolledBack || got.Len() != 0 {
 		t.Errorf("a rollback was not seen: %v", err)
 	}
 	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{Version: second.Version}); apierr.CodeOf(err) != apierr.PreconditionFailed {
@@ -118,12 +107,41 @@ func TestTheMemoryLoop(t *testing.T) {
 		return err
 	})
 	s.plant(agent, actor, notes, entry, old)
-	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); !errors.Is(err, client.ErrRolledBack) {
+	if _, _, err := agent.GetMemory(ctx, notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.MemoryRolledBack {
 		t.Errorf("a removal that was undone: %v", err)
 	}
-	if stored, err := put([]byte("anew"), client.Condition{}); err != nil || stored.Version <= second.Version {
-		t.Errorf("%+v %v", stored, err)
+	third, err := put([]byte("anew"), client.Condition{})
+	if err != nil || third.Version <= second.Version {
+		t.Errorf("%+v %v", third, err)
 	}
+
+	// One that is taken away is told apart from one that was never there, until that
+	// is accepted.
+	gone := func(what string, want apierr.Code, missing int, o client.GetOptions) {
+		t.Helper()
+		if _, _, err := agent.GetMemory(ctx, notes, entry, o); apierr.CodeOf(err) != want {
+			t.Errorf("%s: %v", what, err)
+		}
+		page, err := agent.ListMemory(ctx, notes, client.ListOptions{})
+		if err != nil || len(page.Missing) != missing || missing == 1 && page.Missing[0] != (client.Missing{Key: entry, Seen: third.Version}) {
+			t.Errorf("%s: %+v %v", what, page, err)
+		}
+	}
+	gone("it is there", "", 0, client.GetOptions{})
+	s.remove(agent, actor, notes, entry)
+	gone("taken away", apierr.MemoryGone, 1, client.GetOptions{})
+	gone("and looked at again", apierr.MemoryGone, 1, client.GetOptions{})
+	if _, _, err := newcomer.GetMemory(ctx, notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {
+		t.Errorf("who never saw it: %v", err)
+	}
+	gone("accepted", apierr.NotFound, 0, client.GetOptions{AcceptRollback: true})
+	gone("after it was accepted", apierr.NotFound, 0, client.GetOptions{})
+	s.plant(agent, actor, notes, entry, old)
+	gone("an older one in its place", apierr.MemoryRolledBack, 0, client.GetOptions{})
+	if _, err := put([]byte("again"), client.Condition{}); err != nil {
+		t.Fatal(err)
+	}
+	gone("a new one in its place", "", 0, client.GetOptions{})
 
 	if _, err := acme.RevokeAgent(ctx, omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))); err != nil {
 		t.Fatal(err)
@@ -134,8 +152,38 @@ func TestTheMemoryLoop(t *testing.T) {
 	})
 }
 
+// versions is what the agent remembers on a machine of its own.
+func (s *stack) versions(key *ecdsa.PrivateKey) client.Versions {
+	s.t.Helper()
+	d, err := home.Open(filepath.Join(s.t.TempDir(), "home"), time.Now)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v, err := d.Versions(home.Identity{Name: "bot", Kind: home.KindAgent, Device: omni.DeviceKeyOfAddress(crypto.PubkeyToAddress(key.PublicKey))}, s.Profile)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
 // plant puts bytes in the place of a memory, as the product never does.
 func (s *stack) plant(a *client.Caller, actor omni.Actor, space service.Name, k service.MemoryKey, data []byte) {
+	s.t.Helper()
+	if err := s.bucket(a, actor).Put(s.t.Context(), blob.MemoryKey(actor, space, k), data); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// remove takes a memory away behind the agent's back.
+func (s *stack) remove(a *client.Caller, actor omni.Actor, space service.Name, k service.MemoryKey) {
+	s.t.Helper()
+	if err := s.bucket(a, actor).Delete(s.t.Context(), blob.MemoryKey(actor, space, k)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// bucket is that of memories, with an agent's own session.
+func (s *stack) bucket(a *client.Caller, actor omni.Actor) *blob.Session {
 	s.t.Helper()
 	creds, err := a.Storage(s.t.Context(), api.WebIdentityRequest{Class: service.Memory, Actor: actor, Access: "write"})
 	if err != nil {
@@ -146,7 +194,5 @@ func (s *stack) plant(a *client.Caller, actor omni.Actor, space service.Name, k 
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := store.Open(creds).Put(s.t.Context(), blob.MemoryKey(actor, space, k), data); err != nil {
-		s.t.Fatal(err)
-	}
+	return store.Open(creds)
 }

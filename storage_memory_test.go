@@ -48,14 +48,14 @@ func (w *storageWorld) memories(t *testing.T) {
 	if err != nil || version != second.Version || !bytes.Equal(got.Reveal(), value) {
 		t.Errorf("version %d, %v, or other bytes", version, err)
 	}
-	page, err := w.own.ListMemory(ctx, w.notes, "", 1)
+	page, err := w.own.ListMemory(ctx, w.notes, client.ListOptions{Limit: 1})
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].Key != plan || page.Next == "" {
 		t.Fatalf("%+v %v", page, err)
 	}
-	if page, err = w.own.ListMemory(ctx, w.notes, page.Next, 1); err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" {
+	if page, err = w.own.ListMemory(ctx, w.notes, client.ListOptions{After: page.Next, Limit: 1}); err != nil || len(page.Entries) != 1 || page.Entries[0].Key != entry || page.Next != "" {
 		t.Errorf("%+v %v", page, err)
 	}
-	if page, err := w.sibling.ListMemory(ctx, w.notes, "", 0); err != nil || len(page.Entries) != 0 {
+	if page, err := w.sibling.ListMemory(ctx, w.notes, client.ListOptions{}); err != nil || len(page.Entries) != 0 {
 		t.Errorf("the sibling lists %+v %v", page, err)
 	}
 	if _, _, err := w.stranger.GetMemory(ctx, w.notes, entry, client.GetOptions{}); apierr.CodeOf(err) != apierr.NotFound {

@@ -28,6 +28,11 @@ func errorsPage() string {
 		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s |\n", d.Code, d.Status, layer, retry, d.Title)
 	}
 	b.WriteString(checksTable())
+	b.WriteString("\n# Codes of the command line\n\nNo host answers these: the caller's own program refuses by what it remembers (exit code 3).\n\n" +
+		"| code | layer | meaning | what helps |\n|---|---|---|---|\n")
+	for _, d := range apierr.Own() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Code, d.Layer, d.Title, apierr.Helps(d.Code))
+	}
 	return b.String()
 }
 

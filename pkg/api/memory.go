@@ -75,7 +75,11 @@ func (r MemoryListRequest) Validate() error {
 	return nil
 }
 
-// MemoryPage answers a list.
+// CompareMemoryKeys orders keys as a list has them: by the names of their objects,
+// which end in ".enc", so that a-b comes before a.
+func CompareMemoryKeys(a, b string) int { return strings.Compare(a+".enc", b+".enc") }
+
+// MemoryPage answers a list, in the order of CompareMemoryKeys.
 type MemoryPage struct {
 	Namespace string        `json:"namespace"`
 	Entries   []MemoryEntry `json:"entries"`

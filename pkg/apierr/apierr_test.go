@@ -25,6 +25,29 @@ func TestTableIsWellFormed(t *testing.T) {
 	}
 }
 
+// TestOwnCodes: no host answers them, and something helps against each.
+func TestOwnCodes(t *testing.T) {
+	for _, d := range apierr.Own() {
+		if _, ok := apierr.Lookup(d.Code); ok {
+			t.Errorf("%s: a host answers it", d.Code)
+		}
+		if got, ok := apierr.Describe(d.Code); !ok || got != d || d.Layer != apierr.LayerClient || d.Status != 0 || d.Title == "" || apierr.Helps(d.Code) == "" {
+			t.Errorf("bad row %+v", d)
+		}
+		if p := apierr.New(d.Code, "x").Problem(apierr.LayerWorker, "", ""); p.Code != apierr.InternalError {
+			t.Errorf("a host answers %+v", p)
+		}
+	}
+	for _, d := range apierr.Table() {
+		if got, ok := apierr.Describe(d.Code); !ok || got != d {
+			t.Errorf("%s: %+v", d.Code, got)
+		}
+	}
+	if d, ok := apierr.Describe("made_up"); ok || d != (apierr.Def{}) {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestProblemHidesTheCause(t *testing.T) {
 	e := apierr.Wrap(apierr.ChainUnavailable, io.ErrUnexpectedEOF, "no endpoint answered").WithFix("agentkeys doctor")
 	p := e.Problem(apierr.LayerMint, "", "req1")

@@ -18,6 +18,7 @@ const (
 	LayerStorage Layer = "storage" // cloud IAM and buckets
 	LayerAudit   Layer = "audit"
 	LayerMail    Layer = "mail"
+	LayerClient  Layer = "client" // the caller's own program, which no host knows of
 	// LayerAnswering stands in the table for codes that several roles answer:
 	// the layer is the answering role's own.
 	LayerAnswering Layer = ""
@@ -70,6 +71,12 @@ const (
 	EventConflict         Code = "event_conflict"
 	EventNotBatched       Code = "event_not_batched"
 	JournalDamaged        Code = "journal_damaged"
+)
+
+// Codes that no host answers: the caller's own program refuses by what it remembers.
+const (
+	MemoryRolledBack Code = "memory_rolled_back"
+	MemoryGone       Code = "memory_gone"
 )
 
 // Def is one row of the table.
@@ -132,10 +139,30 @@ var table = []Def{
 	{AuditUnavailable, http.StatusServiceUnavailable, LayerAudit, true, "The audit log cannot take the event; nothing was released."},
 }
 
+// own are the codes of LayerClient. They have no status, and a host that answers one
+// is not believed to know it: Lookup has none of them.
+var own = []Def{
+	{MemoryRolledBack, 0, LayerClient, false, "Storage holds an older version of the memory than this identity has seen."},
+	{MemoryGone, 0, LayerClient, false, "Storage no longer holds a memory that this identity has seen and did not remove."},
+}
+
+// Own returns a copy of the table of codes that no host answers.
+func Own() []Def { return append([]Def(nil), own...) }
+
+// Describe returns the row of a code, also of one that no host answers.
+func Describe(c Code) (Def, bool) {
+	for _, d := range own {
+		if d.Code == c {
+			return d, true
+		}
+	}
+	return Lookup(c)
+}
+
 // Table returns a copy of the table, for documentation and tests.
 func Table() []Def { return append([]Def(nil), table...) }
 
-// Lookup returns the row of a code.
+// Lookup returns the row of a code that a host answers.
 func Lookup(c Code) (Def, bool) {
 	for _, d := range table {
 		if d.Code == c {

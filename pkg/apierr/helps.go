@@ -47,6 +47,8 @@ var helps = map[Code]string{
 	EventConflict:         "choose another id: this one is of another note",
 	EventNotBatched:       "agentkeys audit flush; agentkeys audit anchor",
 	JournalDamaged:        "agentkeys audit verify --all",
+	MemoryRolledBack:      "ask who put it back: agentkeys audit list; to take it all the same: agentkeys memory get KEY --namespace NAME --accept-rollback",
+	MemoryGone:            "ask who removed it: agentkeys audit list; to accept that it is gone: agentkeys memory get KEY --namespace NAME --accept-rollback",
 	InternalError:         "ask whoever runs this host for the log line of this request id",
 }
 

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/files"
@@ -157,7 +157,7 @@ func (p *program) memoryGet() *cli.Command {
 		UsageText: "memory get KEY --namespace NAME [--out FILE | --show] [--if-version N] [--accept-rollback]",
 		Description: `Writes the value's bytes, and nothing else, to standard output or to a file of mode 0600; with --out the version is answered. A terminal takes --show.
 
-Storage can put an older value back. A value that is older than one that this identity wrote or read is refused; --accept-rollback takes it. An identity that never saw the newer one cannot know: then name the version with --if-version.
+Storage can put an older value back, or take one away. A value that is older than one that this identity wrote or read on this machine is refused (memory_rolled_back), and one that was seen here, was not removed here and is not there is told apart from one that never was (memory_gone). --accept-rollback takes it so. An identity that never saw it cannot know: then name the version with --if-version.
 
 Examples:
   agentkeys memory get plan --namespace notes | less
@@ -166,7 +166,7 @@ Examples:
 			&cli.StringFlag{Name: "out", Destination: &out, DefaultText: "standard output", Usage: "`FILE` to write, with mode 0600; one that is there is replaced"},
 			&cli.BoolFlag{Name: "show", Destination: &show, Usage: "write to standard output even if that is a terminal"},
 			&cli.Uint64Flag{Name: "if-version", Destination: &o.Version, Usage: "only the version `N`"},
-			&cli.BoolFlag{Name: "accept-rollback", Destination: &o.AcceptRollback, Usage: "take a value that is older than one that was seen"},
+			&cli.BoolFlag{Name: "accept-rollback", Destination: &o.AcceptRollback, Usage: "take a value that is older than one that was seen, or that it is gone"},
 		),
 		Action: func(c *cli.Context) error {
 			s, k, err := m.one(c)
@@ -193,12 +193,8 @@ func (p *program) getMemory(ctx context.Context, s service.Name, k service.Memor
 		return err
 	}
 	value, version, err := c.GetMemory(ctx, s, k, o)
-	if errors.Is(err, client.ErrRolledBack) {
-		err = ui.WithFix(ui.WithExit(fmt.Errorf("%w: somebody put it back, or the worker's clock was", err), ui.ExitDenied),
-			"to take it all the same: agentkeys memory get %s --namespace %s --accept-rollback", k, s.Namespace())
-	}
 	if err != nil {
-		return err
+		return rolledBack(err, s, k)
 	}
 	defer value.Destroy()
 	if out == "" || out == "-" {
@@ -213,74 +209,20 @@ func (p *program) getMemory(ctx context.Context, s service.Name, k service.Memor
 	})
 }
 
-func (p *program) memoryList() *cli.Command {
-	var m memory
-	var after string
-	var limit int
-	var all bool
-	return &cli.Command{
-		Name: "list", Usage: "list the keys of a namespace, never what they hold",
-		UsageText: "memory list --namespace NAME [--limit N] [--after CURSOR | --all] [-o json]",
-		Description: `Examples:
-  agentkeys memory list --namespace notes
-  agentkeys memory list --namespace notes --all -o json`,
-		Flags: m.flags(
-			&cli.IntFlag{Name: "limit", Destination: &limit, Value: 100, Usage: "at most `N` keys a page, 1 to 1000"},
-			&cli.StringFlag{Name: "after", Destination: &after, DefaultText: "the beginning", Usage: "go on behind the `CURSOR` that a page ended with"},
-			&cli.BoolFlag{Name: "all", Destination: &all, Usage: "every page"},
-		),
-		Action: func(c *cli.Context) error {
-			if err := noArguments(c); err != nil {
-				return err
-			}
-			s, err := m.space()
-			if err != nil {
-				return err
-			}
-			r := api.MemoryListRequest{After: after, Limit: limit}
-			if err := r.Validate(); err != nil || limit == 0 {
-				return usage("--limit is 1 to %d, and --after what a page ended with", api.MaxMemoryPage)
-			}
-			return p.listMemory(c.Context, s, r, all)
-		},
-	}
-}
-
-func (p *program) listMemory(ctx context.Context, s service.Name, r api.MemoryListRequest, all bool) error {
-	c, err := p.agentCaller()
-	if err != nil {
+// rolledBack says what may have happened to a memory that is not what was seen, and
+// how to take it so.
+func rolledBack(err error, s service.Name, k service.MemoryKey) error {
+	why, but := "", ""
+	switch apierr.CodeOf(err) {
+	case apierr.MemoryRolledBack:
+		why, but = "somebody put it back, or the worker's clock was", "take it all the same"
+	case apierr.MemoryGone:
+		why, but = "another machine of this agent may have, or somebody who reaches the storage", "accept that"
+	default:
 		return err
 	}
-	got, err := c.ListMemory(ctx, s, r.After, r.Limit)
-	for err == nil && all && got.Next != "" {
-		var more api.MemoryPage
-		if more, err = c.ListMemory(ctx, s, got.Next, api.MaxMemoryPage); err == nil {
-			if more.Next != "" && more.Next <= got.Next {
-				return errors.New("the memory worker's pages do not go on")
-			}
-			got.Entries, got.Next = append(got.Entries, more.Entries...), more.Next
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if got.Entries == nil {
-		got.Entries = []api.MemoryEntry{}
-	}
-	table := ui.Rows{Header: []string{"key", "sealed size", "stored"}, Right: []int{1}, Empty: "nothing is stored in this namespace"}
-	if r.After != "" {
-		table.Empty = "nothing is stored in this namespace behind " + r.After
-	}
-	for _, e := range got.Entries {
-		table.Rows = append(table.Rows, []string{e.Key.String(), ui.Bytes(e.Size), ui.When(e.Modified, p.Now())})
-	}
-	if err := p.print(got, table); err != nil {
-		return err
-	}
-	if got.Next != "" {
-		p.next("there is more", fmt.Sprintf("%s memory list --namespace %s --after %s", Name, s.Namespace(), got.Next))
-	}
-	return nil
+	e := apierr.From(err)
+	return ui.WithFix(apierr.New(e.Code, "%s: %s", e.Detail, why), "to %s: agentkeys memory get %s --namespace %s --accept-rollback", but, k, s.Namespace())
 }
 
 func (p *program) memoryTeardown() *cli.Command {
@@ -289,7 +231,7 @@ func (p *program) memoryTeardown() *cli.Command {
 	return &cli.Command{
 		Name: "teardown", Usage: "remove a value",
 		UsageText: "memory teardown KEY --namespace NAME [--if-version N]",
-		Description: `Removes the value from storage. One that is not there is no error, unless a version is named.
+		Description: `Removes the value from storage. One that is not there is no error, unless a version is named; nor is one that somebody else took away.
 
 Examples:
   agentkeys memory teardown plan --namespace notes

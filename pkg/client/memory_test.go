@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -18,13 +19,29 @@ import (
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
-// known is a client.Versions of one memory.
-type known struct{ version uint64 }
+// known is a client.Versions of one memory, todo.
+type known struct{ client.Known }
 
-func (k *known) Seen(service.Name, service.MemoryKey) uint64       { return k.version }
-func (k *known) Saw(_ service.Name, _ service.MemoryKey, v uint64) { k.version = max(k.version, v) }
+func (k *known) Seen(service.Name, service.MemoryKey) client.Known { return k.Known }
+func (k *known) All(service.Name) map[service.MemoryKey]client.Known {
+	todo, _ := service.ParseMemoryKey("todo")
+	return map[service.MemoryKey]client.Known{todo: k.Known}
+}
+
+func (k *known) Saw(_ service.Name, _ service.MemoryKey, v uint64) {
+	if v >= k.Version && v != 0 {
+		k.Known = client.Known{Version: v}
+	}
+}
+
 func (k *known) Accept(_ service.Name, _ service.MemoryKey, v uint64) {
-	k.version = v
+	k.Known = client.Known{Version: v}
+}
+
+func (k *known) Removed(_ service.Name, _ service.MemoryKey, next uint64) {
+	if next = max(k.Version, next); next != 0 {
+		k.Known = client.Known{Version: next, Removed: true}
+	}
 }
 
 // rememberer is an agent whose memory worker answers what a test says, and what it
@@ -35,8 +52,13 @@ type rememberer struct {
 	// answer is called while a call is on its way, and tells its version.
 	answer func() uint64
 	tag    func(version uint64) string
-	// refusals are answered first.
+	// refusals are answered first, and what refuse says always; as the layer that is
+	// asked, or as this one.
 	refusals, calls int
+	refuse          apierr.Code
+	layer           apierr.Layer
+	// page is what a list names.
+	page api.MemoryPage
 }
 
 func newRememberer(t *testing.T) *rememberer {
@@ -46,17 +68,19 @@ func newRememberer(t *testing.T) *rememberer {
 	worker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		version := r.answer()
 		var body any
-		if r.calls++; r.calls <= r.refusals {
-			status, p := refusal(apierr.PreconditionFailed)
+		if r.calls++; r.calls <= r.refusals || r.refuse != "" {
+			p := apierr.New(cmp.Or(r.refuse, apierr.PreconditionFailed), "no").Problem(cmp.Or(r.layer, apierr.LayerWorker), "", "r")
 			b, err := strictjson.Encode(p)
 			if err != nil {
 				t.Error(err)
 			}
-			w.WriteHeader(status)
+			w.WriteHeader(p.Status)
 			_, _ = w.Write(b)
 			return
 		}
 		switch {
+		case strings.HasPrefix(req.URL.Path, api.PathMemoryList):
+			body = r.page
 		case strings.HasPrefix(req.URL.Path, api.PathMemoryPut):
 			body = api.MemoryStored{Namespace: "notes", Key: todo, Version: version}
 		case strings.HasPrefix(req.URL.Path, api.PathMemoryTeardown):
@@ -122,34 +146,74 @@ func TestWhatIsKnownOfAMemory(t *testing.T) {
 			return err
 		}
 	}
+	there := func(v uint64) client.Known { return client.Known{Version: v} }
+	gone := func(v uint64) client.Known { return client.Known{Version: v, Removed: true} }
+	saw := func(v uint64) func(*rememberer) {
+		return func(r *rememberer) { r.known.Saw(notes, todo, v) }
+	}
+	removed := func(v uint64) func(*rememberer) {
+		return func(r *rememberer) { r.known.Removed(notes, todo, v) }
+	}
+	plain, accept := get(client.GetOptions{}), get(client.GetOptions{AcceptRollback: true})
+	const found = apierr.Code("")
 	for name, c := range map[string]struct {
-		call                           func(*rememberer) error
-		before, beside, answers, after uint64
-		err                            error
+		call    func(*rememberer) error
+		before  client.Known
+		beside  func(*rememberer)
+		answers uint64
+		refuses apierr.Code
+		after   client.Known
+		want    apierr.Code
 	}{
-		"a first get":                        {get(client.GetOptions{}), 0, 0, 10, 10, nil},
-		"the same again":                     {get(client.GetOptions{}), 10, 0, 10, 10, nil},
-		"an older one was put back":          {get(client.GetOptions{}), 10, 0, 9, 10, client.ErrRolledBack},
-		"which is accepted":                  {get(client.GetOptions{AcceptRollback: true}), 10, 0, 9, 9, nil},
-		"accepted, and newer":                {get(client.GetOptions{AcceptRollback: true}), 10, 0, 11, 11, nil},
-		"a get overtaken by a put":           {get(client.GetOptions{}), 10, 12, 10, 12, nil},
-		"an older one, and a put beside":     {get(client.GetOptions{}), 10, 12, 9, 12, client.ErrRolledBack},
-		"a put":                              {put, 10, 0, 11, 11, nil},
-		"a put overtaken by a put":           {put, 10, 12, 11, 12, nil},
-		"a put by a clock that was set back": {put, 10, 0, 5, 5, nil},
-		"a teardown":                         {teardown(0), 10, 0, 0, 11, nil},
-		"of what was never seen":             {teardown(0), 0, 0, 0, 0, nil},
-		"of a version that was never seen":   {teardown(10), 0, 0, 0, 11, nil},
-		"a teardown overtaken by a put":      {teardown(0), 10, 12, 0, 12, nil},
+		"a first get":                        {plain, there(0), nil, 10, found, there(10), ""},
+		"the same again":                     {plain, there(10), nil, 10, found, there(10), ""},
+		"an older one was put back":          {plain, there(10), nil, 9, found, there(10), apierr.MemoryRolledBack},
+		"which is accepted":                  {accept, there(10), nil, 9, found, there(9), ""},
+		"accepted, and newer":                {accept, there(10), nil, 11, found, there(11), ""},
+		"a get overtaken by a put":           {plain, there(10), saw(12), 10, found, there(12), ""},
+		"an older one, and a put beside":     {plain, there(10), saw(12), 9, found, there(12), apierr.MemoryRolledBack},
+		"a put":                              {put, there(10), nil, 11, found, there(11), ""},
+		"a put overtaken by a put":           {put, there(10), saw(12), 11, found, there(12), ""},
+		"a put by a clock that was set back": {put, there(10), nil, 5, found, there(5), ""},
+		"a teardown":                         {teardown(0), there(10), nil, 0, found, gone(11), ""},
+		"of what was never seen":             {teardown(0), there(0), nil, 0, found, there(0), ""},
+		"of a version that was never seen":   {teardown(10), there(0), nil, 0, found, gone(11), ""},
+		"a teardown overtaken by a put":      {teardown(0), there(10), saw(12), 0, found, gone(12), ""},
+
+		"gone":                                  {plain, there(10), nil, 0, apierr.NotFound, there(10), apierr.MemoryGone},
+		"gone, with the version named":          {get(client.GetOptions{Version: 10}), there(10), nil, 0, apierr.NotFound, there(10), apierr.MemoryGone},
+		"which is accepted, too":                {accept, there(10), nil, 0, apierr.NotFound, gone(11), apierr.NotFound},
+		"never seen":                            {plain, there(0), nil, 0, apierr.NotFound, there(0), apierr.NotFound},
+		"never seen, and accepted":              {accept, there(0), nil, 0, apierr.NotFound, there(0), apierr.NotFound},
+		"removed here":                          {plain, gone(11), nil, 0, apierr.NotFound, gone(11), apierr.NotFound},
+		"removed here, and back":                {plain, gone(11), nil, 10, found, gone(11), apierr.MemoryRolledBack},
+		"removed here, and new":                 {plain, gone(11), nil, 11, found, there(11), ""},
+		"removed here, and put":                 {put, gone(11), nil, 12, found, there(12), ""},
+		"gone, and removed here meanwhile":      {plain, there(10), removed(11), 0, apierr.NotFound, gone(11), apierr.NotFound},
+		"gone, and put here meanwhile":          {plain, there(10), saw(12), 0, apierr.NotFound, there(12), apierr.NotFound},
+		"another refusal":                       {plain, there(10), nil, 0, apierr.ServiceNotInScope, there(10), apierr.ServiceNotInScope},
+		"another refusal, accepted":             {accept, there(10), nil, 0, apierr.ServiceNotInScope, there(10), apierr.ServiceNotInScope},
+		"a teardown that is refused":            {teardown(0), there(10), nil, 0, apierr.ServiceNotInScope, there(10), apierr.ServiceNotInScope},
+		"of another version":                    {teardown(9), there(10), nil, 0, apierr.PreconditionFailed, there(10), apierr.PreconditionFailed},
+		"refused, and removed here meanwhile":   {teardown(0), there(10), removed(11), 0, apierr.ServiceNotInScope, gone(11), apierr.ServiceNotInScope},
+		"refused, and never seen":               {teardown(0), there(0), nil, 0, apierr.ServiceNotInScope, there(0), apierr.ServiceNotInScope},
+		"refused, and removed here before":      {teardown(0), gone(11), nil, 0, apierr.ServiceNotInScope, gone(11), apierr.ServiceNotInScope},
+		"a teardown of which nobody knows":      {teardown(0), there(10), nil, 0, apierr.StorageUnavailable, gone(10), apierr.StorageUnavailable},
+		"found after one of which nobody knows": {plain, gone(10), nil, 10, found, there(10), ""},
 	} {
 		r := newRememberer(t)
-		r.version = c.before
+		r.Known, r.refuse = c.before, c.refuses
 		r.answer = func() uint64 {
-			r.known.Saw(notes, todo, c.beside)
+			if strings.HasPrefix(name, "a teardown") && r.There() {
+				t.Errorf("%s: whoever finds nothing now is told that nobody here removed it", name)
+			}
+			if c.beside != nil {
+				c.beside(r)
+			}
 			return c.answers
 		}
-		if err := c.call(r); !errors.Is(err, c.err) || (err == nil) != (c.err == nil) || r.version != c.after {
-			t.Errorf("%s: %v; %d is known, not %d", name, err, r.version, c.after)
+		if err := c.call(r); apierr.CodeOf(err) != c.want || (err == nil) != (c.want == "") || r.Known != c.after {
+			t.Errorf("%s: %v; %+v is known, not %+v", name, err, r.Known, c.after)
 		}
 	}
 }
@@ -176,8 +240,8 @@ func TestAWorkerThatLiesAboutAVersion(t *testing.T) {
 		r := newRememberer(t)
 		r.answer, r.tag = func() uint64 { return 0 }, func(uint64) string { return c.tag }
 		value, _, err := r.GetMemory(t.Context(), notes, todo, client.GetOptions{Version: c.want})
-		if (err == nil) != c.ok || apierr.CodeOf(err) != c.code || (value.Len() > 0) != c.ok || (r.version == 10) != c.ok {
-			t.Errorf("%s: %v, %d bytes, %d is known", name, err, value.Len(), r.version)
+		if (err == nil) != c.ok || apierr.CodeOf(err) != c.code || (value.Len() > 0) != c.ok || (r.Version == 10) != c.ok {
+			t.Errorf("%s: %v, %d bytes, %d is known", name, err, value.Len(), r.Version)
 		}
 	}
 }
@@ -201,15 +265,15 @@ func TestPutsOvertakenByPuts(t *testing.T) {
 		"nothing to be there": {client.Condition{Absent: true}, 1, 1, false},
 	} {
 		r := newRememberer(t)
-		r.version, r.refusals, r.answer = 10, c.refusals, func() uint64 { return 11 }
+		r.Known.Version, r.refusals, r.answer = 10, c.refusals, func() uint64 { return 11 }
 		_, err := r.PutMemory(t.Context(), notes, todo, secret.New([]byte("x")), c.when)
-		if (err == nil) != c.ok || !c.ok && apierr.CodeOf(err) != apierr.PreconditionFailed || r.calls != c.calls || (r.version == 11) != c.ok {
-			t.Errorf("%s: %v after %d calls, %d is known", name, err, r.calls, r.version)
+		if (err == nil) != c.ok || !c.ok && apierr.CodeOf(err) != apierr.PreconditionFailed || r.calls != c.calls || (r.Version == 11) != c.ok {
+			t.Errorf("%s: %v after %d calls, %d is known", name, err, r.calls, r.Version)
 		}
 	}
 	r := newRememberer(t)
-	r.version, r.refusals, r.answer = 10, 1, func() uint64 { return 0 }
-	if _, err := r.TeardownMemory(t.Context(), notes, todo, 10); apierr.CodeOf(err) != apierr.PreconditionFailed || r.version != 10 {
-		t.Errorf("a teardown that was refused: %v, %d is known", err, r.version)
+	r.Known.Version, r.refusals, r.answer = 10, 1, func() uint64 { return 0 }
+	if _, err := r.TeardownMemory(t.Context(), notes, todo, 10); apierr.CodeOf(err) != apierr.PreconditionFailed || r.Version != 10 {
+		t.Errorf("a teardown that was refused: %v, %d is known", err, r.Version)
 	}
 }

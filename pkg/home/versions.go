@@ -59,6 +59,7 @@ type seen struct {
 	Space   service.Name      `json:"service"`
 	Key     service.MemoryKey `json:"key"`
 	Version uint64            `json:"seen_version"`
+	Removed bool              `json:"removed,omitzero"`
 	At      time.Time         `json:"at"`
 }
 
@@ -66,39 +67,65 @@ func (v *Versions) is(space service.Name, k service.MemoryKey) func(seen) bool {
 	return func(s seen) bool { return s.Store == v.store && s.Space == space && s.Key == k }
 }
 
+func (s seen) known() client.Known { return client.Known{Version: s.Version, Removed: s.Removed} }
+
 // Seen implements client.Versions.
-func (v *Versions) Seen(space service.Name, k service.MemoryKey) uint64 {
+func (v *Versions) Seen(space service.Name, k service.MemoryKey) client.Known {
 	all := v.load()
 	if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
-		return all[i].Version
+		return all[i].known()
 	}
-	return 0
+	return client.Known{}
+}
+
+// All implements client.Versions.
+func (v *Versions) All(space service.Name) map[service.MemoryKey]client.Known {
+	out := map[service.MemoryKey]client.Known{}
+	for _, s := range v.load() {
+		if s.Store == v.store && s.Space == space {
+			out[s.Key] = s.known()
+		}
+	}
+	return out
 }
 
 // Saw implements client.Versions.
 func (v *Versions) Saw(space service.Name, k service.MemoryKey, version uint64) {
-	v.remember(space, k, func(known uint64) uint64 { return max(known, version) })
+	v.remember(space, k, func(known client.Known) client.Known {
+		if version < known.Version {
+			return known
+		}
+		return client.Known{Version: version}
+	})
 }
 
 // Accept implements client.Versions.
 func (v *Versions) Accept(space service.Name, k service.MemoryKey, version uint64) {
-	v.remember(space, k, func(uint64) uint64 { return version })
+	v.remember(space, k, func(client.Known) client.Known { return client.Known{Version: version} })
+}
+
+// Removed implements client.Versions.
+func (v *Versions) Removed(space service.Name, k service.MemoryKey, next uint64) {
+	v.remember(space, k, func(known client.Known) client.Known {
+		return client.Known{Version: max(known.Version, next), Removed: true}
+	})
 }
 
 // remember writes what becomes of what is known: that is read under the lock under
 // which it is written.
-func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(known uint64) uint64) {
+func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(client.Known) client.Known) {
 	_ = v.dir.locked(func() error {
 		all, now := v.load(), v.dir.now().UTC()
 		var known seen
 		if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
-			known, all = all[i], slices.Delete(all, i, i+1)
+			known = all[i] // by itself: Delete overwrites it
+			all = slices.Delete(all, i, i+1)
 		}
-		version := next(known.Version)
-		if version == known.Version && now.Sub(known.At) < useAgain {
+		is := next(known.known())
+		if is.Version == 0 || is == known.known() && now.Sub(known.At) < useAgain {
 			return nil
 		}
-		all = append(all, seen{v.store, space, k, version, now})
+		all = append(all, seen{v.store, space, k, is.Version, is.Removed, now})
 		if len(all) > v.limit {
 			slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(b.At.UnixNano(), a.At.UnixNano()) })
 			all = all[:v.limit]

@@ -2,6 +2,7 @@ package home_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/client"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -43,7 +45,7 @@ func TestVersions(t *testing.T) {
 	jobs, other := memoryOf(t, "jobs", "Other")
 	want := func(what string, v *home.Versions, s service.Name, k service.MemoryKey, n uint64) {
 		t.Helper()
-		if got := v.Seen(s, k); got != n {
+		if got := v.Seen(s, k).Version; got != n {
 			t.Errorf("%s: %d, not %d", what, got, n)
 		}
 	}
@@ -87,6 +89,50 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestWhatWasRemoved is remembered with what may come next; what is there again, or
+// was accepted, is there.
+func TestWhatWasRemoved(t *testing.T) {
+	d, _ := open(t)
+	id, p := create(t, d, "bot", home.KindAgent), testProfile()
+	v, err := d.Versions(id, p)
+	must(t, err)
+	notes, todo := memoryOf(t, "notes", "Todo")
+	jobs, other := memoryOf(t, "jobs", "Other")
+	for _, c := range []struct {
+		what string
+		do   func()
+		want client.Known
+	}{
+		{"of nothing, nothing", func() { v.Removed(notes, todo, 0) }, client.Known{}},
+		{"seen", func() { v.Saw(notes, todo, 7) }, client.Known{Version: 7}},
+		{"perhaps", func() { v.Removed(notes, todo, 0) }, client.Known{Version: 7, Removed: true}},
+		{"an older one is late", func() { v.Saw(notes, todo, 6) }, client.Known{Version: 7, Removed: true}},
+		{"it is there all the same", func() { v.Saw(notes, todo, 7) }, client.Known{Version: 7}},
+		{"removed", func() { v.Removed(notes, todo, 8) }, client.Known{Version: 8, Removed: true}},
+		{"what was removed is late", func() { v.Saw(notes, todo, 7) }, client.Known{Version: 8, Removed: true}},
+		{"removed, by who knows less", func() { v.Removed(notes, todo, 3) }, client.Known{Version: 8, Removed: true}},
+		{"accepted", func() { v.Accept(notes, todo, 5) }, client.Known{Version: 5}},
+		{"removed without being seen", func() { v.Removed(notes, other, 3) }, client.Known{Version: 5}},
+		{"of another namespace", func() { v.Saw(jobs, todo, 9) }, client.Known{Version: 5}},
+	} {
+		c.do()
+		again, err := d.Versions(id, p)
+		must(t, err)
+		if got, reread := v.Seen(notes, todo), again.Seen(notes, todo); got != c.want || reread != c.want {
+			t.Errorf("%s: %+v, read again %+v, not %+v", c.what, got, reread, c.want)
+		}
+	}
+	if got, want := v.All(notes), (map[service.MemoryKey]client.Known{todo: {Version: 5}, other: {Version: 3, Removed: true}}); !maps.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+	p.Cloud.MemoryBucket = "another"
+	elsewhere, err := d.Versions(id, p)
+	must(t, err)
+	if got := elsewhere.All(notes); len(got) != 0 {
+		t.Errorf("another bucket: %+v", got)
+	}
+}
+
 // TestVersionsAreBounded: those that were used last are kept.
 func TestVersionsAreBounded(t *testing.T) {
 	d, clock := open(t)
@@ -97,7 +143,7 @@ func TestVersionsAreBounded(t *testing.T) {
 		t.Helper()
 		clock.advance(time.Second)
 		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
-		v.Saw(s, k, v.Seen(s, k)+1)
+		v.Saw(s, k, v.Seen(s, k).Version+1)
 	}
 	for i := range 4 {
 		see(i)
@@ -106,7 +152,7 @@ func TestVersionsAreBounded(t *testing.T) {
 	see(4)
 	for i, want := range []uint64{2, 0, 1, 1, 1} {
 		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
-		if got := v.Seen(s, k); got != want {
+		if got := v.Seen(s, k).Version; got != want {
 			t.Errorf("k%d: %d, not %d", i, got, want)
 		}
 	}
@@ -125,7 +171,7 @@ func TestVersionsThatAreReadAreUsed(t *testing.T) {
 		v.Saw(s, k, 1)
 		clock.advance(2 * time.Hour)
 	}
-	if v.Seen(s, kept) != 1 || v.Seen(s, first) != 0 || v.Seen(s, second) != 1 {
+	if there := (client.Known{Version: 1}); v.Seen(s, kept) != there || v.Seen(s, first) != (client.Known{}) || v.Seen(s, second) != there {
 		t.Error(v.Seen(s, kept), v.Seen(s, first), v.Seen(s, second))
 	}
 }
@@ -145,7 +191,7 @@ func TestVersionsFillTheirFile(t *testing.T) {
 	// One is written and copied: to write each by itself would take minutes.
 	s, k := name(0)
 	clock.advance(123456789 * time.Nanosecond)
-	v.Saw(s, k, api.MaxVersion)
+	v.Removed(s, k, api.MaxVersion)
 	one, err := os.ReadFile(path)
 	must(t, err)
 	before, rest, _ := strings.Cut(string(one), `"seen":[`)
@@ -161,9 +207,9 @@ func TestVersionsFillTheirFile(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(before+`"seen":[`+strings.Join(all, ",")+"]"+after), 0o600))
 	_, more := name(v.Limit())
 	clock.advance(time.Hour)
-	v.Saw(s, more, api.MaxVersion)
-	if got := v.Seen(s, more); got != api.MaxVersion {
-		t.Errorf("beside %d others: %d", len(all)-1, got)
+	v.Removed(s, more, api.MaxVersion)
+	if got := v.Seen(s, more); got != (client.Known{Version: api.MaxVersion, Removed: true}) {
+		t.Errorf("beside %d others: %+v", len(all)-1, got)
 	}
 	if st, err := os.Stat(path); err != nil || st.Size() < int64(v.Limit()*len(entry)) {
 		t.Errorf("what was remembered is gone: %v %v", st.Size(), err)
@@ -186,7 +232,7 @@ func TestVersionsOfManyProcesses(t *testing.T) {
 	must(t, err)
 	for i := range 16 {
 		s, k := memoryOf(t, "notes", fmt.Sprintf("k%d", i))
-		if got := v.Seen(s, k); got != uint64(i+1) {
+		if got := v.Seen(s, k).Version; got != uint64(i+1) {
 			t.Errorf("k%d: %d", i, got)
 		}
 	}

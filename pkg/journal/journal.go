@@ -46,6 +46,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/merkle"
+	"github.com/litentry/agentkeys/pkg/store"
 )
 
 var (
@@ -89,6 +90,12 @@ type Journal struct {
 }
 
 var _ audit.Sink = (*Journal)(nil)
+
+// Claim makes the journal that of the named deployment, for ever, by whoever comes
+// first: its batches are anchored on one chain. Errors: store.ErrDeployment.
+func (j *Journal) Claim(ctx context.Context, deployment string) error {
+	return store.Claim(ctx, j.write, j.db.bind, deployment)
+}
 
 // start runs the writer over open, migrated databases: one to write, one to read
 // beside it.

@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/journal/journaltest"
+	"github.com/litentry/agentkeys/pkg/store"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
 )
 
@@ -33,6 +34,7 @@ func TestPostgres(t *testing.T) {
 		t.Run("a lease of two processes", func(t *testing.T) { t.Parallel(); oneLease(t, s.Fresh(t)) })
 		t.Run("damage", func(t *testing.T) { t.Parallel(); damage(t, s.Fresh(t)) })
 		t.Run("requests of older rows", func(t *testing.T) { t.Parallel(); olderRows(t, s.Fresh(t)) })
+		t.Run("beside the state of another deployment", func(t *testing.T) { t.Parallel(); besideAnother(t, s.Fresh(t), s.Fresh(t)) })
 		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
 		if !s.Own() {
 			continue // nobody's to be changed or killed
@@ -44,6 +46,34 @@ func TestPostgres(t *testing.T) {
 			t.Run("the answer of a commit is lost", func(t *testing.T) { lostCommit(t, s) })
 			t.Run("killed", func(t *testing.T) { killedServer(t, s) })
 		})
+	}
+}
+
+// besideAnother: a journal and the state of roles in one schema are of one deployment,
+// whichever was there first.
+func besideAnother(t *testing.T, journalFirst, stateFirst string) {
+	for _, dsn := range []string{journalFirst, stateFirst} {
+		j := openPostgres(t, dsn, time.Now)
+		defer j.Close()
+		state, err := store.OpenPostgres(t.Context(), dsn, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer state.Close()
+		all := [2]interface {
+			Claim(context.Context, string) error
+		}{j, state}
+		if dsn == stateFirst {
+			all[0], all[1] = all[1], all[0]
+		}
+		for i, c := range []struct {
+			name string
+			want error
+		}{{"one", nil}, {"two", store.ErrDeployment}, {"one", nil}} {
+			if err := all[min(i, 1)].Claim(t.Context(), c.name); !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Errorf("claim %d: %v", i, err)
+			}
+		}
 	}
 }
 
@@ -113,7 +143,7 @@ func olderRows(t *testing.T, dsn string) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"DROP INDEX entries_request", "ALTER TABLE entries DROP COLUMN request", "DELETE FROM schema_steps WHERE version = 4"} {
+	for _, text := range []string{"DROP INDEX entries_request", "ALTER TABLE entries DROP COLUMN request", "DROP TABLE deployment", "DELETE FROM schema_steps WHERE version >= 4"} {
 		if _, err := raw.ExecContext(ctx, text); err != nil {
 			t.Fatal(err)
 		}

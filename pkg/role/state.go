@@ -52,6 +52,39 @@ func (e Env) ReadPostgres(role, file string) (secret.Secret, error) {
 	return secret.New([]byte(dsn)), nil
 }
 
+// Deployment names the deployment of the profile, as an account of CAIP-10: the
+// registry on its chain, such as eip155:1:0x52908400098527886E0F7030069857D2E4169EE7.
+// Whoever serves others has another registry.
+func (e Env) Deployment() (string, error) {
+	if e.Profile == nil {
+		return "", errors.New("without a profile nobody knows which deployment this is")
+	}
+	return fmt.Sprintf("eip155:%d:%s", e.Profile.Chain.ChainID, e.Profile.Contracts.Registry.Common().Hex()), nil
+}
+
+// claimer is a database that belongs to one deployment.
+type claimer interface {
+	Claim(ctx context.Context, deployment string) error
+}
+
+// Claim makes a database that of the deployment of the profile, or says what to do
+// where it is another's (store.ErrDeployment). flag names the database to the user.
+func (e Env) Claim(ctx context.Context, db claimer, flag string) error {
+	name, err := e.Deployment()
+	if err != nil {
+		return err
+	}
+	return elsewhere(db.Claim(ctx, name), flag)
+}
+
+// elsewhere says what to do with the database of another deployment.
+func elsewhere(err error, flag string) error {
+	if errors.Is(err, store.ErrDeployment) {
+		return fmt.Errorf("%w (chain and registry); name another database or schema with %s, or serve with the profile of that deployment", err, flag)
+	}
+	return err
+}
+
 // State is what a role must not forget: uses, limits and nonces in Store, used
 // proofs in Proofs. It is safe for concurrent use.
 type State struct {
@@ -62,8 +95,9 @@ type State struct {
 // OpenState opens the state of a role: in the PostgreSQL database whose connection
 // string the file postgres holds (the flag --ROLE-postgres), or, without it, in
 // the SQLite file sqlite (--ROLE-store; empty: ROLE/ROLE.db in the state
-// directory), with the proofs in memory. Errors: ErrReplicated, and those of
-// store.OpenSQLite and store.OpenPostgres.
+// directory), with the proofs in memory. What another deployment has begun is refused.
+// Errors: ErrReplicated, store.ErrDeployment, and those of store.OpenSQLite and
+// store.OpenPostgres.
 func (e Env) OpenState(ctx context.Context, role, sqlite, postgres string) (*State, error) {
 	if sqlite != "" && postgres != "" {
 		return nil, fmt.Errorf("--%s-postgres and --%s-store: the state lies in one of them", role, role)
@@ -72,14 +106,18 @@ func (e Env) OpenState(ctx context.Context, role, sqlite, postgres string) (*Sta
 	if err != nil {
 		return nil, err
 	}
-	s := new(State)
+	s, flag := new(State), "--"+role+"-postgres"
 	if dsn.Len() == 0 {
+		flag = "--" + role + "-store"
 		s.Store, err = e.openSQLite(ctx, role, sqlite)
 	} else {
 		s.Store, err = store.OpenPostgres(ctx, string(dsn.Reveal()), e.Now)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if err := e.Claim(ctx, s.Store, flag); err != nil {
+		return nil, errors.Join(err, s.Store.Close())
 	}
 	if s.Proofs, err = e.OpenProofs(ctx, role, "", postgres); err != nil {
 		return nil, errors.Join(err, s.Store.Close())
@@ -128,12 +166,16 @@ func (e Env) OpenProofs(ctx context.Context, role, purpose, postgres string) (*P
 		}
 		return &Proofs{Guard: m}, nil
 	}
-	name := strings.TrimSuffix(role+" "+purpose, " ")
-	p, err := store.OpenPostgresProofs(ctx, string(dsn.Reveal()), store.ProofsConfig{
-		Name: name, Capacity: dpop.DefaultCapacity, PerKey: dpop.DefaultPerKey, Now: e.Now,
-	})
+	deployment, err := e.Deployment()
 	if err != nil {
 		return nil, err
+	}
+	name := strings.TrimSuffix(role+" "+purpose, " ")
+	p, err := store.OpenPostgresProofs(ctx, string(dsn.Reveal()), store.ProofsConfig{
+		Name: name, Deployment: deployment, Capacity: dpop.DefaultCapacity, PerKey: dpop.DefaultPerKey, Now: e.Now,
+	})
+	if err != nil {
+		return nil, elsewhere(err, "--"+role+"-postgres")
 	}
 	return &Proofs{Guard: p, name: name, shared: p}, nil
 }

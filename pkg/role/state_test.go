@@ -10,13 +10,57 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store"
 )
 
+// deployed is a profile of contracts on a chain.
+func deployed(chain uint64) *profile.Profile {
+	return &profile.Profile{Chain: profile.Chain{ChainID: chain}, Contracts: profile.Contracts{Registry: profile.Address{7}}}
+}
+
+// TestStateOfAnotherDeployment is not served: what one must not forget would be the
+// other's too.
+func TestStateOfAnotherDeployment(t *testing.T) {
+	t.Parallel()
+	home, file := t.TempDir(), filepath.Join(t.TempDir(), "named.db")
+	open := func(p *profile.Profile, path string) error {
+		s, err := role.Env{Now: time.Now, Home: home, Profile: p}.OpenState(t.Context(), "cred", path, "")
+		if err == nil {
+			err = s.Close()
+		}
+		return err
+	}
+	redeployed := deployed(1)
+	redeployed.Contracts.Registry = profile.Address{8}
+	moved := deployed(1) // what a deployment may change
+	moved.Chain.RPC, moved.CapIssuer, moved.Contracts.Scope = []string{"http://127.0.0.1:2"}, "http://127.0.0.1:3", profile.Address{9}
+	for _, path := range []string{"", file} {
+		for name, c := range map[string]struct {
+			p    *profile.Profile
+			want error
+		}{"the same": {deployed(1), nil}, "elsewhere": {moved, nil}, "another chain": {deployed(2), store.ErrDeployment}, "another registry": {redeployed, store.ErrDeployment}} {
+			if err := open(deployed(1), path); err != nil {
+				t.Fatal(err)
+			}
+			err := open(c.p, path)
+			if !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "it is of eip155:1:0x0700000000000000000000000000000000000000, and this is eip155:") || err != nil && !strings.Contains(err.Error(), "with --cred-store, or") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if err := open(nil, ""); err == nil || errors.Is(err, store.ErrDeployment) {
+		t.Errorf("without a profile: %v", err)
+	}
+}
+
 func TestStateInOneProcess(t *testing.T) {
 	t.Parallel()
-	e := role.Env{Now: time.Now, Home: t.TempDir()}
+	e := role.Env{Now: time.Now, Home: t.TempDir(), Profile: deployed(1)}
 	s, err := e.OpenState(t.Context(), "cred", "", "")
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +94,7 @@ func TestReplicated(t *testing.T) {
 	dir := t.TempDir()
 	sqlite := filepath.Join(dir, "s.db")
 	open := func(e role.Env) map[string]error {
-		e.Now, e.Home = time.Now, dir
+		e.Now, e.Home, e.Profile = time.Now, dir, deployed(1)
 		_, byDefault := e.OpenState(t.Context(), "memory", "", "")
 		_, named := e.OpenState(t.Context(), "memory", sqlite, "")
 		_, proofs := e.OpenProofs(t.Context(), "memory", "", "")
@@ -97,7 +141,7 @@ func TestPostgresFile(t *testing.T) {
 		"both":           {filepath.Join(dir, "s.db"), file("both", "host=/run/x"), nil, "--cred-postgres and --cred-store"},
 	} {
 		for _, replicated := range []bool{false, true} {
-			_, err := role.Env{Now: time.Now, Home: dir, Replicated: replicated}.OpenState(t.Context(), "cred", c.sqlite, c.postgres)
+			_, err := role.Env{Now: time.Now, Home: dir, Replicated: replicated, Profile: deployed(1)}.OpenState(t.Context(), "cred", c.sqlite, c.postgres)
 			if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -22,10 +22,11 @@ import (
 func TestPostgresProofs(t *testing.T) {
 	servers(t, func(t *testing.T, s *postgrestest.Server) {
 		guardtest.Run(t, func(t *testing.T, capacity, perKey int, now func() time.Time) dpop.Guard {
-			return guard(t, s.Fresh(t), store.ProofsConfig{Name: "guard", Capacity: capacity, PerKey: perKey, Now: now})
+			return guard(t, s.Fresh(t), store.ProofsConfig{Name: "guard", Deployment: "one", Capacity: capacity, PerKey: perKey, Now: now})
 		})
 		for name, test := range map[string]func(*testing.T, string){
 			"two processes": twoGuards, "names": guardsByName, "restart": guardRestarts, "closed": guardClosed, "forgets in steps": guardForgetsInSteps,
+			"of another deployment": guardOfAnother,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -38,7 +39,7 @@ func TestPostgresProofs(t *testing.T) {
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
 func config(name string, now func() time.Time) store.ProofsConfig {
-	return store.ProofsConfig{Name: name, Capacity: 1000, PerKey: 100, Now: now}
+	return store.ProofsConfig{Name: name, Deployment: "one", Capacity: 1000, PerKey: 100, Now: now}
 }
 
 func atNoon() time.Time { return noon }
@@ -106,11 +107,12 @@ func guardsByName(t *testing.T, dsn string) {
 		}
 	}
 	for _, c := range []store.ProofsConfig{
-		{Capacity: 2, PerKey: 1, Now: atNoon},
-		{Name: "a\x00", Capacity: 2, PerKey: 1, Now: atNoon},
-		{Name: "a", Capacity: 1, PerKey: 2, Now: atNoon},
-		{Name: "a", Capacity: 1, Now: atNoon},
-		{Name: "a", Capacity: 2, PerKey: 1},
+		{Deployment: "one", Capacity: 2, PerKey: 1, Now: atNoon},
+		{Name: "a", Capacity: 2, PerKey: 1, Now: atNoon},
+		{Name: "a\x00", Deployment: "one", Capacity: 2, PerKey: 1, Now: atNoon},
+		{Name: "a", Deployment: "one", Capacity: 1, PerKey: 2, Now: atNoon},
+		{Name: "a", Deployment: "one", Capacity: 1, Now: atNoon},
+		{Name: "a", Deployment: "one", Capacity: 2, PerKey: 1},
 	} {
 		if _, err := store.OpenPostgresProofs(t.Context(), dsn, c); err == nil {
 			t.Errorf("opened %+v", c)
@@ -171,7 +173,7 @@ func guardForgetsInSteps(t *testing.T, dsn string) {
 	const many = 2500
 	var clock atomic.Int64
 	clock.Store(noon.Unix())
-	c := store.ProofsConfig{Name: "cred", Capacity: many, PerKey: many, Now: func() time.Time { return time.Unix(clock.Load(), 0) }}
+	c := store.ProofsConfig{Name: "cred", Deployment: "one", Capacity: many, PerKey: many, Now: func() time.Time { return time.Unix(clock.Load(), 0) }}
 	p := guard(t, dsn, c)
 	var wg sync.WaitGroup
 	for i := range many {
@@ -200,5 +202,29 @@ func guardForgetsInSteps(t *testing.T, dsn string) {
 	var holders int
 	if err := db.QueryRow(`SELECT COUNT(*) FROM replay_holders`).Scan(&holders); err != nil || holders != 0 {
 		t.Error(holders, err)
+	}
+}
+
+// guardOfAnother: a guard is not opened in the database of another deployment,
+// whatever it is called; its store is in the same place.
+func guardOfAnother(t *testing.T, dsn string) {
+	c := config("cred", atNoon)
+	guard(t, dsn, c)
+	for _, name := range []string{"cred", "signer"} {
+		other := config(name, atNoon)
+		other.Deployment = "two"
+		if p, err := store.OpenPostgresProofs(t.Context(), dsn, other); !errors.Is(err, store.ErrDeployment) || p != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		other.Deployment = "one"
+		guard(t, dsn, other)
+	}
+	s := open(t, dsn, atNoon)
+	defer s.Close()
+	if err := s.Claim(t.Context(), "two"); !errors.Is(err, store.ErrDeployment) {
+		t.Error(err)
+	}
+	if err := s.Claim(t.Context(), "one"); err != nil {
+		t.Error(err)
 	}
 }

@@ -16,6 +16,8 @@ type ProofsConfig struct {
 	// Name is that of the guard, in lower case: processes that name the same one
 	// share it. A proof that passes through two roles needs two.
 	Name string
+	// Deployment is whose the database is, or becomes; see [Claim].
+	Deployment string
 	// Capacity is how many proofs it remembers at most, and PerKey of one key
 	// while nobody else has any; see [dpop.Share].
 	Capacity, PerKey int
@@ -23,8 +25,8 @@ type ProofsConfig struct {
 }
 
 func (c ProofsConfig) check() error {
-	if c.PerKey < 1 || c.Capacity < c.PerKey || c.Now == nil || checkTexts(c.Name) != nil {
-		return errors.New("replay guard: a name, a capacity, a share of it per key, and a clock are required")
+	if c.PerKey < 1 || c.Capacity < c.PerKey || c.Now == nil || checkTexts(c.Name, c.Deployment) != nil {
+		return errors.New("replay guard: a name, a deployment, a capacity, a share of it per key, and a clock are required")
 	}
 	return nil
 }
@@ -61,7 +63,7 @@ type proofJob struct {
 
 // OpenPostgresProofs opens a guard in a PostgreSQL database, which the [Store] of
 // its role may share; the guard begins when it is first opened. Errors:
-// ErrNotDurable, ErrPlaintext, ErrSchema.
+// ErrNotDurable, ErrPlaintext, ErrSchema, ErrDeployment.
 func OpenPostgresProofs(ctx context.Context, dsn string, c ProofsConfig) (*Proofs, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -69,6 +71,9 @@ func OpenPostgresProofs(ctx context.Context, dsn string, c ProofsConfig) (*Proof
 	db, err := openPostgresWriter(ctx, dsn, migrationFiles, "migrations/postgres", stateSteps)
 	if err != nil {
 		return nil, fmt.Errorf("open the replay guard: %w", err)
+	}
+	if err := Claim(ctx, db, Rebind, c.Deployment); err != nil {
+		return nil, fmt.Errorf("open the replay guard: %w", errors.Join(err, db.Close()))
 	}
 	p := &Proofs{c: c, db: db, line: newLine[*proofJob](), drained: make(chan struct{})}
 	if err := p.begin(ctx); err != nil {

@@ -9,6 +9,8 @@
 //     caller who left early): a use or a nonce can be lost that way, never won.
 //   - Group commit: operations that wait at the same time share one
 //     transaction and one fsync.
+//   - A database is of one deployment, for ever (see [Claim]): none has its uses
+//     counted by another.
 //   - A clock that goes back revives nothing (see [Store.TakeNonce],
 //     [Store.ConsumeUse], [Store.Charge]).
 //

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/store"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/roles/audit"
 )
@@ -102,6 +104,24 @@ func TestOpen(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %q is not in: %v", name, want, err)
 			}
+		}
+	}
+}
+
+// TestJournalOfAnotherDeployment is not served: its batches are for another chain.
+func TestJournalOfAnotherDeployment(t *testing.T) {
+	t.Parallel()
+	dir, home, k := t.TempDir(), t.TempDir(), must[jose.PrivateKey](t)(jose.GenerateKey())
+	c := audit.Config{CapKeys: filepath.Join(dir, "keys"), Emitters: filepath.Join(dir, "emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
+	writeFile(t, c.CapKeys, string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
+	writeFile(t, c.Emitters, string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
+	for range 2 {
+		if err := open(t, c, home); err != nil {
+			t.Fatal(err)
+		}
+		err := open(t, c, home, func(e *role.Env) { e.Profile.Chain.ChainID++ })
+		if !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "name another database or schema with --audit-store, or") {
+			t.Error(err)
 		}
 	}
 }

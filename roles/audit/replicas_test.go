@@ -7,17 +7,15 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/role/roletest"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/roles/audit"
@@ -28,26 +26,24 @@ import (
 // each takes what the other has taken.
 func TestDatabases(t *testing.T) {
 	t.Run("apart", func(t *testing.T) { twoAuditRoles(t, "", "") })
-	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
-		where, ok := strings.CutPrefix(entry, "postgres:")
-		if !ok {
-			continue
-		}
-		s := postgrestest.Connect(t, where)
-		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
-		t.Run("postgres/proofs beside the journal", func(t *testing.T) { twoAuditRoles(t, s.Fresh(t), apierr.ProofReplayed) })
+	dir, k := t.TempDir(), must[jose.PrivateKey](t)(jose.GenerateKey())
+	conf := audit.Config{CapKeys: filepath.Join(dir, "keys"), Emitters: filepath.Join(dir, "emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
+	writeFile(t, conf.CapKeys, string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
+	writeFile(t, conf.Emitters, string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
+	open := func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+		c := conf
+		c.Postgres = postgres
+		return opened(t, c, dir, edit)
 	}
+	roletest.Servers(t, os.Getenv("AGENTKEYS_TEST_DATABASES"), func(s *postgrestest.Server) {
+		t.Run("postgres/opens", func(t *testing.T) { roletest.Opens(t, s, open, "journal", "proofs of audit") })
+		t.Run("postgres/proofs beside the journal", func(t *testing.T) { twoAuditRoles(t, s.Fresh(t), apierr.ProofReplayed) })
+	})
 }
 
 // twoAuditRoles shows each a proof that the other has seen.
 func twoAuditRoles(t *testing.T, dsn string, want apierr.Code) {
-	file := ""
-	if dsn != "" {
-		file = filepath.Join(t.TempDir(), "postgres")
-		if err := files.Create(file, []byte(dsn+"\n")); err != nil {
-			t.Fatal(err)
-		}
-	}
+	file := roletest.File(t, dsn)
 	process := func(w *world) {
 		w.env.Replicated = dsn != ""
 		if dsn != "" {
@@ -76,39 +72,5 @@ func twoAuditRoles(t *testing.T, dsn string, want apierr.Code) {
 	}
 	if r := records(t, page); len(r) != 1 || r[0].Event.ID != place.ID {
 		t.Errorf("the other reads %+v", r)
-	}
-}
-
-// opensOnPostgres: the flag leads to the guard that others share, again and again.
-func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
-		t.Fatal(err)
-	}
-	dir, k := t.TempDir(), must[jose.PrivateKey](t)(jose.GenerateKey())
-	writeFile(t, filepath.Join(dir, "keys"), string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
-	writeFile(t, filepath.Join(dir, "emitters"), string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
-	conf := audit.Config{Postgres: file, CapKeys: filepath.Join(dir, "keys"), Emitters: filepath.Join(dir, "emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
-	for range 2 {
-		r, err := opened(t, conf, dir, func(e *role.Env) { e.Replicated = true })
-		if err != nil {
-			t.Fatal(err)
-		}
-		var names []string
-		for _, c := range r.Checks() {
-			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
-				if _, err := c.Probe(t.Context()); err != nil {
-					t.Errorf("%s: %v", c.Name, err)
-				}
-			}
-		}
-		for _, want := range []string{"journal", "proofs of audit"} {
-			if !slices.Contains(names, want) {
-				t.Errorf("%q is not among the checks %q", want, names)
-			}
-		}
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }

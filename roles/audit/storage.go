@@ -19,8 +19,24 @@ import (
 // anchors or archives in its place.
 const leaseTime = 30 * time.Second
 
-// openJournal opens PostgreSQL where a file names it, or SQLite.
+// openJournal opens PostgreSQL where a file names it, or SQLite, if it is of this
+// deployment.
 func (c *Config) openJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
+	j, err := c.anyJournal(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	flag := "--audit-store"
+	if c.Postgres != "" {
+		flag = "--audit-postgres"
+	}
+	if err := e.Claim(ctx, j, flag); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+func (c *Config) anyJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
 	dsn, err := e.ReadPostgres("audit", c.Postgres)
 	if err != nil {
 		return nil, err

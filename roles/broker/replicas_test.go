@@ -5,8 +5,6 @@ package broker_test
 import (
 	"net/http"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,70 +16,31 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/role/roletest"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/siwe"
-	"github.com/litentry/agentkeys/pkg/store/postgrestest"
 	"github.com/litentry/agentkeys/roles/broker"
 )
 
 // TestDatabases runs brokers on SQLite, and on the PostgreSQL servers that the
-// environment names, as in pkg/store.
+// environment names.
 func TestDatabases(t *testing.T) {
-	tests := map[string]func(*testing.T, *world, func()){
-		"limits": limitsOfOneDatabase, "race": raceForOneLimit, "login": loginAcrossBrokers, "proofs": proofAcrossBrokers,
-	}
-	for name, test := range tests {
-		t.Run("sqlite/"+name, func(t *testing.T) { onSQLite(t, test) })
-	}
-	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
-		where, ok := strings.CutPrefix(entry, "postgres:")
-		if !ok {
-			continue
-		}
-		s := postgrestest.Connect(t, where)
-		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
-		for name, test := range tests {
-			t.Run("postgres/"+name, func(t *testing.T) { onPostgres(t, s, test) })
-		}
-	}
-}
-
-// onSQLite: turn ends the broker, and starts another one on its database.
-func onSQLite(t *testing.T, test func(t *testing.T, w *world, turn func())) {
-	w := newWorld(t)
-	file := filepath.Join(t.TempDir(), "broker.db")
-	var last *role.State
-	test(t, w, func() {
-		w.clock.advance(time.Second) // memory knows nothing of the time before it
-		if last != nil {
-			if err := last.Close(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		last = w.process(file, "")
-	})
-}
-
-// onPostgres: turn gives the next calls to the other of two brokers.
-func onPostgres(t *testing.T, s *postgrestest.Server, test func(t *testing.T, w *world, turn func())) {
-	w := newWorld(t)
-	w.env.Replicated = true
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
-		t.Fatal(err)
-	}
-	var clients []*api.Client
-	for range 2 {
-		w.process("", file)
-		clients = append(clients, w.api)
-	}
-	turns := 0
-	test(t, w, func() {
-		turns++
-		w.api = clients[turns%2]
-	})
+	roletest.Databases[*world]{
+		Servers: os.Getenv("AGENTKEYS_TEST_DATABASES"),
+		Role:    "broker",
+		New:     func(t *testing.T, replicated bool) *world { w := newWorld(t); w.env.Replicated = replicated; return w },
+		Process: (*world).process,
+		Here:    func(w *world) func() { client := w.api; return func() { w.api = client } },
+		Later:   func(w *world, d time.Duration) { w.clock.advance(d) },
+		Tests: map[string]func(*testing.T, *world, func()){
+			"limits": limitsOfOneDatabase, "race": raceForOneLimit, "login": loginAcrossBrokers, "proofs": proofAcrossBrokers,
+		},
+		Open: func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+			return opened(t, broker.Config{Postgres: postgres}, t.TempDir(), edit)
+		},
+		Checks: []string{"store", "proofs of broker"},
+	}.Run(t)
 }
 
 // process starts a broker on a database, as the command line would.
@@ -203,35 +162,5 @@ func proofAcrossBrokers(t *testing.T, w *world, turn func()) {
 		wantCode(t, "the same proof elsewhere", err, apierr.ProofReplayed)
 		_, err = w.mint(t.Context(), api.PathCapCredFetch, s, w.agent, w.want("github"))
 		wantCode(t, "a fresh proof elsewhere", err, "")
-	}
-}
-
-// opensOnPostgres: the flag leads to the guard that others share, again and again.
-func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		r, err := opened(t, broker.Config{Postgres: file}, t.TempDir(), func(e *role.Env) { e.Replicated = true })
-		if err != nil {
-			t.Fatal(err)
-		}
-		var names []string
-		for _, c := range r.Checks() {
-			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
-				if _, err := c.Probe(t.Context()); err != nil {
-					t.Errorf("%s: %v", c.Name, err)
-				}
-			}
-		}
-		for _, want := range []string{"store", "proofs of broker"} {
-			if !slices.Contains(names, want) {
-				t.Errorf("%q is not among the checks %q", want, names)
-			}
-		}
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }

@@ -7,77 +7,41 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
-	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+	"github.com/litentry/agentkeys/pkg/role/roletest"
 	"github.com/litentry/agentkeys/pkg/worker/workertest"
 	"github.com/litentry/agentkeys/roles/cred"
 )
 
 // TestDatabases runs workers on SQLite, and on the PostgreSQL servers that the
-// environment names, as in pkg/store.
+// environment names.
 func TestDatabases(t *testing.T) {
-	tests := map[string]func(*testing.T, *world, func()){"uses": usesOfOneDatabase, "race": raceForUses, "proofs": proofAcrossWorkers}
-	for name, test := range tests {
-		t.Run("sqlite/"+name, func(t *testing.T) { onSQLite(t, test) })
-	}
-	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
-		where, ok := strings.CutPrefix(entry, "postgres:")
-		if !ok {
-			continue
-		}
-		s := postgrestest.Connect(t, where)
-		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
-		for name, test := range tests {
-			t.Run("postgres/"+name, func(t *testing.T) { onPostgres(t, s, test) })
-		}
-	}
-}
-
-// onSQLite: turn ends the worker, and starts another one on its database.
-func onSQLite(t *testing.T, test func(t *testing.T, w *world, turn func())) {
-	w := newWorld(t)
-	file := filepath.Join(t.TempDir(), "cred.db")
-	var last *role.State
-	test(t, w, func() {
-		w.advance(time.Second) // memory knows nothing of the time before it
-		if last != nil {
-			if err := last.Close(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		last = w.process(file, "")
-	})
-}
-
-// onPostgres: turn gives the next calls to the other of two workers.
-func onPostgres(t *testing.T, s *postgrestest.Server, test func(t *testing.T, w *world, turn func())) {
-	w := newWorld(t)
-	w.replicated = true
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
+	keys := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(keys, workertest.KeySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var workers []*httpd.Server
-	for range 2 {
-		w.process("", file)
-		workers = append(workers, w.worker)
-	}
-	turns := 0
-	test(t, w, func() {
-		turns++
-		w.worker = workers[turns%2]
-	})
+	roletest.Databases[*world]{
+		Servers: os.Getenv("AGENTKEYS_TEST_DATABASES"),
+		Role:    "cred",
+		New:     func(t *testing.T, replicated bool) *world { w := newWorld(t); w.replicated = replicated; return w },
+		Process: (*world).process,
+		Here:    func(w *world) func() { worker := w.worker; return func() { w.worker = worker } },
+		Later:   (*world).advance,
+		Tests:   map[string]func(*testing.T, *world, func()){"uses": usesOfOneDatabase, "race": raceForUses, "proofs": proofAcrossWorkers},
+		Open: func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+			c := cred.Config{Postgres: postgres, CapKeys: keys, Signers: keys}
+			return c.Open(t.Context(), workertest.Env(t, time.Now, issuer, func(e *role.Env) { e.Profile.Hosts["signer"] = issuer }, edit))
+		},
+		Checks: []string{"store", "proofs of cred"},
+	}.Run(t)
 }
 
 // process starts a worker on a database, as the command line would.
@@ -169,40 +133,5 @@ func proofAcrossWorkers(t *testing.T, w *world, turn func()) {
 	}
 	if err != nil {
 		t.Error("fresh proofs, for each use:", err)
-	}
-}
-
-// opensOnPostgres: the flag leads to the guard that others share, again and again.
-func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
-		t.Fatal(err)
-	}
-	keys := filepath.Join(t.TempDir(), "keys")
-	if err := os.WriteFile(keys, workertest.KeySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		c := cred.Config{Postgres: file, CapKeys: keys, Signers: keys}
-		r, err := c.Open(t.Context(), workertest.Env(t, time.Now, issuer, func(e *role.Env) { e.Replicated, e.Profile.Hosts["signer"] = true, issuer }))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var names []string
-		for _, c := range r.Checks() {
-			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
-				if _, err := c.Probe(t.Context()); err != nil {
-					t.Errorf("%s: %v", c.Name, err)
-				}
-			}
-		}
-		for _, want := range []string{"store", "proofs of cred"} {
-			if !slices.Contains(names, want) {
-				t.Errorf("%q is not among the checks %q", want, names)
-			}
-		}
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }

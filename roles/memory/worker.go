@@ -10,12 +10,16 @@
 // it replaces and not below the milliseconds since 1970 of this worker's clock, so
 // that it grows across a removal as well. It is bound into the envelope: an object
 // with another version in its header does not open. No put overwrites a version that
-// its worker has not seen, and of writers that name one present version one wins.
+// its worker has not seen, and of writers that name one present version one wins. A
+// teardown under a condition is as exact as storage's own (blob.DeleteIfMatch): where
+// that knows no condition on a removal, as Ceph RGW, a put between the worker's look
+// and the removal is lost.
 //
 // What a version shows: whoever can write into the bucket can put an older genuine
 // object back, and it opens. That is seen where a version is expected (If-Match on a
-// get: precondition_failed) and by a caller who remembers what it saw (pkg/client);
-// without either it is not seen, and no worker or signer could tell. A clock of the
+// get: precondition_failed) and by a caller who remembers what it saw (pkg/client),
+// who sees as well that an object was taken away; without either it is not seen, and
+// no worker or signer could tell. A clock of the
 // worker that is set back makes a put after a removal look older than it is.
 //
 // Conditions stand in headers (RFC 9110 section 13.1), which the proof does not

@@ -5,9 +5,6 @@ package signer_test
 import (
 	"errors"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,9 +12,10 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/dpop"
-	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/role/roletest"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
 )
 
@@ -26,28 +24,26 @@ import (
 // each takes what the other has taken.
 func TestDatabases(t *testing.T) {
 	t.Run("apart", func(t *testing.T) { twoSigners(t, "", "") })
-	for entry := range strings.SplitSeq(os.Getenv("AGENTKEYS_TEST_DATABASES"), ",") {
-		where, ok := strings.CutPrefix(entry, "postgres:")
-		if !ok {
-			continue
-		}
-		s := postgrestest.Connect(t, where)
-		t.Run("postgres/opens", func(t *testing.T) { opensOnPostgres(t, s) })
-		t.Run("postgres/proofs and orders", func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "postgres")
-			if err := files.Create(file, []byte(s.Fresh(t))); err != nil {
-				t.Fatal(err)
+	roletest.Servers(t, os.Getenv("AGENTKEYS_TEST_DATABASES"), func(s *postgrestest.Server) {
+		t.Run("postgres/opens", func(t *testing.T) {
+			p := newPlace(t)
+			open := func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+				c, e := p.conf, p.env
+				c.Postgres, e.Metrics = postgres, prometheus.NewRegistry()
+				edit(&e)
+				return c.Open(t.Context(), e)
 			}
-			twoSigners(t, file, apierr.ProofReplayed)
+			roletest.Opens(t, s, open, "proofs of signer", "proofs of signer orders")
 		})
-	}
+		t.Run("postgres/proofs and orders", func(t *testing.T) { twoSigners(t, roletest.File(t, s.Fresh(t)), apierr.ProofReplayed) })
+	})
 }
 
 // twoSigners gives each a proof, and an order, that the other has seen.
 func twoSigners(t *testing.T, postgres string, want apierr.Code) {
 	w := newWorld(t, 2)
 	replica := w.newSide(w.url, w.identity, w.options, w.ring)
-	env := role.Env{Now: w.now, Replicated: postgres != ""}
+	env := role.Env{Now: w.now, Replicated: postgres != "", Profile: &profile.Profile{}}
 	for _, s := range []*side{w.side, replica} {
 		proofs, err1 := env.OpenProofs(t.Context(), "signer", "", postgres)
 		orders, err2 := env.OpenProofs(t.Context(), "signer", "orders", postgres)
@@ -84,38 +80,5 @@ func twoSigners(t *testing.T, postgres string, want apierr.Code) {
 	}
 	if err := order.prove().send(nil); err != nil {
 		t.Errorf("a fresh one there: %v", err)
-	}
-}
-
-// opensOnPostgres: the flag leads to the guard that others share, again and again.
-func opensOnPostgres(t *testing.T, s *postgrestest.Server) {
-	file := filepath.Join(t.TempDir(), "postgres")
-	if err := files.Create(file, []byte(s.Fresh(t)+"\n")); err != nil {
-		t.Fatal(err)
-	}
-	p := newPlace(t)
-	p.conf.Postgres, p.env.Replicated = file, true
-	for range 2 {
-		p.env.Metrics = prometheus.NewRegistry()
-		r, err := p.conf.Open(t.Context(), p.env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var names []string
-		for _, c := range r.Checks() {
-			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
-				if _, err := c.Probe(t.Context()); err != nil {
-					t.Errorf("%s: %v", c.Name, err)
-				}
-			}
-		}
-		for _, want := range []string{"proofs of signer", "proofs of signer orders"} {
-			if !slices.Contains(names, want) {
-				t.Errorf("%q is not among the checks %q", want, names)
-			}
-		}
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }

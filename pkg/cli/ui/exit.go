@@ -81,8 +81,10 @@ func ExitCode(err error) int {
 }
 
 func exitOf(code apierr.Code, answered bool) int {
-	def, known := apierr.Lookup(code)
+	def, known := apierr.Describe(code)
 	switch {
+	case def.Layer == apierr.LayerClient && !answered:
+		return ExitDenied
 	case code == apierr.ChainStale || code == apierr.ChainUnavailable:
 		return ExitChain
 	case known && (def.Status == http.StatusUnauthorized || def.Status == http.StatusForbidden):

@@ -63,7 +63,7 @@ func Explain(err error) Fault {
 		f.Why, f.Fix = why(err, remote, remote.Detail, remote.Title), believable(remote.Fix)
 		f.Layers, f.Check = remote.Layers, remote.Check
 	case errors.As(err, &local):
-		def, _ := apierr.Lookup(local.Code)
+		def, _ := apierr.Describe(local.Code)
 		f.Code, f.Layer, f.Retryable = local.Code, def.Layer, def.Retryable
 		f.Why, f.Fix = why(err, local, local.Detail, def.Title), local.Fix
 	}
@@ -133,7 +133,7 @@ func split(err error) []string {
 		case *api.RemoteError:
 			return []string{why(err, e, e.Detail, e.Title)}
 		case *apierr.Error:
-			def, _ := apierr.Lookup(e.Code)
+			def, _ := apierr.Describe(e.Code)
 			return []string{why(err, e, e.Detail, def.Title)}
 		}
 		joined, ok := inner.(interface{ Unwrap() []error })

@@ -63,6 +63,11 @@ func TestExitCode(t *testing.T) {
 			t.Errorf("%s: %d, not %d", d.Code, got, want)
 		}
 	}
+	for _, d := range apierr.Own() { // a refusal of this program's own, and no host's
+		if here, there := ui.ExitCode(local(d.Code)), ui.ExitCode(remote(d.Code)); here != ui.ExitDenied || there != ui.ExitRemote {
+			t.Errorf("%s: %d, answered %d", d.Code, here, there)
+		}
+	}
 	if ui.WithExit(nil, 3) != nil || ui.WithFix(nil, "x") != nil {
 		t.Error("no error became one")
 	}

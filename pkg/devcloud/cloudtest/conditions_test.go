@@ -10,7 +10,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
-// conditionRows: conditional writes of the own object.
+// conditionRows: conditional writes of the own object, and removals.
 func conditionRows(t *testing.T, w *world) (out []row) {
 	me := w.people[0]
 	target := cloudtest.VaultBucket + "/" + object(me, service.Credentials)
@@ -50,5 +50,12 @@ func conditionRows(t *testing.T, w *world) (out []row) {
 		row{"what is not there, if there is none", "200", func(t testing.TB) string { return once.send(t, w.Cloud) }},
 		row{"what is there by now, if there is none", "412 PreconditionFailed", func(t testing.TB) string { return once.send(t, w.Cloud) }},
 	)
+	// What was stored there has the bytes of the own object, and so its version.
+	remove := func(name, want, version string) {
+		q := wire{method: "DELETE", target: gone.target, creds: gone.creds, header: map[string]string{"If-Match": version}}
+		out = append(out, row{name, want, func(t testing.TB) string { return q.send(t, w.Cloud) }})
+	}
+	remove("remove it, if it is another version", "412 PreconditionFailed", another)
+	remove("remove it, if it is that version", "204", tag)
 	return out
 }

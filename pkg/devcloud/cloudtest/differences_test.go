@@ -28,6 +28,7 @@ const (
 	written   = "The embedded cloud takes keys as the product writes them: letters, digits, dots, hyphens, underscores, no empty segment, nothing escaped."
 	quoted    = "RGW fails RFC 9110 here: it compares the ETag with its quotes to one without, and never finds it. The product asks again without the quotes when storage refuses the very version that it shows."
 	firstKey  = "RGW fails OpenID Connect Core 1.0 (section 10.1) here: it takes the first key of the set, whatever kid the token names. It asks for the set at each exchange, so a switch is whole and at once. The client has another token minted when one was outrun."
+	ignored   = "RGW fails RFC 9110 here: it knows no condition on a removal. A conditional teardown of a memory looks at the version, and then removes whatever is there by then: a put between the two is lost."
 	leniency  = "RGW does not look at it."
 )
 
@@ -64,6 +65,7 @@ var differences = []difference{
 	{"conditions/if it is that version, named without quotes", "400 InvalidArgument", "", "RFC 9110 wants the quotes. RGW knows no other form; S3 takes either.", false},
 	{"conditions/by who may not read", "", "412 PreconditionFailed", quoted, false},
 	{"conditions/what is not there, if it is that version", "", "412 PreconditionFailed", "Another name for the same refusal.", false},
+	{"conditions/remove it, if it is another version", "", "204", ignored, false},
 
 	{"signatures/another region", "", "200", leniency, false},
 	{"signatures/another service", "", "200", leniency, false},

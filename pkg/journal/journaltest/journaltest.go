@@ -63,6 +63,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"a lease from the future":   leaseFromTheFuture,
 		"names of leases":           leaseNames,
 		"leases under racers":       leaseRace,
+		"of one deployment":         ofOneDeployment,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

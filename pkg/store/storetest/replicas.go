@@ -21,6 +21,7 @@ func RunReplicas(t *testing.T, fresh func(t *testing.T) Open) {
 		"nonces":            replicasNonces,
 		"limits":            replicasCharge,
 		"a clock that errs": replicasAndTheClock,
+		"two deployments":   replicasOfTwo,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

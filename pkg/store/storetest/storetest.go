@@ -41,6 +41,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"closed":                        closed,
 		"a caller who left":             callerWhoLeft,
 		"ready":                         ready,
+		"of one deployment":             ofOneDeployment,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,162 @@
+//go:build unix
+
+// Package roletest is what the tests of several roles do with databases: a role is
+// opened from its configuration and its processes come and go, on SQLite and on
+// PostgreSQL servers. Nothing here knows which role it is.
+package roletest
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/role"
+	"github.com/litentry/agentkeys/pkg/store"
+	"github.com/litentry/agentkeys/pkg/store/postgrestest"
+)
+
+// Servers calls f with each PostgreSQL server that databases names: what stands in
+// AGENTKEYS_TEST_DATABASES, as in pkg/store.
+func Servers(t *testing.T, databases string, f func(s *postgrestest.Server)) {
+	t.Helper()
+	for entry := range strings.SplitSeq(databases, ",") {
+		if where, ok := strings.CutPrefix(entry, "postgres:"); ok {
+			f(postgrestest.Connect(t, where))
+		}
+	}
+}
+
+// File is what the flag --ROLE-postgres names: the connection string of a database,
+// or no file for none.
+func File(t testing.TB, dsn string) string {
+	t.Helper()
+	if dsn == "" {
+		return ""
+	}
+	path := filepath.Join(t.TempDir(), "postgres")
+	if err := files.Create(path, []byte(dsn+"\n")); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Opened is a role that was opened from its configuration.
+type Opened interface {
+	Checks() []httpd.Check
+	Close() error
+}
+
+// Open opens a role from its configuration, with replicas on the database that the
+// file names, in an environment of its own after edit.
+type Open func(t *testing.T, postgres string, edit func(*role.Env)) (Opened, error)
+
+// Opens shows that the flag leads to the database that others share, again and again,
+// and to none of another deployment. checks are among those of the role's readiness.
+func Opens(t *testing.T, s *postgrestest.Server, open Open, checks ...string) {
+	file := File(t, s.Fresh(t))
+	replica := func(e *role.Env) { e.Replicated = true }
+	for range 2 {
+		r, err := open(t, file, replica)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range r.Checks() {
+			if names = append(names, c.Name); strings.HasPrefix(c.Name, "proofs") || c.Name == "store" {
+				if _, err := c.Probe(t.Context()); err != nil {
+					t.Errorf("%s: %v", c.Name, err)
+				}
+			}
+		}
+		for _, want := range checks {
+			if !slices.Contains(names, want) {
+				t.Errorf("%q is not among the checks %q", want, names)
+			}
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		_, err = open(t, file, func(e *role.Env) {
+			p := *e.Profile
+			p.Contracts.Registry[19]++
+			e.Replicated, e.Profile = true, &p
+		})
+		if !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "-postgres, or serve with the profile of that deployment") {
+			t.Errorf("the database of another deployment: %v", err)
+		}
+	}
+}
+
+// Databases runs tests of a role whose processes share what they must not forget. W
+// is the world of its tests.
+type Databases[W any] struct {
+	// Servers are those of the function of that name.
+	Servers string
+	// Role is its name.
+	Role string
+	// New makes a world; replicated: its role is told that it has replicas.
+	New func(t *testing.T, replicated bool) W
+	// Process starts one more process on a database, as the command line would, which
+	// takes the calls that follow.
+	Process func(w W, sqlite, postgres string) *role.State
+	// Here yields what gives the calls that follow to the process that has them now.
+	Here func(w W) func()
+	// Later moves the world's clock.
+	Later func(w W, d time.Duration)
+	// Tests call turn before each call that may go to another process: on SQLite, where
+	// there is one, to its successor; on PostgreSQL to the other of two.
+	Tests map[string]func(t *testing.T, w W, turn func())
+	// Open and Checks are those of Opens.
+	Open   Open
+	Checks []string
+}
+
+// Run runs them.
+func (d Databases[W]) Run(t *testing.T) {
+	for name, test := range d.Tests {
+		t.Run("sqlite/"+name, func(t *testing.T) { d.onSQLite(t, test) })
+	}
+	Servers(t, d.Servers, func(s *postgrestest.Server) {
+		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Open, d.Checks...) })
+		for name, test := range d.Tests {
+			t.Run("postgres/"+name, func(t *testing.T) { d.onPostgres(t, s, test) })
+		}
+	})
+}
+
+// onSQLite: turn ends the process, and starts another one on its database.
+func (d Databases[W]) onSQLite(t *testing.T, test func(*testing.T, W, func())) {
+	w := d.New(t, false)
+	file := filepath.Join(t.TempDir(), d.Role+".db")
+	var last *role.State
+	test(t, w, func() {
+		d.Later(w, time.Second) // memory knows nothing of the time before it
+		if last != nil {
+			if err := last.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last = d.Process(w, file, "")
+	})
+}
+
+// onPostgres: turn gives the next calls to the other of two processes.
+func (d Databases[W]) onPostgres(t *testing.T, s *postgrestest.Server, test func(*testing.T, W, func())) {
+	w := d.New(t, true)
+	file := File(t, s.Fresh(t))
+	var to [2]func()
+	for i := range to {
+		d.Process(w, "", file)
+		to[i] = d.Here(w)
+	}
+	turns := 0
+	test(t, w, func() {
+		turns++
+		to[turns%2]()
+	})
+}

@@ -1,0 +1,6 @@
+-- Whose the schema is; see Claim. The journal that may lie beside these tables has
+-- the same one, so that either finds out who was there first.
+CREATE TABLE IF NOT EXISTS deployment (
+  id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  name TEXT    NOT NULL
+);
