@@ -11,7 +11,8 @@ import (
 // Subject is what a refusal was about, as far as its fix names it. The event of a
 // refusal has all of it but Ops.
 type Subject struct {
-	Actor omni.Actor
+	Operator omni.Operator
+	Actor    omni.Actor
 	// Service is the service's name; empty or "*" where none was named.
 	Service string
 	Class   service.Class
@@ -33,11 +34,38 @@ func Fix(code apierr.Code, s Subject) string {
 	case apierr.DeviceRevoked:
 		return "agentkeys agent request --as NEW-NAME, then at the operator: agentkeys agent create --request FILE"
 	case apierr.ServiceNotInScope:
+		if s.self() {
+			return s.meantAgent()
+		}
 		return s.grant()
 	case apierr.ScopeLimitReached:
+		if s.self() {
+			return ""
+		}
 		return s.grant() + " --max-per-period N --period DURATION"
 	}
 	return ""
+}
+
+// self: an operator acts for itself. No command grants it anything: what there is
+// belongs to its agents.
+func (s Subject) self() bool { return !s.Operator.IsZero() && s.Actor == omni.Self(s.Operator) }
+
+// meantAgent is what an operator types instead that forgot to say which agent it means.
+func (s Subject) meantAgent() string {
+	of := ""
+	if s.Service != "" && s.Service != service.Any {
+		of = " --service " + s.Service
+	}
+	if s.Class == service.Credentials {
+		switch s.Op {
+		case service.OpStore, service.OpList, service.OpTeardown:
+			return fmt.Sprintf("agentkeys cred %s --agent NAME%s", s.Op, of)
+		case service.OpFetch:
+			return "agentkeys cred fetch --as NAME" + of
+		}
+	}
+	return "act as the agent: the same command with --as NAME"
 }
 
 // grant is the command that gives what was missing.

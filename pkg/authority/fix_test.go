@@ -44,3 +44,33 @@ func TestFixOfEachCode(t *testing.T) {
 		}
 	}
 }
+
+// TestFixOfAnOperatorThatActsForItself: nothing can be granted to it, so the command
+// names the agent; the twin differs in the actor alone.
+func TestFixOfAnOperatorThatActsForItself(t *testing.T) {
+	op := omni.OperatorOfWallet([20]byte{7})
+	agent := omni.ActorOfWallet([20]byte{8})
+	const as = "act as the agent: the same command with --as NAME"
+	for name, c := range map[string]struct {
+		code apierr.Code
+		s    authority.Subject
+		want string
+	}{
+		"store":             {apierr.ServiceNotInScope, authority.Subject{Service: "github", Class: service.Credentials, Op: service.OpStore}, "agentkeys cred store --agent NAME --service github"},
+		"tear down":         {apierr.ServiceNotInScope, authority.Subject{Service: "github", Class: service.Credentials, Op: service.OpTeardown}, "agentkeys cred teardown --agent NAME --service github"},
+		"list":              {apierr.ServiceNotInScope, authority.Subject{Service: "*", Class: service.Credentials, Op: service.OpList}, "agentkeys cred list --agent NAME"},
+		"fetch":             {apierr.ServiceNotInScope, authority.Subject{Service: "github", Class: service.Credentials, Op: service.OpFetch}, "agentkeys cred fetch --as NAME --service github"},
+		"a memory":          {apierr.ServiceNotInScope, authority.Subject{Service: "memory:notes", Class: service.Memory, Op: service.OpFetch}, as},
+		"a storage session": {apierr.ServiceNotInScope, authority.Subject{Class: service.Credentials}, as},
+		"a limit":           {apierr.ScopeLimitReached, authority.Subject{Service: "github", Class: service.Credentials, Op: service.OpFetch}, ""},
+	} {
+		c.s.Operator, c.s.Actor = op, omni.Self(op)
+		if got := authority.Fix(c.code, c.s); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+		c.s.Actor = agent
+		if got := authority.Fix(c.code, c.s); !strings.HasPrefix(got, "agentkeys scope set --agent "+agent.String()) {
+			t.Errorf("%s, of an agent: %q", name, got)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func (x *explanation) fromEvent(e audit.Event, known apierr.Explanation, said bo
 	x.Code = e.Code
 	if def, ok := apierr.Lookup(e.Code); ok {
 		x.Why = def.Title
-		x.Fix = authority.Fix(e.Code, authority.Subject{Actor: e.Actor, Service: e.Service, Class: e.Class, Op: e.Op})
+		x.Fix = authority.Fix(e.Code, authority.Subject{Operator: e.Operator, Actor: e.Actor, Service: e.Service, Class: e.Class, Op: e.Op})
 		if x.Layer = def.Layer; x.Layer == apierr.LayerAnswering {
 			x.Layer = asked.Answering
 		}

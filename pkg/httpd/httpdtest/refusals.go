@@ -72,7 +72,7 @@ type Unseen map[string]map[apierr.Code]string
 // seen is not judged. The result is the exit code of the tests.
 func (r *Refusals) Run(m *testing.M, routes func(*httpd.Server), unseen Unseen) int {
 	code := m.Run()
-	faults := r.undeclared()
+	faults := r.Undeclared()
 	if code == 0 && routes != nil && whole() {
 		s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: func() time.Time { return time.Time{} }})
 		routes(s)
@@ -101,7 +101,8 @@ func whole() bool {
 	return !testing.Short()
 }
 
-func (r *Refusals) undeclared() (faults []string) {
+// Undeclared are the answers so far that their route does not declare, in words.
+func (r *Refusals) Undeclared() (faults []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for l := range r.lines {

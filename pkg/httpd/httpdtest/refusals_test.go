@@ -58,12 +58,12 @@ func TestUndeclared(t *testing.T) {
 	ask("/a", "internal_error")
 	ask("/c", "") // unauthorized
 	ask("/nowhere", "")
-	if got := r.undeclared(); len(got) > 0 {
+	if got := r.Undeclared(); len(got) > 0 {
 		t.Errorf("%q", got)
 	}
 	ask("/a", "cap_used")
 	ask("/c", "")
-	if got := r.undeclared(); len(got) != 1 || !strings.HasPrefix(got[0], "POST /a answered cap_used, which neither") {
+	if got := r.Undeclared(); len(got) != 1 || !strings.HasPrefix(got[0], "POST /a answered cap_used, which neither") {
 		t.Errorf("%q", got)
 	}
 }
@@ -119,7 +119,7 @@ func TestLog(t *testing.T) {
 	l := r.Log()
 	l.Info().Str("code", "cap_used").Bool(httpd.Undeclared, true).Msg("serving")
 	l.Error().Err(errors.New("x")).Str("route", "/a").Str("method", "POST").Str("code", "cap_used").Bool(httpd.Undeclared, true).Msg("request")
-	if got := r.undeclared(); len(got) != 1 || !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "POST /a answered cap_used") }) {
+	if got := r.Undeclared(); len(got) != 1 || !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "POST /a answered cap_used") }) {
 		t.Errorf("%q", got)
 	}
 	if _, err := r.Write([]byte(`{"message":"request"`)); err == nil {
