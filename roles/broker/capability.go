@@ -112,7 +112,7 @@ func (b *Broker) charge(ctx context.Context, q chain.Query, d authority.Decision
 	}
 	return apierr.New(apierr.ScopeLimitReached, "the limit per %s of %q is %d, %d are used, %d were asked for; %s",
 		reached.Which, g.Service, reached.Limit, reached.Used, uses, when).
-		WithFix("%s", authority.Fix(apierr.ScopeLimitReached, authority.Subject{Operator: q.Operator, Actor: q.Actor, Service: g.Service.String(), Ops: g.Ops}))
+		WithFix("%s", authority.Fix(apierr.ScopeLimitReached, authority.Subject{Operator: q.Operator, Actor: q.Actor, Grant: g, Reached: authority.Limit(reached.Which)}))
 }
 
 func (b *Broker) mint(r api.CapRequest, a service.Action, c caller, d authority.Decision, uses int) (api.Capability, error) {
