@@ -56,10 +56,10 @@ var deciding = map[Code]decides{
 	BodyTooLarge:          everywhere(CheckRequest),
 	RateLimited:           everywhere(CheckRequest),
 	Unauthorized:          {mint: CheckSession, signer: CheckWorker, audit: CheckSession},
-	SessionExpired:        {mint: CheckSession, audit: CheckSession},
+	SessionExpired:        {mint: CheckSession, signer: CheckSession, audit: CheckSession},
 	ProofInvalid:          everywhere(CheckProof),
 	ProofReplayed:         everywhere(CheckProof),
-	ProofObjectMismatch:   {worker: CheckProof, signer: CheckProof},
+	ProofObjectMismatch:   everywhere(CheckProof),
 	STSHeadersIncomplete:  {worker: CheckHeaders},
 	CapInvalid:            {worker: CheckCapability, signer: CheckCapability},
 	CapExpired:            {worker: CheckLifetime, signer: CheckLifetime},
@@ -166,7 +166,7 @@ func (a Asked) order() (steps []step, at int) {
 		}
 	case LayerSigner:
 		steps, check = orderOffice(), row.signer
-		if isWork(a.Op) && check != CheckOffice {
+		if isWork(a.Op) && (check == "" || isOf(orderSigner(), check)) {
 			steps = orderSigner()
 		} else if check == CheckWorker {
 			check = CheckSession
@@ -224,7 +224,7 @@ func Answers(answering Layer, op string, c Code) bool {
 		return row.mint != ""
 	case LayerWorker:
 		// What the signer refuses is passed on.
-		return row.worker != "" || row.signer != "" && row.signer != CheckOffice && orderHas(orderWorker(op), CheckSigner)
+		return row.worker != "" || isOf(orderSigner(), row.signer) && isOf(orderWorker(op), CheckSigner)
 	case LayerSigner:
 		return row.signer != ""
 	case LayerAudit:
@@ -233,4 +233,4 @@ func Answers(answering Layer, op string, c Code) bool {
 	return shared
 }
 
-func orderHas(steps []step, c Check) bool { return indexOf(steps, c) >= 0 }
+func isOf(steps []step, c Check) bool { return indexOf(steps, c) >= 0 }

@@ -186,7 +186,7 @@ func DecideClass(p chain.Pair, op omni.Operator, actor omni.Actor, dev omni.Devi
 		// The two blocks may have no op in common.
 		if ops &= have; ops == 0 {
 			return 0, false, apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant in class %s", actor.Short(), c).
-				WithFix("%s", Fix(apierr.ServiceNotInScope, Subject{Actor: actor, Class: c}))
+				WithFix("%s", Fix(apierr.ServiceNotInScope, Subject{Operator: op, Actor: actor, Class: c}))
 		}
 	}
 	return ops, provisioning, nil
@@ -245,7 +245,7 @@ func bindingMismatch(actor omni.Actor) error {
 }
 
 func notInScope(n Need) error {
-	about := Subject{Actor: n.Actor, Class: n.Action.Class, Op: n.Action.Op, Service: n.Service.String()}
+	about := Subject{Operator: n.Operator, Actor: n.Actor, Class: n.Action.Class, Op: n.Action.Op, Service: n.Service.String()}
 	if n.Action.ListsClass() {
 		return apierr.New(apierr.ServiceNotInScope, "actor %s has no live grant with list in class %s", n.Actor.Short(), n.Action.Class).
 			WithFix("%s", Fix(apierr.ServiceNotInScope, about))

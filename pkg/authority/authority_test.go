@@ -139,6 +139,8 @@ func TestMasterActsForItself(t *testing.T) {
 	s.Grants = nil
 	if _, err := authority.Decide(chain.Pair{Confirmed: s, Newest: s}, n); apierr.CodeOf(err) != apierr.ServiceNotInScope {
 		t.Errorf("operator == actor needs a grant like any other: %v", err)
+	} else if fix := apierr.From(err).Fix; fix != "agentkeys cred fetch --as NAME --service github" {
+		t.Errorf("and is told %q", fix)
 	}
 }
 

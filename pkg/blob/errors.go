@@ -46,3 +46,7 @@ func mapped(err error, doing string) error {
 	}
 	return apierr.Wrap(apierr.StorageUnavailable, err, "storage gave no answer while %s", doing)
 }
+
+// Refusals are the codes of a [Session] whatever it is asked: storage's no, and that
+// it gave no answer.
+func Refusals() []apierr.Code { return []apierr.Code{apierr.StorageDenied, apierr.StorageUnavailable} }

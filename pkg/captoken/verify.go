@@ -131,3 +131,8 @@ func (g Grant) Require(a service.Action) error {
 func invalid(cause error) error {
 	return apierr.Wrap(apierr.CapInvalid, cause, "the capability token is not genuine; ask the broker for a new one")
 }
+
+// Refusals are the codes of [Verifier.Verify] and [Grant.Require].
+func Refusals() []apierr.Code {
+	return []apierr.Code{apierr.CapInvalid, apierr.CapExpired, apierr.CapDataClassMismatch, apierr.CapOpMismatch}
+}

@@ -20,3 +20,6 @@ func Unavailable(cause error, format string, args ...any) error {
 func Stale(format string, args ...any) error {
 	return apierr.New(apierr.ChainStale, format+"; nothing is allowed on an old head: check that the RPC endpoint follows the chain and that this machine's clock is right", args...)
 }
+
+// Refusals are the codes of a view that gave no answer.
+func Refusals() []apierr.Code { return []apierr.Code{apierr.ChainStale, apierr.ChainUnavailable} }

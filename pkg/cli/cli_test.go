@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -20,11 +19,11 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/cli"
 	"github.com/litentry/agentkeys/pkg/cli/devstack"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/httpd/httpdtest"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/roles"
 )
@@ -51,13 +50,17 @@ func TestMain(m *testing.M) {
 // script has a state directory of its own, and makes its own people.
 func TestScripts(t *testing.T) {
 	dir := t.TempDir()
-	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)})
+	var refused httpdtest.Refusals
+	s, err := devstack.Start(t.Context(), devstack.Config{Dir: dir, FreePorts: true, Roles: roles.All(), Now: time.Now, Log: refused.Log()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
+		}
+		for _, fault := range refused.Undeclared() {
+			t.Error(fault)
 		}
 	})
 	dead := writeProfile(t, s, "dead.json", func(p *profile.Profile) {

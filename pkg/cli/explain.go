@@ -74,7 +74,10 @@ func (p *program) explain(ctx context.Context, id string) error {
 		return ui.WithFix(apierr.New(apierr.NotFound, "no request %s is known here: this machine does not remember its refusal, and the journal has no event of it that this identity may see. It is another's; or it was refused before session and proof were verified, which only the host's log tells; or it is one of many alike that are counted under the first of them; or its event is still on its way", id),
 			"agentkeys audit list --result denied --since 1h")
 	}
-	return p.showExplained(p.explained(remembered{}, events))
+	x := p.explained(remembered{}, events)
+	e := deciding(events).Event
+	x.withLimit(e, p.limit(ctx, e))
+	return p.showExplained(x)
 }
 
 // eventsOf are the events of a request that the identity may see.

@@ -29,6 +29,8 @@ type explanation struct {
 	Time    time.Time  `json:"time"`
 	Why     string     `json:"why,omitzero"`
 	Fix     string     `json:"fix,omitzero"`
+	// Limit is the grant's, of a refusal that the journal alone tells of.
+	Limit *limitWords `json:"limit,omitzero"`
 	// Helps is what helps in general, where no command is known to mend it.
 	Helps  string           `json:"helps,omitzero"`
 	Layers apierr.Layers    `json:"layers"`
@@ -110,7 +112,7 @@ func (x *explanation) fromEvent(e audit.Event, known apierr.Explanation, said bo
 	x.Code = e.Code
 	if def, ok := apierr.Lookup(e.Code); ok {
 		x.Why = def.Title
-		x.Fix = authority.Fix(e.Code, authority.Subject{Actor: e.Actor, Service: e.Service, Class: e.Class, Op: e.Op})
+		x.Fix = authority.Fix(e.Code, authority.Subject{Operator: e.Operator, Actor: e.Actor, Service: e.Service, Class: e.Class, Op: e.Op})
 		if x.Layer = def.Layer; x.Layer == apierr.LayerAnswering {
 			x.Layer = asked.Answering
 		}
@@ -154,6 +156,8 @@ func (p *program) showExplained(x explanation) error {
 		{Key: "result", Value: string(x.Result)},
 		{Key: "refused", Value: refused},
 		{Key: "why", Value: p.inText(why)},
+		{Key: "limit", Value: x.Limit.String()},
+		{Key: "resets", Value: x.Limit.resets(p.Now())},
 		{Key: "fix", Value: p.inText(x.Fix)},
 		{Key: "helps", Value: p.inText(x.Helps)},
 	}

@@ -146,3 +146,10 @@ func (c *Client) alive() (*Session, error) {
 	c.session = s
 	return s, nil
 }
+
+// Refusals are the codes with which a signer that is asked for a data key refuses
+// the worker itself, or has no key to give. What it refuses of the capability and its
+// proof, and by the chain, are those of whoever verifies them.
+func Refusals() []apierr.Code {
+	return []apierr.Code{apierr.Unauthorized, apierr.WorkerNotListed, apierr.SignerUnavailable}
+}

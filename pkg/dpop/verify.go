@@ -224,3 +224,8 @@ func (v *Verifier) use(ctx context.Context, p Proof, c claims) error {
 	}
 	return apierr.Wrap(apierr.StoreUnavailable, err, "whether the DPoP proof is fresh cannot be told now; try again")
 }
+
+// Refusals are the codes of [Verifier.Verify].
+func Refusals() []apierr.Code {
+	return []apierr.Code{apierr.ProofInvalid, apierr.ProofReplayed, apierr.ProofObjectMismatch, apierr.RateLimited, apierr.StoreUnavailable}
+}

@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
@@ -16,10 +17,16 @@ const PathOpenAPI = "/openapi.json"
 type Described struct {
 	Route
 	Shape openapi.Route
+	// Refuses are the codes that the handler adds to those of its policy.
+	Refuses []apierr.Code
 	// Check reads a call as the route would, behind its policy: an error is what the
 	// caller would be answered. It decides nothing.
 	Check func(*Call) error
 }
+
+// All returns the routes of both listeners, in the order in which they were
+// registered.
+func (s *Server) All() []Described { return slices.Clone(s.shown) }
 
 // Described returns the routes of the listener that everybody reaches, in the order
 // in which they were registered.
@@ -27,6 +34,27 @@ func (s *Server) Described() (out []Described) {
 	for _, d := range s.shown {
 		if !d.Admin {
 			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Always are the codes that every route may answer: what is wrong with the request
+// itself, and a fault that nobody foresaw.
+func Always() []apierr.Code {
+	return []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.InternalError}
+}
+
+// codesOf are the codes that a route declares, each once, in the order of the table.
+func codesOf[Out any](sets ...[]apierr.Code) (out []apierr.Code) {
+	all := append(slices.Concat(sets...), Always()...)
+	var o Out
+	if _, streams := any(o).(Events); streams {
+		all = append(all, apierr.RateLimited)
+	}
+	for _, d := range apierr.Table() {
+		if slices.Contains(all, d.Code) {
+			out = append(out, d.Code)
 		}
 	}
 	return out

@@ -58,23 +58,30 @@ type validator interface{ Validate() error }
 // log line and one metric, those of a stream when it ends. It is the single
 // decision point of the system.
 //
+// refuses are the codes with which the handler answers, beyond those of the policy
+// and those of every route: what is wrong with the request itself, and a fault that
+// nobody foresaw. What it answers without having said so is answered all the same,
+// and marked in the log.
+//
 // Registering a policy that NewPolicy did not make, or one path twice, panics:
 // both are programming errors that must not reach a running server.
-func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(context.Context, A, In) (Out, error)) {
+func Handle[A, In, Out any](m *Mux, method, path string, p Policy[A], fn func(context.Context, A, In) (Out, error), refuses ...apierr.Code) {
 	if p.check == nil || p.name == "" {
 		panic("httpd: " + method + " " + path + " has no policy")
 	}
 	r := Route{Role: m.role, Method: method, Path: path, Policy: p.name, Class: string(p.action.Class), Op: string(p.action.Op), Admin: m.admin}
 	read := reader[In]()
-	m.add(r, described[In, Out](r, m.layer, p.body), func(c *Call) error {
+	d := Described{Route: r, Shape: described[In, Out](r, m.layer, p.body), Refuses: refuses, Check: func(c *Call) error {
 		if p.reads != nil {
 			return p.reads(c)
 		}
 		_, err := read(c)
 		return err
-	})
+	}}
+	d.Shape.Refuses = codesOf[Out](p.refuses, refuses)
+	m.add(d)
 	m.echo().Add(method, path, func(c echo.Context) error {
-		x := begin(m, r, c)
+		x := begin(m, r, c, d.Shape.Refuses)
 		if p.explain != "" {
 			x.op = string(p.explain)
 		}
@@ -254,20 +261,22 @@ func (x *exchange) refuse(e *apierr.Error) apierr.Problem {
 
 // exchange is one request on its way through Handle.
 type exchange struct {
-	m     *Mux
-	r     Route
-	c     echo.Context
-	ctx   context.Context
-	id    string
-	op    string // by which a refusal is explained
-	start time.Time
-	who   [2]string
+	m   *Mux
+	r   Route
+	c   echo.Context
+	ctx context.Context
+	id  string
+	op  string // by which a refusal is explained
+	// refuses are the codes that the route declares.
+	refuses []apierr.Code
+	start   time.Time
+	who     [2]string
 	// streamed: it answers events, and so lasts as long as its peer likes.
 	streamed bool
 }
 
-func begin(m *Mux, r Route, c echo.Context) *exchange {
-	x := &exchange{m: m, r: r, c: c, ctx: c.Request().Context(), op: r.Op, id: m.server.opts.NewID(), start: m.server.opts.Now()}
+func begin(m *Mux, r Route, c echo.Context, refuses []apierr.Code) *exchange {
+	x := &exchange{m: m, r: r, c: c, refuses: refuses, ctx: c.Request().Context(), op: r.Op, id: m.server.opts.NewID(), start: m.server.opts.Now()}
 	c.Response().Header().Set("X-Request-Id", x.id)
 	x.ctx = context.WithValue(x.ctx, exchangeKey{}, x)
 	return x

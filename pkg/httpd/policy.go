@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4/middleware"
@@ -59,6 +60,8 @@ type Policy[A any] struct {
 	shape *strictjson.Shape
 	reads func(*Call) error
 	check func(context.Context, *Call) (A, error)
+	// refuses are the codes that the check answers with, beyond those of every route.
+	refuses []apierr.Code
 }
 
 // NewPolicy names a check. The name stands in the route table.
@@ -69,6 +72,14 @@ func NewPolicy[A any](name string, check func(context.Context, *Call) (A, error)
 // For fixes the class and op of the route in the route table.
 func (p Policy[A]) For(a service.Action) Policy[A] {
 	p.action = a
+	return p
+}
+
+// Refuses says with which codes the check answers, beyond those that every route may
+// answer (see [Handle]) and those said before. They stand in the description of the
+// route, and an answer that nobody declared in its log line.
+func (p Policy[A]) Refuses(codes ...apierr.Code) Policy[A] {
+	p.refuses = slices.Concat(p.refuses, codes)
 	return p
 }
 
@@ -91,7 +102,7 @@ func (p Policy[A]) ExplainedAs(op service.Op) Policy[A] {
 // Then puts a second decision behind a policy, which needs what the first one
 // yields. name says what it asks.
 func Then[A, B any](p Policy[A], name string, next func(context.Context, A) (B, error)) Policy[B] {
-	return Policy[B]{name: p.name + "+" + name, action: p.action, explain: p.explain, body: p.body, shape: p.shape, reads: p.reads, check: func(ctx context.Context, c *Call) (B, error) {
+	return Policy[B]{name: p.name + "+" + name, action: p.action, explain: p.explain, body: p.body, shape: p.shape, reads: p.reads, refuses: p.refuses, check: func(ctx context.Context, c *Call) (B, error) {
 		a, err := p.check(ctx, c)
 		if err != nil {
 			var none B
@@ -126,7 +137,7 @@ func Local() Policy[Anyone] {
 			return Anyone{}, apierr.New(apierr.Unauthorized, "admin routes answer only this machine's own programs, under a loopback address, not a page in a browser")
 		}
 		return Anyone{Remote: c.Remote, RequestID: c.RequestID}, nil
-	})
+	}).Refuses(apierr.Unauthorized)
 }
 
 // Limiter decides whether a key may go on.
@@ -147,6 +158,7 @@ func NewLimiter(perSecond float64, burst int) Limiter {
 func RateLimited[A any](l Limiter, p Policy[A]) Policy[A] {
 	inner := p.check
 	p.name += ", rate limited"
+	p = p.Refuses(apierr.RateLimited)
 	p.check = func(ctx context.Context, c *Call) (A, error) {
 		ok, err := l.Allow(network(c.Remote))
 		if err != nil || !ok {

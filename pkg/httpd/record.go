@@ -4,11 +4,16 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 )
+
+// Undeclared marks the log line of a refusal whose code its route does not declare:
+// a fault of the program, which the suites of the roles look for.
+const Undeclared = "undeclared"
 
 // record writes the one log line and the metrics of a request. The caller's
 // problem and the cause that only the log may know stand side by side.
@@ -36,6 +41,9 @@ func (x *exchange) record(p apierr.Problem, cause error) {
 	}
 	if x.r.Op != "" {
 		e = e.Str("class", x.r.Class).Str("op", x.r.Op)
+	}
+	if cause != nil && !slices.Contains(x.refuses, p.Code) {
+		e = e.Bool(Undeclared, true)
 	}
 	if cause != nil {
 		e = e.Str("layer", string(p.Layer)).AnErr("cause", cause)

@@ -27,7 +27,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
-	"github.com/litentry/agentkeys/pkg/httpd/openapi"
 )
 
 // Limits of every connection. They bound what one slow or hostile peer holds.
@@ -163,14 +162,15 @@ func (m *Mux) echo() *echo.Echo {
 	return m.server.echo
 }
 
-func (m *Mux) add(r Route, d openapi.Route, check func(*Call) error) {
+func (m *Mux) add(d Described) {
+	r := d.Route
 	for _, have := range m.server.routes {
 		if have.Method == r.Method && have.Path == r.Path && have.Admin == r.Admin {
 			panic(fmt.Sprintf("httpd: %s %s is registered twice, by %s and %s", r.Method, r.Path, have.Role, r.Role))
 		}
 	}
 	m.server.routes = append(m.server.routes, r)
-	m.server.shown = append(m.server.shown, Described{Route: r, Shape: d, Check: check})
+	m.server.shown = append(m.server.shown, d)
 }
 
 // Routes returns the route table, sorted by role and path.
@@ -188,7 +188,7 @@ func (s *Server) unrouted(err error, c echo.Context) {
 		return
 	}
 	m := &Mux{server: s, role: "none", layer: apierr.LayerRequest}
-	x := begin(m, Route{Role: "none", Method: "any", Path: "unknown"}, c)
+	x := begin(m, Route{Role: "none", Method: "any", Path: "unknown"}, c, []apierr.Code{apierr.NotFound, apierr.MethodNotAllowed})
 	var he *echo.HTTPError
 	if errors.As(err, &he) && he.Code == http.StatusMethodNotAllowed {
 		x.finish(nil, apierr.New(apierr.MethodNotAllowed, "this path does not take that method"))

@@ -130,3 +130,8 @@ func (v *Verifier) open(token string) (Signed, error) {
 func unauthorized(cause error) error {
 	return apierr.Wrap(apierr.Unauthorized, cause, "this is no maintenance session for this signer; sign with the maintainer's wallet for its URL and chain")
 }
+
+// Refusals are the codes of [Verifier.Verify], without those of who is admitted.
+func Refusals() []apierr.Code {
+	return append(dpop.Refusals(), apierr.Unauthorized, apierr.SessionExpired)
+}

@@ -47,5 +47,5 @@ func SessionPolicy(sessions *session.Verifier, proofs *dpop.Verifier) httpd.Poli
 			Method: c.Method, URL: c.URL, Token: token, Body: c.Body, WantThumbprint: s.Thumbprint(), WantDevice: s.Device(),
 		})
 		return Caller{s, c.RequestID}, err
-	})
+	}).Refuses(session.Refusals()...).Refuses(dpop.Refusals()...)
 }

@@ -229,3 +229,6 @@ func unauthorized(cause error) error {
 func expired(detail string) error {
 	return apierr.New(apierr.SessionExpired, "%s", detail).WithFix("agentkeys login")
 }
+
+// Refusals are the codes of [Verifier.Verify].
+func Refusals() []apierr.Code { return []apierr.Code{apierr.Unauthorized, apierr.SessionExpired} }

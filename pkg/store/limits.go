@@ -122,6 +122,15 @@ func (c charge) explain(ctx context.Context, st *sql.Stmt) (refusal, fault error
 	}, nil
 }
 
+// ResetsAt is when the window of the limit per period ends in which now lies; the zero
+// time without such a limit.
+func (l Limits) ResetsAt(now time.Time) time.Time {
+	if l.PeriodSeconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(windowStart(now, l.PeriodSeconds)+int64(l.PeriodSeconds), 0)
+}
+
 // windowStart is the start of the window in which now lies.
 func windowStart(now time.Time, period uint32) int64 {
 	if period == 0 {

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"github.com/litentry/agentkeys/pkg/api"
@@ -77,7 +78,13 @@ func Policy[In any](w *Worker, r Route[In]) httpd.Policy[Granted[In]] {
 		g.keys = w.p.Keys
 		g.durable, err = w.tell(ctx, r.Action, g.Event)
 		return g, err
-	}).For(r.Action)
+	}).For(r.Action).Refuses(refusals()...)
+}
+
+// refusals are the codes of [Policy].
+func refusals() []apierr.Code {
+	return slices.Concat(captoken.Refusals(), dpop.Refusals(), authority.CapabilityRefusals(),
+		[]apierr.Code{apierr.STSHeadersIncomplete, apierr.CapUsed, apierr.StoreUnavailable, apierr.AuditUnavailable})
 }
 
 // verify is what comes up to the proof: nothing of it is told to the journal, for

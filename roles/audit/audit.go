@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/httpd"
@@ -94,16 +95,16 @@ func New(e role.Env, p Parts) (*Audit, error) {
 
 // Routes implements role.Service.
 func (a *Audit) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", api.PathAuditEmit, a.emitted(), a.emit)
+	httpd.Handle(m, "POST", api.PathAuditEmit, a.emitted(), a.emit, journalRefusals(apierr.EventConflict)...)
 	speaker := a.speaker()
-	httpd.Handle(m, "POST", api.PathAuditAppend, speaker, a.append)
-	httpd.Handle(m, "POST", api.PathAuditFlush+"/:operator", speaker, a.flush)
-	httpd.Handle(m, "GET", api.PathAuditEvents, speaker, a.events)
-	httpd.Handle(m, "GET", api.PathAuditProof+"/:id", speaker, a.proof)
-	httpd.Handle(m, "GET", api.PathAuditBatches, speaker, a.batches)
-	httpd.Handle(m, "GET", api.PathAuditStatus, speaker, a.status)
+	httpd.Handle(m, "POST", api.PathAuditAppend, speaker, a.append, journalRefusals(apierr.EventConflict, apierr.RateLimited)...)
+	httpd.Handle(m, "POST", api.PathAuditFlush+"/:operator", speaker, a.flush, journalRefusals(apierr.OperatorMismatch, apierr.DeviceRoleMissing, apierr.RateLimited)...)
+	httpd.Handle(m, "GET", api.PathAuditEvents, speaker, a.events, journalRefusals(apierr.OperatorMismatch)...)
+	httpd.Handle(m, "GET", api.PathAuditProof+"/:id", speaker, a.proof, journalRefusals(apierr.NotFound, apierr.EventNotBatched)...)
+	httpd.Handle(m, "GET", api.PathAuditBatches, speaker, a.batches, apierr.AuditUnavailable)
+	httpd.Handle(m, "GET", api.PathAuditStatus, speaker, a.status, apierr.AuditUnavailable)
 	httpd.Handle(m, "GET", api.PathAuditEmitters, httpd.Public(), a.emitters)
-	httpd.Handle(m.Admin(), "POST", api.PathAuditFlushAll, httpd.Local(), a.flushAll)
+	httpd.Handle(m.Admin(), "POST", api.PathAuditFlushAll, httpd.Local(), a.flushAll, apierr.AuditUnavailable)
 }
 
 // Checks implements role.Service.

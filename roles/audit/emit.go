@@ -37,7 +37,7 @@ func (a *Audit) emitted() httpd.Policy[genuine] {
 			return genuine{}, err
 		}
 		return genuine{in.Entries}, nil
-	}))
+	})).Refuses(apierr.EmitterNotListed, apierr.ReceiptInvalid)
 }
 
 // piece is how many entries one goroutine verifies: those that follow each other
@@ -102,6 +102,12 @@ func (a *Audit) emit(ctx context.Context, g genuine, _ httpd.Seen) (api.AuditPla
 		a.repeats.note(g.entries)
 	}
 	return api.AuditPlaces{Places: places}, refusal(err)
+}
+
+// journalRefusals are the codes of whatever reads entries of the journal or adds to
+// them, with those of what it asks for.
+func journalRefusals(more ...apierr.Code) []apierr.Code {
+	return append(more, apierr.AuditUnavailable, apierr.JournalDamaged)
 }
 
 // refusal gives the journal's refusals their codes.

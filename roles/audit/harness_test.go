@@ -121,15 +121,23 @@ func newWorld(t testing.TB, edit ...func(*world)) *world {
 	w.env = role.Env{Now: w.clock.now, Log: zerolog.Nop(), URL: auditURL, Profile: &profile.Profile{
 		Environment: profile.Development, Chain: profile.Chain{ChainID: 1337}, CapIssuer: auditURL,
 	}}
+	w.restart(edit...)
+	return w
+}
+
+// restart starts the role, which the next calls are made to.
+func (w *world) restart(edit ...func(*world)) {
+	t := w.t
+	t.Helper()
 	for _, e := range edit {
 		e(w)
 	}
 	w.role = must[*audit.Audit](t)(audit.New(w.env, w.parts))
-	t.Cleanup(func() { _ = w.role.Close() })
-	w.server = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.clock.now})
+	made := w.role
+	t.Cleanup(func() { _ = made.Close() })
+	w.server = httpd.New(httpd.Options{Log: refused.Log(), Now: w.clock.now})
 	w.role.Routes(w.server.Mux("audit", apierr.LayerAudit, auditURL))
 	w.api = &api.Client{HTTP: &http.Client{Transport: inProcess{w.server}}, Now: w.clock.now}
-	return w
 }
 
 func emittersFile(t testing.TB, keys map[string]jose.PrivateKey) []byte {

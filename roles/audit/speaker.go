@@ -34,7 +34,7 @@ func (a *Audit) speaker() httpd.Policy[speaker] {
 			return authority.DecideJournal(p, q.Operator, q.Actor, q.Device)
 		})
 		return speaker{c, master}, err
-	})
+	}).Refuses(authority.JournalRefusals()...).Refuses(apierr.OperatorNotServed)
 }
 
 // append writes notes. The event's time is this role's: what a caller says about

@@ -13,9 +13,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/authority"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -95,11 +98,19 @@ func New(e role.Env, p Parts) (*Broker, error) {
 // Routes implements role.Service.
 func (b *Broker) Routes(m *httpd.Mux) {
 	login := httpd.RateLimited(b.limiter, httpd.Public())
-	httpd.Handle(m, "POST", api.PathLoginStart, login, b.loginStart)
-	httpd.Handle(m, "POST", api.PathLoginVerify, login, b.loginVerify)
-	httpd.Handle(m, "POST", api.PathWebIdentity, role.SessionPolicy(b.verifier, b.proofs), b.webIdentity)
+	httpd.Handle(m, "POST", api.PathLoginStart, login, b.loginStart, apierr.StoreUnavailable)
+	httpd.Handle(m, "POST", api.PathLoginVerify, login, b.loginVerify, slices.Concat(chain.Refusals(), []apierr.Code{
+		apierr.Unauthorized, apierr.OperatorNotServed, apierr.DeviceNotActive, apierr.DeviceRevoked, apierr.WalletRetired, apierr.StoreUnavailable, apierr.AuditUnavailable,
+	})...)
+	httpd.Handle(m, "POST", api.PathWebIdentity, role.SessionPolicy(b.verifier, b.proofs), b.webIdentity, mintRefusals()...)
 	b.capRoutes(m)
 	b.wellKnownRoutes(m)
+}
+
+// mintRefusals are the codes of whatever mints for a session: whose it is, what the
+// chain says, and the event.
+func mintRefusals(more ...apierr.Code) []apierr.Code {
+	return slices.Concat(authority.Refusals(), []apierr.Code{apierr.OperatorMismatch, apierr.OperatorNotServed, apierr.AuditUnavailable}, more)
 }
 
 // Checks implements role.Service.

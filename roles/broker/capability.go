@@ -112,7 +112,7 @@ func (b *Broker) charge(ctx context.Context, q chain.Query, d authority.Decision
 	}
 	return apierr.New(apierr.ScopeLimitReached, "the limit per %s of %q is %d, %d are used, %d were asked for; %s",
 		reached.Which, g.Service, reached.Limit, reached.Used, uses, when).
-		WithFix("%s", authority.Fix(apierr.ScopeLimitReached, authority.Subject{Actor: q.Actor, Service: g.Service.String(), Ops: g.Ops}))
+		WithFix("%s", authority.Fix(apierr.ScopeLimitReached, authority.Subject{Operator: q.Operator, Actor: q.Actor, Grant: g, Reached: authority.Limit(reached.Which)}))
 }
 
 func (b *Broker) mint(r api.CapRequest, a service.Action, c caller, d authority.Decision, uses int) (api.Capability, error) {
@@ -129,12 +129,19 @@ func (b *Broker) mint(r api.CapRequest, a service.Action, c caller, d authority.
 // capRoutes registers one route per action.
 func (b *Broker) capRoutes(m *httpd.Mux) {
 	p := role.SessionPolicy(b.verifier, b.proofs)
-	httpd.Handle(m, "POST", api.PathCapCredStore, p.For(service.CredStore), b.mintFor(service.CredStore))
-	httpd.Handle(m, "POST", api.PathCapCredFetch, p.For(service.CredFetch), b.mintFor(service.CredFetch))
-	httpd.Handle(m, "POST", api.PathCapCredList, p.For(service.CredList), b.mintFor(service.CredList))
-	httpd.Handle(m, "POST", api.PathCapCredTeardown, p.For(service.CredTeardown), b.mintFor(service.CredTeardown))
-	httpd.Handle(m, "POST", api.PathCapMemoryPut, p.For(service.MemoryPut), b.mintFor(service.MemoryPut))
-	httpd.Handle(m, "POST", api.PathCapMemoryGet, p.For(service.MemoryGet), b.mintFor(service.MemoryGet))
-	httpd.Handle(m, "POST", api.PathCapMemoryList, p.For(service.MemoryList), b.mintFor(service.MemoryList))
-	httpd.Handle(m, "POST", api.PathCapMemoryTeardown, p.For(service.MemoryTeardown), b.mintFor(service.MemoryTeardown))
+	mint := func(path string, a service.Action) {
+		refuses := mintRefusals()
+		if !a.IsList() {
+			refuses = append(refuses, apierr.ScopeLimitReached)
+		}
+		httpd.Handle(m, "POST", path, p.For(a), b.mintFor(a), refuses...)
+	}
+	mint(api.PathCapCredStore, service.CredStore)
+	mint(api.PathCapCredFetch, service.CredFetch)
+	mint(api.PathCapCredList, service.CredList)
+	mint(api.PathCapCredTeardown, service.CredTeardown)
+	mint(api.PathCapMemoryPut, service.MemoryPut)
+	mint(api.PathCapMemoryGet, service.MemoryGet)
+	mint(api.PathCapMemoryList, service.MemoryList)
+	mint(api.PathCapMemoryTeardown, service.MemoryTeardown)
 }

@@ -221,6 +221,10 @@ func TestLimits(t *testing.T) {
 	wantCode(t, "two", fetch(2), "")
 	wantCode(t, "one more", fetch(1), "")
 	wantCode(t, "the fourth in the period", fetch(1), apierr.ScopeLimitReached)
+	at := "agentkeys scope set --agent " + w.actor.String() + " --service github --ops read,list"
+	if fix := apierr.From(fetch(1)).Fix; fix != at+" --max-per-period N --period 1m --max-total 5" {
+		t.Errorf("the fix is %q", fix)
+	}
 	if _, err := w.mint(t.Context(), api.PathCapCredList, s, w.agent, w.want("*")); err != nil {
 		t.Errorf("a list is not charged: %v", err)
 	}
@@ -238,6 +242,9 @@ func TestLimits(t *testing.T) {
 	w.clock.advance(time.Minute)
 	wantCode(t, "the next period", fetch(2), "")
 	wantCode(t, "the total", fetch(1), apierr.ScopeLimitReached)
+	if fix := apierr.From(fetch(1)).Fix; fix != at+" --max-per-period 3 --period 1m --max-total N" {
+		t.Errorf("the fix is %q", fix)
+	}
 	w.grant(chain.Grant{Service: name(t, "github"), Ops: service.Read, MaxTotal: 1})
 	wantCode(t, "a new scope counts anew", fetch(1), "")
 }

@@ -170,7 +170,7 @@ func (w *world) serve(parts broker.Parts) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.server = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.clock.now})
+	w.server = httpd.New(httpd.Options{Log: refused.Log(), Now: w.clock.now})
 	b.Routes(w.server.Mux("broker", apierr.LayerMint, brokerURL))
 	w.api = &api.Client{HTTP: &http.Client{Transport: handlerTransport{w.server, &w.receipt}}, Now: w.clock.now}
 }

@@ -40,7 +40,7 @@ func (b *Broker) decideIdentity(ctx context.Context, c caller, r api.WebIdentity
 		if err != nil {
 			return "", err
 		}
-		return accessFor(ops, provisioning, actor, r)
+		return accessFor(ops, provisioning, q.Operator, actor, r)
 	})
 	if err != nil {
 		return api.WebIdentity{}, err
@@ -55,7 +55,7 @@ func (b *Broker) decideIdentity(ctx context.Context, c caller, r api.WebIdentity
 // accessFor gives the access asked for, or the widest that the ops allow. A
 // master that acts for an agent gets provision and nothing else, and only for
 // credentials; an agent never gets provision.
-func accessFor(ops service.Ops, provisioning bool, actor omni.Actor, r api.WebIdentityRequest) (oidc.Access, error) {
+func accessFor(ops service.Ops, provisioning bool, op omni.Operator, actor omni.Actor, r api.WebIdentityRequest) (oidc.Access, error) {
 	mutates := ops&(service.Write|service.Delete) != 0
 	switch want := oidc.Access(r.Access); {
 	case provisioning && r.Class == service.Credentials && (want == "" || want == oidc.AccessProvision):
@@ -66,7 +66,7 @@ func accessFor(ops service.Ops, provisioning bool, actor omni.Actor, r api.WebId
 		return oidc.AccessWrite, nil
 	case want == oidc.AccessWrite:
 		return "", apierr.New(apierr.ServiceNotInScope, "no live grant in class %s allows write or delete; the session could only read", r.Class).
-			WithFix("%s", authority.Fix(apierr.ServiceNotInScope, authority.Subject{Actor: actor, Class: r.Class, Ops: service.Read | service.Write}))
+			WithFix("%s", authority.Fix(apierr.ServiceNotInScope, authority.Subject{Operator: op, Actor: actor, Class: r.Class, Ops: service.Read | service.Write}))
 	}
 	return oidc.AccessRead, nil
 }

@@ -50,7 +50,7 @@ func (r *rotating) restart(k1, k2 jose.PrivateKey, also broker.Rotation) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.server = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: r.clock.now})
+	r.server = httpd.New(httpd.Options{Log: refused.Log(), Now: r.clock.now})
 	b.Routes(r.server.Mux("broker", apierr.LayerMint, brokerURL))
 	r.api = &api.Client{HTTP: &http.Client{Transport: handlerTransport{r.server, &r.receipt}}, Now: r.clock.now}
 }

@@ -193,7 +193,7 @@ func (w *world) startWorker() {
 func (w *world) serve(p cred.Parts) {
 	w.t.Helper()
 	w.service = must[*cred.Worker](w.t)(cred.New(w.env(), p))
-	w.worker = httpd.New(httpd.Options{Log: zerolog.Nop(), Now: w.now})
+	w.worker = httpd.New(httpd.Options{Log: refused.Log(), Now: w.now})
 	w.service.Routes(w.worker.Mux("cred", apierr.LayerWorker, credURL))
 }
 

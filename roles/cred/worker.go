@@ -34,8 +34,8 @@ func New(e role.Env, p Parts) (*Worker, error) {
 
 // Routes implements role.Service.
 func (w *Worker) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", api.PathCredStore, w.policy(service.CredStore), worker.Done(w.Worker, w.store))
-	httpd.Handle(m, "POST", api.PathCredFetch, w.policy(service.CredFetch), worker.Done(w.Worker, w.fetch))
-	httpd.Handle(m, "POST", api.PathCredList, w.policy(service.CredList), worker.Done(w.Worker, w.list))
-	httpd.Handle(m, "POST", api.PathCredTeardown, w.policy(service.CredTeardown), worker.Done(w.Worker, w.teardown))
+	httpd.Handle(m, "POST", api.PathCredStore, w.policy(service.CredStore), worker.Done(w.Worker, w.store), worker.Seals()...)
+	httpd.Handle(m, "POST", api.PathCredFetch, w.policy(service.CredFetch), worker.Done(w.Worker, w.fetch), worker.Opens()...)
+	httpd.Handle(m, "POST", api.PathCredList, w.policy(service.CredList), worker.Done(w.Worker, w.list), worker.Touches()...)
+	httpd.Handle(m, "POST", api.PathCredTeardown, w.policy(service.CredTeardown), worker.Done(w.Worker, w.teardown), worker.Touches()...)
 }

@@ -18,7 +18,6 @@ package isolation_test
 
 import (
 	"crypto/ecdsa"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +26,6 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
-	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/captoken"
@@ -104,7 +102,7 @@ func must[T any](t testing.TB) func(T, error) T {
 // operator, and stranger of another.
 func newWorld(t testing.TB, edit ...func(*devstack.Config)) *world {
 	t.Helper()
-	c := devstack.Config{Dir: filepath.Join(t.TempDir(), "home"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: zerolog.New(io.Discard)}
+	c := devstack.Config{Dir: filepath.Join(t.TempDir(), "home"), FreePorts: true, Roles: roles.All(), Now: time.Now, Log: refused.Log()}
 	for _, e := range edit {
 		e(&c)
 	}

@@ -201,8 +201,13 @@ func (w *world) startWorker() {
 	w.told = must[*role.Audit](t)(role.Env{Now: w.toldAt, Log: zerolog.Nop()}.AuditTo(w.sink))
 	told := w.told
 	t.Cleanup(func() { _ = told.Close() })
-	wk := must[*memory.Worker](t)(memory.New(w.env(), w.parts()))
-	s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: now})
+	w.serve(w.parts())
+}
+
+// serve starts a worker, which the next calls are made to.
+func (w *world) serve(p memory.Parts) {
+	wk := must[*memory.Worker](w.t)(memory.New(w.env(), p))
+	s := httpd.New(httpd.Options{Log: refused.Log(), Now: w.now})
 	wk.Routes(s.Mux("memory", apierr.LayerWorker, memoryURL))
 	w.worker, w.service = s, wk
 }

@@ -30,6 +30,7 @@ package memory
 
 import (
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/service"
@@ -59,8 +60,8 @@ func New(e role.Env, p Parts) (*Worker, error) {
 
 // Routes implements role.Service.
 func (w *Worker) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", api.PathMemoryPut+"/:key", w.keyed(service.MemoryPut, api.PathMemoryPut, readPut), worker.Done(w.Worker, w.put))
-	httpd.Handle(m, "POST", api.PathMemoryGet+"/:key", w.keyed(service.MemoryGet, api.PathMemoryGet, readKnown), worker.Done(w.Worker, w.get))
-	httpd.Handle(m, "POST", api.PathMemoryList, w.listing(), worker.Done(w.Worker, w.list))
-	httpd.Handle(m, "POST", api.PathMemoryTeardown+"/:key", w.keyed(service.MemoryTeardown, api.PathMemoryTeardown, readKnown), worker.Done(w.Worker, w.teardown))
+	httpd.Handle(m, "POST", api.PathMemoryPut+"/:key", w.keyed(service.MemoryPut, api.PathMemoryPut, readPut), worker.Done(w.Worker, w.put), worker.Seals(apierr.PreconditionFailed)...)
+	httpd.Handle(m, "POST", api.PathMemoryGet+"/:key", w.keyed(service.MemoryGet, api.PathMemoryGet, readKnown), worker.Done(w.Worker, w.get), worker.Opens(apierr.PreconditionFailed)...)
+	httpd.Handle(m, "POST", api.PathMemoryList, w.listing(), worker.Done(w.Worker, w.list), worker.Touches()...)
+	httpd.Handle(m, "POST", api.PathMemoryTeardown+"/:key", w.keyed(service.MemoryTeardown, api.PathMemoryTeardown, readKnown), worker.Done(w.Worker, w.teardown), worker.Touches(apierr.PreconditionFailed)...)
 }

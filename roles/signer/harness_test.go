@@ -233,7 +233,7 @@ func (s *side) start(peers jose.KeySet, sink audit.Sink) {
 			View: view, CapKeys: setOf(t, s.w.forger.Key), Keys: s.ring, Identity: s.identity, Workers: s.w.workers(),
 			Peers: peers, Audit: told, DestroyDelay: delay, Proofs: s.proofs, Orders: s.orders,
 		}))
-	s.server = httpd.New(httpd.Options{Log: log, Now: s.w.now})
+	s.server = httpd.New(httpd.Options{Log: zerolog.New(zerolog.MultiLevelWriter(s.log, &refused)), Now: s.w.now})
 	s.signer.Routes(s.server.Mux("signer", apierr.LayerSigner, s.url))
 	made := s.signer
 	t.Cleanup(func() { _ = errors.Join(made.Close(), told.Close()) })

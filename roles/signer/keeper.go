@@ -69,7 +69,13 @@ func (s *Signer) keeper(o office) httpd.Policy[kept] {
 			account: by.Address(), hash: dek.RequestHash(c.Path, c.Body, proof), id: c.RequestID,
 			epoch: uint64(now.Newest.Epoch), confirmed: uint64(now.Confirmed.Epoch),
 		}, nil
-	})
+	}).Refuses(maintenance.Refusals()...).Refuses(chain.Refusals()...).Refuses(apierr.MaintainerRequired)
+}
+
+// ringRefusals are the codes of a handler that changes the keyring, or reads a key
+// out of it.
+func ringRefusals(more ...apierr.Code) []apierr.Code {
+	return append(more, apierr.EpochConflict, apierr.SignerUnavailable, apierr.AuditUnavailable)
 }
 
 // admit asks the chain whether an account holds an office, at the confirmed

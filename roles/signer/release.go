@@ -102,7 +102,12 @@ func (s *Signer) release(actions func() []served) httpd.Policy[released] {
 			return released{}, err
 		}
 		return r, nil
-	}))
+	})).Refuses(slices.Concat(captoken.Refusals(), dpop.Refusals(), authority.CapabilityRefusals(), []apierr.Code{apierr.Unauthorized, apierr.WorkerNotListed})...)
+}
+
+// releaseRefusals are the codes of a handler that gives out a data key.
+func releaseRefusals(more ...apierr.Code) []apierr.Code {
+	return append(more, apierr.SignerUnavailable, apierr.AuditUnavailable)
 }
 
 // identify finds the worker that a session belongs to.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/captoken"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
@@ -96,20 +97,20 @@ func New(e role.Env, p Parts) (*Signer, error) {
 
 // Routes implements role.Service.
 func (s *Signer) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", dek.PathNew, s.release(making).ExplainedAs(service.OpStore), s.newKey)
-	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening).ExplainedAs(service.OpFetch), s.unwrap)
-	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer()), told(s, opRewrap, s.rewrap))
-	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either()), told(s, opPrepare, s.prepare))
+	httpd.Handle(m, "POST", dek.PathNew, s.release(making).ExplainedAs(service.OpStore), s.newKey, releaseRefusals()...)
+	httpd.Handle(m, "POST", dek.PathUnwrap, s.release(opening).ExplainedAs(service.OpFetch), s.unwrap, releaseRefusals(apierr.EnvelopeInvalid)...)
+	httpd.Handle(m, "POST", api.PathDEKRewrap, s.keeper(maintainer()), told(s, opRewrap, s.rewrap), ringRefusals()...)
+	httpd.Handle(m, "POST", api.PathEpochPrepare, s.keeper(either()), told(s, opPrepare, s.prepare), ringRefusals()...)
 	httpd.Handle(m, "POST", api.PathEpochOffer, s.keeper(either()), s.offerSession)
-	httpd.Handle(m, "POST", api.PathEpochExport, s.keeper(either()), told(s, opExport, s.export))
-	httpd.Handle(m, "POST", api.PathEpochImport, s.keeper(either()), told(s, opImport, s.importEpoch))
-	httpd.Handle(m, "POST", api.PathEpochDestroy, s.keeper(governance()), told(s, opDestroy, s.destroy))
+	httpd.Handle(m, "POST", api.PathEpochExport, s.keeper(either()), told(s, opExport, s.export), ringRefusals(apierr.WorkerNotListed)...)
+	httpd.Handle(m, "POST", api.PathEpochImport, s.keeper(either()), told(s, opImport, s.importEpoch), ringRefusals()...)
+	httpd.Handle(m, "POST", api.PathEpochDestroy, s.keeper(governance()), told(s, opDestroy, s.destroy), ringRefusals()...)
 	anybody := httpd.NewLimiter(publicRate, publicBurst)
 	httpd.Handle(m, "GET", api.PathSignerJWKS, httpd.RateLimited(anybody, httpd.Public()), s.jwks)
-	httpd.Handle(m, "GET", api.PathEpochs, httpd.RateLimited(anybody, httpd.Public()), s.status)
-	httpd.Handle(m, "GET", api.PathEpochs+"/:nonce", httpd.RateLimited(anybody, noncePolicy()), s.signedStatus)
-	httpd.Handle(m, "GET", api.PathEpochStream, httpd.RateLimited(anybody, httpd.Public()), s.stream)
-	httpd.Handle(m, "GET", api.PathSeal+"/:class/:operator/:actor", httpd.RateLimited(anybody, s.sealPolicy()), s.sealKey)
+	httpd.Handle(m, "GET", api.PathEpochs, httpd.RateLimited(anybody, httpd.Public()), s.status, chain.Refusals()...)
+	httpd.Handle(m, "GET", api.PathEpochs+"/:nonce", httpd.RateLimited(anybody, noncePolicy()), s.signedStatus, chain.Refusals()...)
+	httpd.Handle(m, "GET", api.PathEpochStream, httpd.RateLimited(anybody, httpd.Public()), s.stream, chain.Refusals()...)
+	httpd.Handle(m, "GET", api.PathSeal+"/:class/:operator/:actor", httpd.RateLimited(anybody, s.sealPolicy()), s.sealKey, append(chain.Refusals(), apierr.SignerUnavailable)...)
 }
 
 // What one address may ask without a proof.

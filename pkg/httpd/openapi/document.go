@@ -11,8 +11,8 @@
 //     is noticed.
 //
 // It serves nothing, and describes the listener that everybody reaches, not the admin
-// listener. Which codes a role answers follows from the table of pkg/apierr; a single
-// route may answer fewer of them.
+// listener. Which codes a route answers is what its policy and its handler declare;
+// one that no check of its role answers by the table of pkg/apierr is an error.
 package openapi
 
 // Version is that of the specification.

@@ -40,7 +40,8 @@ var _ encoding.TextMarshaler = own{}
 
 func route(edit func(*openapi.Route)) openapi.Route {
 	r := openapi.Route{
-		Role: "x", Method: "POST", Path: "/v1/x/:operator", Policy: "session+proof", Layer: apierr.LayerWorker, Op: "fetch", Class: "credentials",
+		Refuses: []apierr.Code{apierr.ProofInvalid, apierr.CapUsed, apierr.StorageDenied, apierr.PreconditionFailed},
+		Role:    "x", Method: "POST", Path: "/v1/x/:operator", Policy: "session+proof", Layer: apierr.LayerWorker, Op: "fetch", Class: "credentials",
 		In: reflect.TypeFor[input](), Takes: openapi.JSON, Out: reflect.TypeFor[entry](), Answers: openapi.JSON,
 	}
 	if edit != nil {
@@ -52,6 +53,7 @@ func route(edit func(*openapi.Route)) openapi.Route {
 func TestBuild(t *testing.T) {
 	d, err := openapi.Build("v1", []openapi.Route{route(nil), route(func(r *openapi.Route) {
 		r.Method, r.In, r.Query, r.Takes, r.Answers = "GET", reflect.TypeFor[asked](), true, "", openapi.Stream
+		r.Refuses = []apierr.Code{apierr.CapUsed, apierr.StorageDenied}
 	})})
 	if err != nil {
 		t.Fatal(err)
@@ -73,14 +75,23 @@ func TestBuild(t *testing.T) {
 	if len(g.Parameters) != 2 || g.Parameters[1].Name != "limit" || g.Parameters[1].In != "query" || g.Body != nil || g.Responses["200"].Content["text/event-stream"].Schema.Type != "string" {
 		t.Errorf("%+v", g)
 	}
-	// What this role answers, and no other.
-	for ref, want := range map[string]string{"401": "cap_used", "403": "storage_denied", "412": "precondition_failed"} {
-		if got := d.Components.Responses["worker_fetch_"+ref]; o.Responses[ref].Ref != "#/components/responses/worker_fetch_"+ref || !strings.Contains(got.Description, want) {
-			t.Errorf("%s: %+v", ref, got)
+	// What each route declares, and no more; what is the same is shared.
+	for _, c := range []struct {
+		of                 openapi.Operation
+		status, name, want string
+	}{
+		{o, "401", "x_401", "Refused: cap_used, proof_invalid."},
+		{o, "403", "x_403", "Refused: storage_denied."},
+		{o, "412", "x_412", "Refused: precondition_failed."},
+		{g, "401", "x_401_2", "Refused: cap_used."},
+		{g, "403", "x_403", "Refused: storage_denied."},
+	} {
+		if got := d.Components.Responses[c.name]; c.of.Responses[c.status].Ref != "#/components/responses/"+c.name || got.Description != c.want {
+			t.Errorf("%s: %+v, %+v", c.name, c.of.Responses[c.status], got)
 		}
 	}
-	if strings.Contains(d.Components.Responses["worker_fetch_403"].Description, string(apierr.OperatorNotServed)) || o.Responses["409"].Ref != "" {
-		t.Error("a worker answers what only others do")
+	if len(o.Responses) != 4 || len(g.Responses) != 3 {
+		t.Errorf("%v, %v", o.Responses, g.Responses)
 	}
 }
 
@@ -95,6 +106,8 @@ func TestBuildRefuses(t *testing.T) {
 		"an addition to a policy": {func(r *openapi.Route) { r.Policy = "public, sometimes" }, "is not described"},
 		"a parameter of the path": {func(r *openapi.Route) { r.Path = "/v1/:thing" }, `there is no form "thing"`},
 		"a body that is not said": {func(r *openapi.Route) { r.In = nil }, "httpd.Reads"},
+		"a code of another role":  {func(r *openapi.Route) { r.Refuses = []apierr.Code{apierr.OperatorNotServed} }, `no check of the role x answers "operator_not_served"`},
+		"a code of no table":      {func(r *openapi.Route) { r.Refuses = []apierr.Code{"made_up"} }, `answers "made_up"`},
 		"a form of its own":       {func(r *openapi.Route) { r.Out = reflect.TypeFor[own]() }, "has a form of its own"},
 		"a channel":               {func(r *openapi.Route) { r.Out = reflect.TypeFor[chan int]() }, "cannot be described"},
 		"anything":                {func(r *openapi.Route) { r.Out = reflect.TypeFor[any]() }, "cannot be described"},

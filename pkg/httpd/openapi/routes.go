@@ -26,6 +26,8 @@ type Route struct {
 	Policy, Class, Op  string
 	// Layer is the answering role's.
 	Layer apierr.Layer
+	// Refuses are the codes of its refusals, in the order of the table.
+	Refuses []apierr.Code
 	// In is the type of the body, or, with Query, of what is read from the URL; nil
 	// for neither. Takes is the media type of the body, empty without one.
 	In    reflect.Type
@@ -38,7 +40,7 @@ type Route struct {
 
 // Build describes routes. Its error names everything that cannot be described.
 func Build(version string, routes []Route) (Document, error) {
-	c := &schemas{named: map[string]*Schema{}, types: map[string]reflect.Type{}, refusals: map[string]Response{}}
+	c := &schemas{named: map[string]*Schema{}, types: map[string]reflect.Type{}, refusals: map[string]Response{}, byCodes: map[string]string{}}
 	d := Document{
 		OpenAPI: Version, Paths: map[string]map[string]Operation{},
 		Info: Info{Title: "AgentKeys", Version: version, Description: "What this process serves, made from its route table and the types of its handlers. Every refusal is problem details (RFC 9457); docs/errors.md has the codes. Nothing may be cached."},
@@ -132,25 +134,37 @@ func (c *schemas) responses(r Route) map[string]Response {
 	}
 	out := map[string]Response{status: ok}
 	codes := map[int][]string{}
-	for _, d := range apierr.Table() {
-		if d.Code != apierr.MethodNotAllowed && apierr.Answers(r.Layer, r.Op, d.Code) {
-			codes[d.Status] = append(codes[d.Status], string(d.Code))
+	for _, code := range r.Refuses {
+		d, known := apierr.Lookup(code)
+		if !known || !apierr.Answers(r.Layer, r.Op, code) {
+			c.fail("%s %s: no check of the role %s answers %q", r.Method, r.Path, r.Role, code)
 		}
+		codes[d.Status] = append(codes[d.Status], string(code))
 	}
 	for status, of := range codes {
-		name := fmt.Sprintf("%s_%d", r.Layer, status)
-		if r.Layer == apierr.LayerWorker { // some ops need no signer
-			name = fmt.Sprintf("%s_%s_%d", r.Layer, r.Op, status)
-		}
-		c.refusals[name] = refusal(of, status)
-		out[strconv.Itoa(status)] = Response{Ref: "#/components/responses/" + name}
+		out[strconv.Itoa(status)] = Response{Ref: "#/components/responses/" + c.refusal(r.Role, status, of)}
 	}
 	return out
 }
 
+// refusal names the answer with these codes: routes of a role that refuse alike share
+// it, and those that differ are numbered.
+func (c *schemas) refusal(role string, status int, codes []string) string {
+	slices.Sort(codes)
+	key := fmt.Sprintf("%s_%d %s", role, status, strings.Join(codes, " "))
+	if have, ok := c.byCodes[key]; ok {
+		return have
+	}
+	name := fmt.Sprintf("%s_%d", role, status)
+	for n := 2; c.refusals[name].Description != ""; n++ {
+		name = fmt.Sprintf("%s_%d_%d", role, status, n)
+	}
+	c.byCodes[key], c.refusals[name] = name, refusal(codes, status)
+	return name
+}
+
 // refusal is problem details with one of a few codes.
 func refusal(codes []string, status int) Response {
-	slices.Sort(codes)
 	h := map[string]Header{}
 	for _, name := range []string{"X-Request-Id", "Agentkeys-Receipt"} {
 		h[name] = Header{Ref: "#/components/headers/" + name}

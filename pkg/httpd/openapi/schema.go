@@ -16,7 +16,9 @@ type schemas struct {
 	types map[string]reflect.Type // what each name stands for
 	// refusals are shared by the routes of a role.
 	refusals map[string]Response
-	errs     []error
+	// byCodes are their names by role, status and codes.
+	byCodes map[string]string
+	errs    []error
 }
 
 func (c *schemas) fail(format string, args ...any) *Schema {
