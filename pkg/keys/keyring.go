@@ -253,7 +253,9 @@ func (k *Keyring) Status() Status {
 // Check refuses a keyring that does not fit the chain's epoch: ErrEpochMissing
 // names the epochs that have neither key nor tombstone, ErrTooFarAhead one that
 // is more than one ahead of both the chain and the high-water mark: a
-// reorganisation may have taken the chain back behind what was in use already.
+// reorganisation may have taken the chain back behind what was in use already. It
+// refuses one whose passphrase file cannot be read any more (fs.ErrNotExist,
+// files.ErrUnsafe), too: no change could be written.
 func (k *Keyring) Check(chainEpoch uint64) error {
 	if k.closed.Load() {
 		return ErrClosed
@@ -265,5 +267,5 @@ func (k *Keyring) Check(chainEpoch uint64) error {
 	if top, seen := r.highest(), max(chainEpoch, r.highWater); top > seen && top-seen > 1 {
 		return fmt.Errorf("%w: there is a key for epoch %d, the chain is at %d and keys were made here under epoch %d at most; is this the chain of this keyring?", ErrTooFarAhead, top, chainEpoch, r.highWater)
 	}
-	return nil
+	return seal.Ready(k.o.Seal)
 }

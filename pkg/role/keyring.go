@@ -30,7 +30,7 @@ type Keyring struct {
 func (k *Keyring) Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "signer-keyring", Destination: &k.File, EnvVars: []string{"AGENTKEYS_SIGNER_KEYRING"}, Usage: "`FILE` of the sealed keys of all epochs (default: signer/keyring.age in the state directory)"},
-		&cli.StringFlag{Name: "signer-passphrase-file", Destination: &k.Passphrase, EnvVars: []string{"AGENTKEYS_SIGNER_PASSPHRASE_FILE"}, Usage: "`FILE` with the passphrase that the keyring is sealed with (default: signer/passphrase in the state directory)"},
+		&cli.StringFlag{Name: "signer-passphrase-file", Destination: &k.Passphrase, EnvVars: []string{"AGENTKEYS_SIGNER_PASSPHRASE_FILE"}, Usage: "`FILE` with the passphrase that the keyring is sealed with; it is read whenever the keyring is, and stays where it is (default: signer/passphrase in the state directory)"},
 		&cli.StringFlag{Name: "signer-kms-key", Destination: &k.KMSKey, EnvVars: []string{"AGENTKEYS_SIGNER_KMS_KEY"}, Usage: "`ARN` of the AWS KMS key that the keyring is sealed with, in place of a passphrase"},
 		&cli.StringFlag{Name: "signer-kms-credentials", Destination: &k.KMSCredentials, EnvVars: []string{"AGENTKEYS_SIGNER_KMS_CREDENTIALS"}, Usage: "`FILE` in the form of credential_process with the keys that may use the KMS key"},
 	}

@@ -45,29 +45,75 @@ type passphrase struct {
 // its kind: made by GeneratePassphrase or by a person. It refuses a short one
 // with ErrPassphrase.
 func Passphrase(p secret.Secret) (Seal, error) {
+	s, err := newPassphrase(p)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func newPassphrase(p secret.Secret) (passphrase, error) {
 	if isGenerated(p.Reveal()) {
 		return passphrase{p, generatedWork}, nil
 	}
 	if p.Len() < minHuman {
-		return nil, ErrPassphrase
+		return passphrase{}, ErrPassphrase
 	}
 	return passphrase{p, humanWork}, nil
 }
 
+// passphraseFile is a passphrase that is nowhere but in its file between two uses: a
+// process that runs for months need not hold what opens the keyring's backups, too.
+type passphraseFile struct{ path string }
+
 // PassphraseFile is Passphrase with the content of a secret file, without one
-// line end. A missing file is fs.ErrNotExist, an unsafe one files.ErrUnsafe.
+// line end. A missing file is fs.ErrNotExist, an unsafe one files.ErrUnsafe, a short
+// passphrase ErrPassphrase: here, and whenever something is sealed or opened, for
+// the file is read each time.
 func PassphraseFile(path string) (Seal, error) {
-	p, err := files.Read(path)
-	if err != nil {
-		return nil, fmt.Errorf("passphrase file: %w", err)
+	f := passphraseFile{path}
+	if err := Ready(f); err != nil {
+		return nil, err
 	}
+	return f, nil
+}
+
+// use reads the file for as long as do runs.
+func (f passphraseFile) use(do func(passphrase) error) error {
+	p, err := files.Read(f.path)
+	if err != nil {
+		return fmt.Errorf("passphrase file: %w", err)
+	}
+	defer p.Destroy()
 	text := bytes.TrimSuffix(p.Reveal(), []byte("\n"))
-	s, err := Passphrase(secret.Own(bytes.TrimSuffix(text, []byte("\r"))))
+	s, err := newPassphrase(secret.Own(bytes.TrimSuffix(text, []byte("\r"))))
 	if err != nil {
-		p.Destroy()
-		return nil, fmt.Errorf("passphrase file: %s: %w", path, err)
+		return fmt.Errorf("passphrase file: %s: %w", f.path, err)
 	}
-	return s, nil
+	return do(s)
+}
+
+// Ready reports what [PassphraseFile] would refuse now, so that a file that went away
+// is heard of before something is to be opened. Every other seal is ready.
+func Ready(s Seal) error {
+	f, ok := s.(passphraseFile)
+	if !ok {
+		return nil
+	}
+	return f.use(func(passphrase) error { return nil })
+}
+
+// Name implements Seal.
+func (passphraseFile) Name() string { return "passphrase" }
+
+func (f passphraseFile) recipients(ctx context.Context) (out []age.Recipient, err error) {
+	err = f.use(func(p passphrase) error { out, err = p.recipients(ctx); return err })
+	return out, err
+}
+
+func (f passphraseFile) identities(ctx context.Context) (out []age.Identity, err error) {
+	err = f.use(func(p passphrase) error { out, err = p.identities(ctx); return err })
+	return out, err
 }
 
 // GeneratePassphrase draws 256 bits, as text without a line end, in a form that

@@ -142,3 +142,61 @@ func TestPassphraseFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPassphraseFileIsReadEachTime: between two uses the passphrase is in its file and
+// nowhere else, so that what is there decides.
+func TestPassphraseFileIsReadEachTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pass")
+	write := func(path string) {
+		p, err := seal.GeneratePassphrase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := files.Replace(path, p.Reveal()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(path)
+	s, err := seal.PassphraseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := encrypt(t, s, document)
+	kept := path + ".kept"
+	for name, c := range map[string]struct {
+		change func() error
+		want   error
+	}{
+		"gone":    {func() error { return nil }, fs.ErrNotExist},
+		"another": {func() error { write(path); return nil }, seal.ErrSeal},
+		"short":   {func() error { return files.Replace(path, []byte("short")) }, seal.ErrPassphrase},
+		"open to others": {func() error {
+			return errors.Join(files.Replace(path, []byte("long enough")), os.Chmod(path, 0o644))
+		}, files.ErrUnsafe},
+	} {
+		if err := os.Rename(path, kept); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.change(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := seal.Open(t.Context(), s, sealed); !errors.Is(err, c.want) {
+			t.Errorf("%s: opening: %v", name, err)
+		}
+		if err := seal.Ready(s); c.want != seal.ErrSeal && !errors.Is(err, c.want) {
+			t.Errorf("%s: ready: %v", name, err)
+		}
+		if _, err := seal.Encrypt(t.Context(), s, document); c.want != seal.ErrSeal && !errors.Is(err, c.want) {
+			t.Errorf("%s: sealing: %v", name, err)
+		}
+		if err := os.Rename(kept, path); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := seal.Open(t.Context(), s, sealed); err != nil || !bytes.Equal(got.Reveal(), document) {
+			t.Errorf("after %s, put back: %v", name, err)
+		}
+		if err := errors.Join(seal.Ready(s), seal.Ready(pass(t, "eight888"))); err != nil {
+			t.Errorf("after %s, put back: ready: %v", name, err)
+		}
+	}
+}
