@@ -2,6 +2,7 @@ package cloudtest_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,14 +28,20 @@ const (
 		"arn:aws:s3:::agentkeys-memory","arn:aws:s3:::agentkeys-memory/*","arn:aws:s3:::agentkeys-arn/*","arn:aws:s3:::agentkeys-once/*"]}]}`
 )
 
+// maintained are the roles that are taken with a user's keys.
+var maintained = map[string]service.Class{cloudtest.MaintenanceRole: service.Credentials, cloudtest.MemoryMaintenanceRole: service.Memory}
+
 // TestLayers: the roles may do everything, so that what is refused is refused by
 // the policy of the bucket alone.
 func TestLayers(t *testing.T) {
 	for _, k := range cloudtest.Kinds(t, os.Getenv(cloudtest.Env)) {
 		t.Run(k.Name, func(t *testing.T) {
 			cloud := k.Start(t, time.Now, time.Now, func(s *policy.Set) {
-				for i := range s.Roles {
+				for i, r := range s.Roles {
 					s.Roles[i].Policy = []byte(everything)
+					if class, ok := maintained[r.Name]; ok {
+						s.Roles[i].Policy = []byte(strings.Replace(everything, `"Resource"`, `"Condition":{"StringEquals":{"aws:PrincipalTag/agentkeys_class":"`+string(class)+`","aws:PrincipalTag/agentkeys_access":"maintenance"}},"Resource"`, 1))
+					}
 				}
 				s.Buckets = append(s.Buckets, policy.Bucket{Name: arnBucket, Policy: []byte(byARN)}, policy.Bucket{Name: onceBucket, Policy: []byte(once)})
 			})
@@ -75,6 +82,21 @@ func layerRows(t *testing.T, cloud *cloudtest.Cloud, me person) (out []row) {
 	ask("and the other way round", denied, "PUT", cloudtest.MemoryBucket+object, vault, nil)
 	ask("provisioning writes", "200", "PUT", cloudtest.VaultBucket+object, provision, nil)
 	ask("provisioning reads", denied, "GET", cloudtest.VaultBucket+object, provision, nil)
+	keep := func(class service.Class) sts.Credentials {
+		creds, err := cloud.Maintain(t.Context(), class)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return creds
+	}
+	maintains, other := keep(service.Credentials), keep(service.Memory)
+	ask("maintenance writes", "200", "PUT", cloudtest.VaultBucket+object, maintains, nil)
+	ask("maintenance reads", "200", "GET", cloudtest.VaultBucket+object, maintains, nil)
+	ask("maintenance lists", "200", "GET", cloudtest.VaultBucket+list, maintains, nil)
+	ask("maintenance deletes", denied, "DELETE", cloudtest.VaultBucket+object, maintains, nil)
+	ask("another class's maintenance writes", denied, "PUT", cloudtest.VaultBucket+object, other, nil)
+	ask("another class's maintenance reads", denied, "GET", cloudtest.VaultBucket+object, other, nil)
+	ask("another class's maintenance lists", denied, "GET", cloudtest.VaultBucket+list, other, nil)
 	ask("the role that is named", "200", "PUT", arnBucket+object, vault, nil)
 	ask("a role that is not named", denied, "PUT", arnBucket+object, memory, nil)
 	ask("once", "200", "PUT", onceBucket+object, vault, map[string]string{"If-None-Match": "*"})
