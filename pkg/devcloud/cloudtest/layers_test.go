@@ -17,6 +17,8 @@ import (
 const (
 	arnBucket  = "agentkeys-arn"  // only one role, by its ARN
 	onceBucket = "agentkeys-once" // nothing is replaced, as in the archive
+	// In words that the policies for RGW do not use.
+	wordsBucket = "agentkeys-words"
 )
 
 const (
@@ -24,8 +26,13 @@ const (
 		"Condition":{"StringNotEquals":{"aws:PrincipalArn":["arn:aws:iam::000000000000:role/agentkeys-vault"]}}}]}`
 	once = `{"Version":"2012-10-17","Statement":[{"Sid":"Once","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::agentkeys-once/*",
 		"Condition":{"Null":{"s3:if-none-match":"true"}}}]}`
+	words = `{"Version":"2012-10-17","Statement":[
+		{"Sid":"NotThisRole","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::agentkeys-words/*",
+			"Condition":{"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::000000000000:role/agentkeys-memory"}}},
+		{"Sid":"OnlyThisClass","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::agentkeys-words/*",
+			"Condition":{"StringNotEquals":{"aws:PrincipalTag/agentkeys_class":"memory"}}}]}`
 	everything = `{"Version":"2012-10-17","Statement":[{"Sid":"Everything","Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::agentkeys-vault","arn:aws:s3:::agentkeys-vault/*",
-		"arn:aws:s3:::agentkeys-memory","arn:aws:s3:::agentkeys-memory/*","arn:aws:s3:::agentkeys-arn/*","arn:aws:s3:::agentkeys-once/*"]}]}`
+		"arn:aws:s3:::agentkeys-memory","arn:aws:s3:::agentkeys-memory/*","arn:aws:s3:::agentkeys-arn/*","arn:aws:s3:::agentkeys-once/*","arn:aws:s3:::agentkeys-words/*"]}]}`
 )
 
 // maintained are the roles that are taken with a user's keys.
@@ -43,7 +50,7 @@ func TestLayers(t *testing.T) {
 						s.Roles[i].Policy = []byte(strings.Replace(everything, `"Resource"`, `"Condition":{"StringEquals":{"aws:PrincipalTag/agentkeys_class":"`+string(class)+`","aws:PrincipalTag/agentkeys_access":"maintenance"}},"Resource"`, 1))
 					}
 				}
-				s.Buckets = append(s.Buckets, policy.Bucket{Name: arnBucket, Policy: []byte(byARN)}, policy.Bucket{Name: onceBucket, Policy: []byte(once)})
+				s.Buckets = append(s.Buckets, policy.Bucket{Name: arnBucket, Policy: []byte(byARN)}, policy.Bucket{Name: onceBucket, Policy: []byte(once)}, policy.Bucket{Name: wordsBucket, Policy: []byte(words)})
 			})
 			me := person{"own", operator(t, 1), actor(t, 0xa1)}
 			cloud.Admit(t, me.actor)
@@ -99,6 +106,10 @@ func layerRows(t *testing.T, cloud *cloudtest.Cloud, me person) (out []row) {
 	ask("another class's maintenance lists", denied, "GET", cloudtest.VaultBucket+list, other, nil)
 	ask("the role that is named", "200", "PUT", arnBucket+object, vault, nil)
 	ask("a role that is not named", denied, "PUT", arnBucket+object, memory, nil)
+	ask("a role that is refused by its ARN", denied, "PUT", wordsBucket+object, memory, nil)
+	ask("a session of another class", denied, "PUT", wordsBucket+object, vault, nil)
+	ask("maintenance of another class, by its tag alone", denied, "PUT", wordsBucket+object, maintains, nil)
+	ask("maintenance of that class, by its tag alone", "200", "PUT", wordsBucket+object, other, nil)
 	ask("once", "200", "PUT", onceBucket+object, vault, map[string]string{"If-None-Match": "*"})
 	ask("without the condition", denied, "PUT", onceBucket+object, vault, nil)
 	return out

@@ -21,7 +21,8 @@
 //   - variables in Resource: unrolled, see above;
 //   - aws:PrincipalArn in a bucket's policy, tags in AssumeRole, and a condition
 //     on a tag that is not there: said in other words, see [policy.Gateway];
-//   - s3:if-none-match as a condition key: no archive of the audit log;
+//   - s3:if-none-match as a condition key, and checksums of objects: no archive of
+//     the audit log;
 //   - an If-Match with the quotes of an ETag: nothing is replaced under it;
 //   - conditions in a versioned bucket: versioning is off until [Server.Version];
 //   - BlockPublicAcls: see makeBucket;
