@@ -84,6 +84,7 @@ func TestWorkersOnStorage(t *testing.T) {
 			t.Run("moved and put back", w.rollback)
 			t.Run("memories", w.memories)
 			t.Run("a memory put back", w.memoryRollback)
+			t.Run("re-encrypted", w.reencrypted)
 		})
 	}
 }

@@ -22,7 +22,8 @@ const actorVariable = "${" + actorTag + "}"
 // with the actor's omni in the variable's place and the condition that the
 // session's tag is that omni. For sessions of these actors the meaning is the
 // same; any other has no rights, so the policies of the roles must be replaced
-// when an actor comes. Trust and bucket policies have no variables and stay.
+// when an actor comes. Trust and bucket policies have no variables and stay; what
+// else RGW does not know, they say in other words ([Gateway]).
 //
 // The order and repetitions of actors do not matter. No actor, a zero one, and
 // documents that this package did not render are ErrInvalid.

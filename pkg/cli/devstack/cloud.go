@@ -92,6 +92,19 @@ func cloudUser(name, path string) (devcloud.User, error) {
 	return devcloud.User{Name: name, AccessKeyID: k.AccessKeyID, SecretAccessKey: k.SecretAccessKey}, err
 }
 
+// gatewayUser makes a user of a gateway and keeps its keys.
+func gatewayUser(ctx context.Context, s *rgw.Server, name, path string) error {
+	k, err := s.MakeUser(ctx, name)
+	if err != nil {
+		return err
+	}
+	text, err := strictjson.Encode(sts.ProcessCredentials{Version: 1, AccessKeyID: k.AccessKeyID, SecretAccessKey: string(k.SecretAccessKey.Reveal())})
+	if err != nil {
+		return err
+	}
+	return files.Replace(path, text)
+}
+
 // gateway is storage whose policies must be told every actor.
 type gateway struct {
 	server *rgw.Server
@@ -104,8 +117,13 @@ type gateway struct {
 // provision makes the account's roles and buckets on a gateway. It wants the
 // thumbprint of K2's certificate, which the broker finds when it starts.
 func (s *Stack) provision(ctx context.Context, c Config, set policy.Set) error {
-	// The gateway knows no tags in AssumeRole, by which maintenance is taken.
-	set.Roles = slices.DeleteFunc(slices.Clone(set.Roles), func(r policy.Role) bool { return r.Name == maintenanceRole || r.Name == memoryMaintenanceRole })
+	set, err := policy.Gateway(set, maintenanceUser)
+	if err != nil {
+		return err
+	}
+	if err := gatewayUser(ctx, c.Storage, maintenanceUser, filepath.Join(c.Dir, MaintenanceFile)); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Join(c.Dir, "broker"), 0o700); err != nil {
 		return err
 	}

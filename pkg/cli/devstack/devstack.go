@@ -47,9 +47,9 @@ type Config struct {
 	// [Stack.Apart] says how to start.
 	Apart []string
 	// Storage, if set, is the cloud instead of the embedded one: a gateway to
-	// which nothing was done yet, which the caller closes after the stack. It has
-	// no users, hence no maintenance and no archive of the audit log; an actor
-	// has rights there from [Stack.Admit] on.
+	// which nothing was done yet, which the caller closes after the stack. There is
+	// no archive of the audit log on it; an actor has rights there from
+	// [Stack.Admit] on.
 	Storage *rgw.Server
 	Version httpd.Version
 	Now     func() time.Time

@@ -29,6 +29,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/jose/josetest"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/secret"
 	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 	"github.com/litentry/agentkeys/pkg/sts"
@@ -44,6 +45,11 @@ const (
 	VaultRole     = "agentkeys-vault"
 	ProvisionRole = "agentkeys-provision"
 	MemoryRole    = "agentkeys-memory"
+	// The roles for maintenance, and the user who takes them.
+	MaintenanceRole       = "agentkeys-maintenance"
+	MemoryMaintenanceRole = "agentkeys-memory-maintenance"
+	KeeperUser            = "keeper"
+	otherUser             = "other"
 )
 
 // Env is the variable of the environment that lists the clouds.
@@ -82,6 +88,9 @@ type Cloud struct {
 	K2        josetest.Forger
 	Set       policy.Set
 	STS       *sts.Client
+	// Keeper are the keys of KeeperUser, who has no other rights, Other those of a
+	// user who has none.
+	Keeper, Other sts.StaticKeys
 
 	rgw       *rgw.Server // nil for the embedded cloud
 	published atomic.Pointer[oidc.Issuer]
@@ -97,8 +106,8 @@ func (k Kind) Start(t testing.TB, issuer, now func() time.Time, edit ...func(*po
 	c.Set = must[policy.Set](t)(policy.Render(policy.Params{
 		Partition: "aws", AccountID: Account, Provider: must[string](t)(policy.ProviderOf(c.IssuerURL)),
 		Classes: []policy.Class{
-			{Class: service.Credentials, Bucket: VaultBucket, Role: VaultRole, ProvisionRole: ProvisionRole},
-			{Class: service.Memory, Bucket: MemoryBucket, Role: MemoryRole},
+			{Class: service.Credentials, Bucket: VaultBucket, Role: VaultRole, ProvisionRole: ProvisionRole, MaintenanceRole: MaintenanceRole},
+			{Class: service.Memory, Bucket: MemoryBucket, Role: MemoryRole, MaintenanceRole: MemoryMaintenanceRole},
 		},
 	}))
 	for _, e := range edit {
@@ -145,9 +154,19 @@ func (c *Cloud) Publish(i *oidc.Issuer) {
 	c.published.Store(i)
 }
 
+// nothing is a policy that gives nothing that is there.
+const nothing = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::agentkeys-nothing/*"}]}`
+
 func (c *Cloud) startEmbedded(t testing.TB, now func() time.Time) {
+	c.Keeper = sts.StaticKeys{AccessKeyID: "AKIAKEEPER0000000001", SecretAccessKey: secret.New([]byte("keeper/secret/0123456789abcdef0123"))}
+	c.Other = sts.StaticKeys{AccessKeyID: "AKIAOTHER00000000001", SecretAccessKey: secret.New([]byte("other/secret/0123456789abcdef01234"))}
 	cloud := must[*devcloud.Cloud](t)(devcloud.Open(devcloud.Config{
 		Dir: t.TempDir(), Region: Region, AccountID: Account, Issuer: c.IssuerURL, Roles: c.Set.Roles, Buckets: c.Set.Buckets, Now: now,
+		Users: []devcloud.User{
+			{AccessKeyID: c.Keeper.AccessKeyID, SecretAccessKey: c.Keeper.SecretAccessKey, Name: KeeperUser},
+			// With a policy of its own it takes no role.
+			{AccessKeyID: c.Other.AccessKeyID, SecretAccessKey: c.Other.SecretAccessKey, Name: otherUser, Policy: []byte(nothing)},
+		},
 	}))
 	srv := httptest.NewServer(cloud.Handler())
 	t.Cleanup(func() { srv.Close(); _ = cloud.Close() })
@@ -170,6 +189,9 @@ func (k Kind) Gateway(t testing.TB, now func() time.Time) *rgw.Server {
 
 func (c *Cloud) provision(t testing.TB, s *rgw.Server) {
 	t.Helper()
+	c.Set = must[policy.Set](t)(policy.Gateway(c.Set, KeeperUser))
+	c.Keeper = must[sts.StaticKeys](t)(s.MakeUser(t.Context(), KeeperUser))
+	c.Other = must[sts.StaticKeys](t)(s.MakeUser(t.Context(), otherUser))
 	if err := s.Provision(t.Context(), rgw.Cloud{Issuer: c.IssuerURL, Certificate: c.K2.Key.Public().Certificate(), Set: c.Set}); err != nil {
 		t.Fatal(err)
 	}
@@ -232,6 +254,19 @@ func (c *Cloud) Exchange(ctx context.Context, r oidc.Request) (sts.Credentials, 
 	}
 	return c.STS.Exchange(ctx, sts.ExchangeRequest{
 		RoleARN: RoleARN(Role(r.Class, r.Access)), WebIdentityToken: token, SessionName: "test",
+	})
+}
+
+// Maintain takes the maintenance role of a class with the keeper's keys, as the
+// product does.
+func (c *Cloud) Maintain(ctx context.Context, class service.Class) (sts.Credentials, error) {
+	role := MaintenanceRole
+	if class == service.Memory {
+		role = MemoryMaintenanceRole
+	}
+	return c.STS.AssumeRole(ctx, sts.AssumeRequest{
+		RoleARN: RoleARN(role), SessionName: "maintenance", Keys: c.Keeper,
+		Tags: map[string]string{"agentkeys_class": string(class), "agentkeys_access": "maintenance"},
 	})
 }
 

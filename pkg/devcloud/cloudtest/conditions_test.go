@@ -1,6 +1,8 @@
 package cloudtest_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,6 +43,21 @@ func conditionRows(t *testing.T, w *world) (out []row) {
 	put("of another, if there is none", denied, w.people[1], oidc.AccessWrite, map[string]string{"If-None-Match": "*"})
 	put("by who may not read", denied, me, oidc.AccessProvision, map[string]string{"If-Match": tag})
 	put("by who may not write", denied, me, oidc.AccessRead, map[string]string{"If-Match": tag})
+	// The checksum of a whole object, by which the archive knows what storage has.
+	sum := sha256.Sum256(body)
+	right, wrong := base64.StdEncoding.EncodeToString(sum[:]), base64.StdEncoding.EncodeToString(make([]byte, len(sum)))
+	put("of other bytes than its checksum says", "400 BadDigest", me, oidc.AccessWrite, map[string]string{"X-Amz-Checksum-Sha256": wrong})
+	out = append(out, row{"of what its checksum says, and the answer says so", "proven", func(t testing.TB) string {
+		q := wire{method: "PUT", target: target, body: body, header: map[string]string{"X-Amz-Checksum-Sha256": right}, creds: w.session(me, service.Credentials, oidc.AccessWrite)}
+		resp, err := http.DefaultTransport.RoundTrip(q.request(t, w.Cloud))
+		if err != nil || resp.Body.Close() != nil || resp.StatusCode != http.StatusOK {
+			t.Fatal("storing:", err)
+		}
+		if resp.Header.Get("X-Amz-Checksum-Sha256") == right {
+			return "proven"
+		}
+		return "unproven"
+	}})
 	gone := wire{method: "PUT", target: cloudtest.VaultBucket + "/bots/" + me.actor.Key() + "/credentials/gone.enc", body: body, creds: w.session(me, service.Credentials, oidc.AccessWrite)}
 	once := gone
 	once.header = map[string]string{"If-None-Match": "*"}

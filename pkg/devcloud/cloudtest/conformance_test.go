@@ -125,6 +125,7 @@ var groups = []struct {
 	{"signatures", signatureRows},
 	{"conditions", conditionRows},
 	{"client", clientRows},
+	{"maintenance", maintenanceRows},
 	{"versions", versionRows},
 }
 

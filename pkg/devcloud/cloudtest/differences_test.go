@@ -29,6 +29,9 @@ const (
 	quoted    = "RGW fails RFC 9110 here: it compares the ETag with its quotes to one without, and never finds it. The product asks again without the quotes when storage refuses the very version that it shows."
 	firstKey  = "RGW fails OpenID Connect Core 1.0 (section 10.1) here: it takes the first key of the set, whatever kid the token names. It asks for the set at each exchange, so a switch is whole and at once. The client has another token minted when one was outrun."
 	ignored   = "RGW fails RFC 9110 here: it knows no condition on a removal. A conditional teardown of a memory looks at the version, and then removes whatever is there by then: a put between the two is lost."
+	noTags    = "RGW knows no tags in AssumeRole. There the role is for the user alone that its trust names, and reaches one class by its resources; its sessions have no tags."
+	sums      = "RGW 16.2 knows no checksum of an object: it neither compares one nor answers with it. Nothing else here proves to the archive what storage has."
+	newborn   = "RGW judges a condition in a bucket with versioning by the version that is being written, and fails S3 and RFC 9110 there. So the buckets of a class have no versioning on RGW."
 	leniency  = "RGW does not look at it."
 )
 
@@ -64,6 +67,8 @@ var differences = []difference{
 	{"conditions/if it is that version", "", "412 PreconditionFailed", quoted, true},
 	{"conditions/if it is that version, named without quotes", "400 InvalidArgument", "", "RFC 9110 wants the quotes. RGW knows no other form; S3 takes either.", false},
 	{"conditions/by who may not read", "", "412 PreconditionFailed", quoted, false},
+	{"conditions/of other bytes than its checksum says", "", "200", sums, false},
+	{"conditions/of what its checksum says, and the answer says so", "", "unproven", sums, false},
 	{"conditions/what is not there, if it is that version", "", "412 PreconditionFailed", "Another name for the same refusal.", false},
 	{"conditions/remove it, if it is another version", "", "204", ignored, false},
 
@@ -77,12 +82,18 @@ var differences = []difference{
 	{"signatures/presigned, another's object", "501 NotImplemented", "", allowList, false},
 	{"signatures/payload unsigned", "400 XAmzContentSHA256Mismatch", "", "The embedded cloud knows no unsigned payload. The product signs every one.", false},
 
-	{"layers/a role that is not named", "", "200", "RGW does not know aws:PrincipalArn: a denial by it never applies. That a bucket is for the roles of its class is held there by the class in the session's tags alone.", false},
+	{"layers/a role that is refused by its ARN", "", "200", "RGW does not know aws:PrincipalArn: a condition on it never holds. The policies for RGW name principals.", false},
+	{"layers/maintenance of another class, by its tag alone", "", "200", "A session of maintenance has no tags on RGW, and no condition holds there on a tag that is not there. The policies for RGW name principals.", false},
 	{"layers/once", "", "403 AccessDenied", "RGW does not know s3:if-none-match: for it the key is always absent. The archive's bucket would refuse every write, so there is no archive on RGW.", true},
+
+	{"maintenance/taken without tags", "", "session", noTags, false},
+	{"maintenance/taken with the tags of another class", "", "session", noTags, false},
 
 	{"rotation/published, the next key's", "", "refused", firstKey, true},
 	{"rotation/switched, the last key's", "", "refused", firstKey, true},
 
+	{"versions/put if there is none, but there is", "", "200", newborn, false},
+	{"versions/put if it is that version, in the form that the cloud knows", "", "412 PreconditionFailed", newborn, true},
 	{"versions/get the older", "501 NotImplemented", "", "The embedded cloud has no versions.", false},
 	{"versions/head the older", "501", "", "The embedded cloud has no versions.", false},
 	{"versions/delete the older", "501 NotImplemented", "", "The embedded cloud has no versions.", false},
@@ -166,4 +177,37 @@ docs/runbook-jwks-rotation.md.
 
 The thumbprint that its OIDC provider must be given is not compared with anything: the next key is believed though its certificate was never
 registered. Nor could it be, for a provider cannot be changed in RGW 16.2. What decides is who answers at the issuer's URL.
+
+## Who a caller is
+
+RGW does not know ` + "`aws:PrincipalArn`" + `, gives no tags to a session that was taken with a user's keys, takes the account's root in a trust for
+every user of the account, and lets no condition hold on a tag that is not there, ` + "`StringNotEquals`" + ` included: so a user or session
+without tags passes the class's denial in a bucket's policy. ` + "`policy.Gateway`" + ` says the same in words that RGW knows: a bucket refuses all principals but its
+roles (` + "`NotPrincipal`" + `), and the removals of its maintenance role (` + "`Principal`" + `); that role is taken by the users whom its trust names. The suite
+asks with these policies, ` + "`TestLayers`" + ` with roles that may do everything; but for rows of it that show what RGW does not know. Who sets RGW up by hand must do the same; ` + "`aws provision`" + ` does not do it.
+
+## Maintenance
+
+` + "`k3 reencrypt`" + `, ` + "`k3 destroy`" + ` and ` + "`k3 status --objects`" + ` work on RGW, in both classes (` + "`TestWorkersOnStorage`" + `: rotated, moved, the old key destroyed, and everybody
+reads what was theirs). The user's keys take the role as on AWS; RGW leaves out the tags that are sent along. What stays different:
+
+- A session of maintenance has no tags. What it reaches is said by its role's resources and by the bucket alone; which class it is for cannot be
+  asked of the session. Without tags, or with those of another class, the role is taken all the same.
+- A replacement under If-Match needs the product's second try without quotes (above), and a bucket without versioning. Of several who
+  replace one version at one moment one wins; RGW says 500 to some of the others first, and the client asks again. Where many do so for long
+  the client's patience ends, with ` + "`storage_unavailable`" + `; no write is lost or made twice by that.
+- Without versioning nothing brings back what was replaced or removed: on RGW a storage session that was stolen destroys for good.
+
+## No archive
+
+The archive of the audit log takes each object once, for everybody and for good, and is told what it has. Three things stand in the way of
+all of that in RGW 16.2, each a row above:
+
+- no policy can demand If-None-Match: for RGW the key ` + "`s3:if-none-match`" + ` is always absent. With the clause the bucket refuses every write; without it
+  whoever has the writer's keys replaces what was archived;
+- If-None-Match itself holds in a bucket without versioning only. With versioning, which would keep what is replaced, a second put is taken and what it
+  put is what a reader gets;
+- it answers with no checksum and compares none, so the archiver, which may not read, cannot know what is stored, and a batch would never be told as archived.
+
+So a stack on RGW has no archive in its configuration. Batches stay in the audit role's journal, and their roots on chain, as everywhere.
 `

@@ -10,6 +10,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/blob/policy"
 	"github.com/litentry/agentkeys/pkg/omni"
+	"github.com/litentry/agentkeys/pkg/sts"
 )
 
 // Cloud is what the account holds: one issuer, and what is rendered for it.
@@ -19,7 +20,8 @@ type Cloud struct {
 	// carries it. The gateway wants its thumbprint and never compares it: it
 	// verifies tokens by whatever stands first in the set at that moment.
 	Certificate []byte
-	Set         policy.Set
+	// Set is as [policy.Gateway] gives it.
+	Set policy.Set
 }
 
 // Version switches the versioning of a bucket on. The buckets begin without it,
@@ -56,6 +58,16 @@ func (s *Server) Provision(ctx context.Context, c Cloud, actors ...omni.Actor) e
 		return nil
 	}
 	return s.Admit(ctx, c.Set, actors...)
+}
+
+// MakeUser makes a user of the account, who has no rights but what the trust of a
+// role gives to the name, and answers its keys, which the gateway invents.
+func (s *Server) MakeUser(ctx context.Context, name string) (sts.StaticKeys, error) {
+	var c credentials
+	if err := s.makeUser(ctx, &c, "--tenant", s.config.AccountID, "--uid", name, "--display-name", name); err != nil {
+		return sts.StaticKeys{}, fmt.Errorf("rgw: user %s: %w", name, err)
+	}
+	return sts.StaticKeys{AccessKeyID: c.id, SecretAccessKey: c.secret}, nil
 }
 
 // Admit replaces the policies of the roles by those for these actors; whoever

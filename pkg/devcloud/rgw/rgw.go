@@ -19,11 +19,10 @@
 // and in docs/rgw-differences.md):
 //
 //   - variables in Resource: unrolled, see above;
-//   - aws:PrincipalArn in a bucket's policy: the clause is there and never
-//     applies, the class in the session's tags holds the bucket alone;
-//   - s3:if-none-match as a condition key: no archive of the audit log;
-//   - users with keys of their own are not made here, hence no session for
-//     maintenance: a devstack leaves its roles out;
+//   - aws:PrincipalArn in a bucket's policy, tags in AssumeRole, and a condition
+//     on a tag that is not there: said in other words, see [policy.Gateway];
+//   - s3:if-none-match as a condition key, and checksums of objects: no archive of
+//     the audit log;
 //   - an If-Match with the quotes of an ETag: nothing is replaced under it;
 //   - conditions in a versioned bucket: versioning is off until [Server.Version];
 //   - BlockPublicAcls: see makeBucket;
