@@ -65,7 +65,7 @@ var owners = []struct {
 	{"github.com/aws/", []string{"pkg/sts", "pkg/blob", "pkg/kms", "pkg/provision", "pkg/devcloud"}, "storage opens only with STS credentials, a key only with keys that were handed over; no second client"},
 	{"filippo.io/age", []string{"pkg/seal"}, "one format for what is sealed at rest, with its errors told apart in one place"},
 	{"go.etcd.io/bbolt", []string{"pkg/devcloud"}, "development storage only"},
-	{"github.com/ethereum/go-ethereum", []string{"pkg/chain", "pkg/anchor", "pkg/auditproof", "pkg/typeddata", "pkg/siwe", "pkg/dpop", "pkg/passkey", "pkg/home", "pkg/cli", "pkg/api", "pkg/client", "pkg/operator", "pkg/keeper", "pkg/profile", "pkg/session", "pkg/maintenance", "solidity", "roles"}, "the chain and its hashes"},
+	{"github.com/ethereum/go-ethereum", []string{"pkg/chain", "pkg/anchor", "pkg/auditproof", "pkg/typeddata", "pkg/siwe", "pkg/dpop", "pkg/passkey", "pkg/home", "pkg/cli", "pkg/api", "pkg/client", "pkg/operator", "pkg/keeper", "pkg/profile", "pkg/session", "pkg/maintenance", "pkg/worker/workertest", "solidity", "roles"}, "the chain and its hashes"},
 	{"github.com/tyler-smith/go-bip39", []string{"pkg/home"}, "imported keys are made in one place"},
 	{"modernc.org/sqlite", []string{"pkg/store"}, "one store behind database/sql"},
 	{"github.com/lib/pq", []string{"pkg/store"}, "every session is made durable, and its way verified, in one place"},

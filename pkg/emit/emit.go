@@ -158,6 +158,11 @@ var (
 	errStuck  = errors.New("the disk of the spool does not answer")
 )
 
+// ErrVersion is wrapped when what a spool has still to send was written by another
+// version of this program, whose receipts this one does not read: the audit role
+// would take none of it.
+var ErrVersion = errors.New("what is unsent was written by another version of this program")
+
 // ErrDamaged is wrapped when a spool is not what was written.
 var ErrDamaged = errors.New("the spool is damaged")
 

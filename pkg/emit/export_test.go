@@ -189,3 +189,6 @@ func SegmentPath(dir string, first uint64) string { return segmentPath(dir, firs
 
 // Sync is what makes a file durable.
 func Sync(f *os.File) error { return fdatasync(f) }
+
+// TakenLine is what the file "taken" holds.
+func TakenLine(n uint64, source string) []byte { return taken{source: source}.line(n) }

@@ -18,8 +18,8 @@ import (
 const serialLength = 12
 
 // Open opens a spool and goes on where it ended: what is unsent is sent. A spool
-// that is damaged, in use, or of another identity key with something unsent in it
-// is an error.
+// that is damaged, in use, or of another identity key or another version with
+// something unsent in it is an error.
 func Open(c Config) (*Spool, error) { return openOn(osDisk{}, c) }
 
 func openOn(d disk, c Config) (_ *Spool, err error) {
@@ -129,6 +129,9 @@ func (s *Spool) goOn(list []found) error {
 	case s.sent == 0:
 		s.sent = first - 1
 	}
+	if err := s.sendable(list); err != nil {
+		return err
+	}
 	if last.torn {
 		s.c.Log.Warn().Str("file", last.path).Uint64("last", last.last).Msg("the end of the audit spool was torn and is cut: what stood there was not acknowledged")
 	}
@@ -147,6 +150,28 @@ func (s *Spool) goOn(list []found) error {
 	s.bytes += again.size
 	s.mark(list)
 	return s.sweep()
+}
+
+// sendable looks at the first of what is unsent, before which another version ended:
+// an audit role that reads no receipt of it would set some aside, and then refuse for
+// ever.
+func (s *Spool) sendable(list []found) error {
+	for _, f := range list {
+		for _, r := range f.records {
+			if r.last() <= s.sent {
+				continue
+			}
+			entries, err := r.decode(s.source)
+			if err != nil { // what sends it says so
+				return nil
+			}
+			if _, err := audit.ReadReceipt(entries[max(r.first, s.sent+1)-r.first].Signature); err != nil {
+				return fmt.Errorf("%w: %d events from number %d on (%w): serve once more with that version until they are sent, or move the directory away, and they will be missing in the journal", ErrVersion, s.next-1-s.sent, s.sent+1, err)
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // mark says how old what is unsent is: as old as the first of it.

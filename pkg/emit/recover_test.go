@@ -365,6 +365,10 @@ func TestEntriesOfAnother(t *testing.T) {
 		path := segments(t, c)[0]
 		b := read(t, path)
 		e := journal.Entry{Event: event("x"), Sequence: 1, Source: strings.Fields(string(b))[1]}
+		var err error
+		if e.Signature, err = audit.Sign(identity(), e.Source, 1, e.Event); err != nil {
+			t.Fatal(err)
+		}
 		edit(&e)
 		encoded, err := strictjson.Encode(e)
 		if err != nil {

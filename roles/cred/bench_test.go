@@ -2,14 +2,11 @@ package cred_test
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -40,34 +37,34 @@ func BenchmarkVerifyEmitting(b *testing.B) {
 		Post: func(context.Context, []journal.Entry) error { return nil },
 	}))
 	b.Cleanup(func() { _ = s.Close(context.Background()) })
-	w.sink = s
-	w.startWorker()
+	w.Sink = s
+	w.Start()
 	verified(b, w)
 }
 
 func verified(b *testing.B, w *world) {
-	server := httpd.New(httpd.Options{Now: w.now})
-	cred.HandleVerifiedOnly(w.service, server.Mux("cred", "worker", credURL), api.PathCredFetch, service.CredFetch)
+	server := httpd.New(httpd.Options{Now: w.Now})
+	cred.HandleVerifiedOnly(w.Service.(*cred.Worker), server.Mux("cred", "worker", credURL), api.PathCredFetch, service.CredFetch)
 	requests := make(chan *http.Request, b.N)
 	var c *call
 	token := ""
 	for i := range b.N {
 		if i%perAgent == 0 {
 			p := w.recruit()
-			c = w.call(p, ops[1])
-			c.cap.Uses = 100
+			c = w.Call(p, ops[1])
+			c.Cap.Uses = 100
 		}
 		if i%100 == 0 {
-			token = w.mint(c.cap, c.at)
+			token = w.Mint(c.Cap, c.At)
 		}
-		p := c.proof
+		p := c.Proof
 		p.Token = token
-		proof, err := dpop.Sign(c.who.key, p)
+		proof, err := dpop.Sign(c.Who.Key, p)
 		if err != nil {
 			b.Fatal(err)
 		}
 		r := httptest.NewRequest(http.MethodPost, api.PathCredFetch, nil)
-		sts.SetHeaders(r.Header, c.creds)
+		sts.SetHeaders(r.Header, c.Creds)
 		r.Header.Set("Authorization", "DPoP "+token)
 		r.Header.Set("DPoP", proof)
 		requests <- r
@@ -89,9 +86,7 @@ func verified(b *testing.B, w *world) {
 // recruit is another agent of the first operator. Its storage session is
 // another's: storage is not reached.
 func (w *world) recruit() *person {
-	first := w.people[0]
-	p := &person{key: must[*ecdsa.PrivateKey](w.t)(crypto.GenerateKey()), operator: first.operator, session: first.session}
-	p.actor, p.device = w.chain.AddAgent(p.operator, crypto.PubkeyToAddress(p.key.PublicKey))
-	w.grantAll(p)
+	p := w.Recruit(w.People[0].Operator)
+	p.Session = w.People[0].Session
 	return p
 }

@@ -16,20 +16,17 @@ import (
 
 	"github.com/ethereum/go-ethereum/crypto"
 
-	"github.com/litentry/agentkeys/pkg/audit/audittest"
 	"github.com/litentry/agentkeys/pkg/blob"
-	"github.com/litentry/agentkeys/pkg/chain/chaintest"
 	"github.com/litentry/agentkeys/pkg/devcloud/cloudtest"
 	"github.com/litentry/agentkeys/pkg/dpop"
 	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/jose"
-	"github.com/litentry/agentkeys/pkg/jose/josetest"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/role"
-	"github.com/litentry/agentkeys/pkg/service"
 	"github.com/litentry/agentkeys/pkg/sts"
+	"github.com/litentry/agentkeys/pkg/worker/workertest"
 )
 
 const (
@@ -48,17 +45,17 @@ func BenchmarkWorkerPut(b *testing.B) { workerAgainstBare(b, ops[0]) }
 func BenchmarkWorkerGet(b *testing.B) { workerAgainstBare(b, ops[1]) }
 
 func workerAgainstBare(b *testing.B, o op) {
-	if o.body != nil {
-		o.body = bytes.Repeat([]byte("x"), 1024)
+	if o.Body != nil {
+		o.Body = bytes.Repeat([]byte("x"), 1024)
 	}
 	defer role.HoldHeap()() // as serve does
 	for _, k := range cloudtest.Kinds(b, os.Getenv(cloudtest.Env)) {
 		b.Run(k.Name, func(b *testing.B) {
-			w := &world{t: b, chain: chaintest.NewMemory(), forger: josetest.New(b), audit: new(audittest.Memory), t0: time.Now().Truncate(time.Second)}
-			cloud := k.Start(b, w.now, time.Now)
-			w.endpoint = cloud.Endpoint
+			w := &world{suite(b).Empty(b)}
+			cloud := k.Start(b, w.Now, time.Now)
+			w.Storage = workertest.Storage{Endpoint: cloud.Endpoint, Exchange: cloud.Exchange}
 			w.team(cloud)
-			w.startWorker()
+			w.Start()
 			var bare cost
 			b.Run("bare", func(b *testing.B) { bare = w.bare(b, o) })
 			b.Run("worker", func(b *testing.B) { w.through(b, o).beside(b, bare) })
@@ -68,8 +65,8 @@ func workerAgainstBare(b *testing.B, o op) {
 					Post: func(context.Context, []journal.Entry) error { return nil },
 				}))
 				b.Cleanup(func() { _ = s.Close(context.Background()) })
-				w.sink = s
-				w.startWorker()
+				w.Sink = s
+				w.Start()
 				w.through(b, o).beside(b, bare)
 			})
 		})
@@ -79,21 +76,17 @@ func workerAgainstBare(b *testing.B, o op) {
 // team are so many agents that the proofs of each stay below what one key may
 // make in an instant, each with a storage session and a stored secret.
 func (w *world) team(cloud *cloudtest.Cloud) {
-	t := w.t
+	t := w.T
 	wallet := must[*ecdsa.PrivateKey](t)(crypto.GenerateKey())
-	operator, _ := w.chain.AddMaster(crypto.PubkeyToAddress(wallet.PublicKey))
+	operator, _ := w.Chain.AddMaster(crypto.PubkeyToAddress(wallet.PublicKey))
 	var actors []omni.Actor
 	for range clients {
-		p := &person{key: must[*ecdsa.PrivateKey](t)(crypto.GenerateKey()), operator: operator}
-		p.actor, p.device = w.chain.AddAgent(operator, crypto.PubkeyToAddress(p.key.PublicKey))
-		w.grantAll(p)
-		w.people, actors = append(w.people, p), append(actors, p.actor)
+		p := w.Recruit(operator)
+		w.People, actors = append(w.People, p), append(actors, p.Actor)
 	}
 	cloud.Admit(t, actors...)
-	for _, p := range w.people {
-		p.session = must[sts.Credentials](t)(cloud.Exchange(t.Context(), oidc.Request{
-			Class: service.Credentials, Operator: operator, Actor: p.actor, Access: oidc.AccessWrite,
-		}))
+	for _, p := range w.People {
+		p.Session = w.Exchange(p, oidc.AccessWrite)
 	}
 }
 
@@ -110,12 +103,12 @@ func (c cost) beside(b *testing.B, bare cost) {
 
 // bare are the calls to storage without a worker.
 func (w *world) bare(b *testing.B, o op) cost {
-	store, key := must[*blob.Store](b)(blob.New(blob.Config{Endpoint: w.endpoint, Region: "us-east-1", Bucket: bucket})), name(b, o.svc)
+	store, key := w.Store(), name(b, o.Service)
 	data := bytes.Repeat([]byte("x"), 1024)
 	var sessions []*blob.Session
-	for _, p := range w.people {
-		s := store.Open(p.session)
-		if err := s.Put(b.Context(), blob.CredentialKey(p.actor, key), data); err != nil {
+	for _, p := range w.People {
+		s := store.Open(p.Session)
+		if err := s.Put(b.Context(), blob.CredentialKey(p.Actor, key), data); err != nil {
 			b.Fatal(err)
 		}
 		sessions = append(sessions, s)
@@ -123,49 +116,49 @@ func (w *world) bare(b *testing.B, o op) cost {
 	var n atomic.Int64
 	return measure(b, func() error {
 		i := int(n.Add(1)) % len(sessions)
-		if o.body != nil {
-			return sessions[i].Put(b.Context(), blob.CredentialKey(w.people[i].actor, key), data)
+		if o.Body != nil {
+			return sessions[i].Put(b.Context(), blob.CredentialKey(w.People[i].Actor, key), data)
 		}
-		_, err := sessions[i].Get(b.Context(), blob.CredentialKey(w.people[i].actor, key))
+		_, err := sessions[i].Get(b.Context(), blob.CredentialKey(w.People[i].Actor, key))
 		return err
 	})
 }
 
 // through are the calls through the worker, made before the clock starts.
 func (w *world) through(b *testing.B, o op) cost {
-	w.t0 = time.Now().Truncate(time.Second) // proofs of another instant than the last run's
+	w.CatchUp() // proofs of another instant than the last run's
 	store := ops[0]
-	store.body = bytes.Repeat([]byte("x"), 1024)
+	store.Body = bytes.Repeat([]byte("x"), 1024)
 	requests := make(chan *http.Request, b.N)
 	calls, tokens := map[*person]*call{}, map[*person]string{}
-	for _, p := range w.people {
-		if err := w.call(p, store).send(); err != nil {
+	for _, p := range w.People {
+		if err := w.Call(p, store).Send(); err != nil {
 			b.Fatal(err)
 		}
-		calls[p] = w.call(p, o)
-		if o.body == nil { // a capability to store has one use
-			calls[p].cap.Uses = usesOfFetch
+		calls[p] = w.Call(p, o)
+		if o.Body == nil { // a capability to store has one use
+			calls[p].Cap.Uses = usesOfFetch
 		}
 	}
 	for i := range b.N {
-		p := w.people[i%len(w.people)]
+		p := w.People[i%len(w.People)]
 		c := calls[p]
-		if o.body != nil || i/len(w.people)%usesOfFetch == 0 {
-			tokens[p] = w.mint(c.cap, c.at)
+		if o.Body != nil || i/len(w.People)%usesOfFetch == 0 {
+			tokens[p] = w.Mint(c.Cap, c.At)
 		}
-		c.proof.Token = tokens[p]
-		r := httptest.NewRequest(http.MethodPost, o.path, bytes.NewReader(o.body))
-		if o.body != nil {
+		c.Proof.Token = tokens[p]
+		r := httptest.NewRequest(http.MethodPost, o.Path, bytes.NewReader(o.Body))
+		if o.Body != nil {
 			r.Header.Set("Content-Type", "application/octet-stream")
 		}
-		sts.SetHeaders(r.Header, c.creds)
+		sts.SetHeaders(r.Header, c.Creds)
 		r.Header.Set("Authorization", "DPoP "+tokens[p])
-		r.Header.Set("DPoP", must[string](b)(dpop.Sign(p.key, c.proof)))
+		r.Header.Set("DPoP", must[string](b)(dpop.Sign(p.Key, c.Proof)))
 		requests <- r
 	}
 	return measure(b, func() error {
 		rec := httptest.NewRecorder()
-		w.worker.ServeHTTP(rec, <-requests)
+		w.Server.ServeHTTP(rec, <-requests)
 		if rec.Code/100 != 2 {
 			b.Error(rec.Body)
 		}

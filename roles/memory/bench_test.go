@@ -21,26 +21,26 @@ const perAgent = 1000
 // requests are made before the clock starts: each has a capability, a proof and a
 // key of its own among 64.
 func (w *world) requests(n int, o op) chan *http.Request {
-	w.t.Helper()
+	w.T.Helper()
 	out := make(chan *http.Request, n)
 	for i := range n {
-		p := w.people[i/perAgent%len(w.people)]
-		if i > 0 && i%(perAgent*len(w.people)) == 0 {
-			w.t.Fatalf("at most %d calls: -benchtime %dx", perAgent*len(w.people), perAgent*len(w.people))
+		p := w.People[i/perAgent%len(w.People)]
+		if i > 0 && i%(perAgent*len(w.People)) == 0 {
+			w.T.Fatalf("at most %d calls: -benchtime %dx", perAgent*len(w.People), perAgent*len(w.People))
 		}
-		c := w.call(p, o.of("memory:notes", "k"+string(rune('A'+i%clients))))
-		token := w.mint(c.cap, c.at)
-		c.proof.Token = token
-		proof, err := dpop.Sign(p.key, c.proof)
+		c := w.call(p, o.Of("memory:notes", "k"+string(rune('A'+i%clients))))
+		token := w.Mint(c.Cap, c.At)
+		c.Proof.Token = token
+		proof, err := dpop.Sign(p.Key, c.Proof)
 		if err != nil {
-			w.t.Fatal(err)
+			w.T.Fatal(err)
 		}
-		r := httptest.NewRequest(http.MethodPost, c.op.url(), bytes.NewReader(o.body))
-		sts.SetHeaders(r.Header, c.creds)
+		r := httptest.NewRequest(http.MethodPost, c.Op.URL(), bytes.NewReader(o.Body))
+		sts.SetHeaders(r.Header, c.Creds)
 		r.Header.Set("Authorization", "DPoP "+token)
 		r.Header.Set("DPoP", proof)
-		if o.media != "" {
-			r.Header.Set("Content-Type", o.media)
+		if o.Media != "" {
+			r.Header.Set("Content-Type", o.Media)
 		}
 		out <- r
 	}
@@ -52,7 +52,7 @@ func (w *world) requests(n int, o op) chan *http.Request {
 // the calls of storage alone. At most 3000 calls: -benchtime 2000x.
 func BenchmarkPut(b *testing.B) {
 	o := ops[0]
-	o.body = bytes.Repeat([]byte{1}, 1024)
+	o.Body = bytes.Repeat([]byte{1}, 1024)
 	bench(b, o)
 }
 
@@ -61,10 +61,10 @@ func BenchmarkGet(b *testing.B) { bench(b, ops[1]) }
 func bench(b *testing.B, o op) {
 	w := newWorld(b)
 	value := ops[0]
-	value.body = bytes.Repeat([]byte{1}, 1024)
-	for _, p := range w.people {
+	value.Body = bytes.Repeat([]byte{1}, 1024)
+	for _, p := range w.People {
 		for i := range clients {
-			if err := w.call(p, value.of("memory:notes", "k"+string(rune('A'+i)))).send(); err != nil {
+			if err := w.call(p, value.Of("memory:notes", "k"+string(rune('A'+i)))).Send(); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -75,7 +75,7 @@ func bench(b *testing.B, o op) {
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			rec := httptest.NewRecorder()
-			w.worker.ServeHTTP(rec, <-queue)
+			w.Server.ServeHTTP(rec, <-queue)
 			// A put that another overtook is an answer like any other.
 			if rec.Code != http.StatusOK && rec.Code != http.StatusPreconditionFailed {
 				b.Fatal(rec.Body)
@@ -94,15 +94,15 @@ func BenchmarkBarePut(b *testing.B) {
 func BenchmarkBareGet(b *testing.B) {
 	w := newWorld(b)
 	data := bytes.Repeat([]byte{1}, 1024)
-	k := w.object(w.people[0], "memory:notes", "k")
-	if err := w.bucketOf(w.people[0]).Put(b.Context(), k, data); err != nil {
+	k := w.object(w.People[0], "memory:notes", "k")
+	if err := w.bucketOf(w.People[0]).Put(b.Context(), k, data); err != nil {
 		b.Fatal(err)
 	}
 	bare(b, w, func(s *blob.Session, k blob.Key) error { _, err := s.Get(b.Context(), k); return err })
 }
 
 func bare(b *testing.B, w *world, f func(*blob.Session, blob.Key) error) {
-	s, k := w.bucketOf(w.people[0]), w.object(w.people[0], "memory:notes", "k")
+	s, k := w.bucketOf(w.People[0]), w.object(w.People[0], "memory:notes", "k")
 	b.SetParallelism(clients / 2)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {

@@ -30,10 +30,10 @@ func (b *between) New(ctx context.Context, r keys.Request) (keys.DEK, keys.Wrapp
 // by who named what was there, and is by who did not.
 func TestAPutLooksAgain(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
-	b := &between{DataKeys: w.keys}
-	w.keys = b
-	w.startWorker()
+	p := w.People[0]
+	b := &between{DataKeys: w.Keys}
+	w.Keys = b
+	w.Start()
 	const key = "Todo.md"
 	remove := func() {
 		if err := w.bucketOf(p).Delete(t.Context(), w.object(p, "memory:notes", key)); err != nil {
@@ -58,13 +58,13 @@ func TestAPutLooksAgain(t *testing.T) {
 		{"something came, and nothing was to be there", true, false, true, func(old []byte) { w.plant(p, "memory:notes", key, old) }, apierr.PreconditionFailed},
 		{"something came, any", true, false, false, func(old []byte) { w.plant(p, "memory:notes", key, old) }, ""},
 	} {
-		w.advance(time.Second)
+		w.Advance(time.Second)
 		v := must[uint64](t)(w.put(p, "before").stored())
 		old := w.raw(p, "memory:notes", key)
 		if c.empty {
 			remove()
 		}
-		w.advance(time.Second)
+		w.Advance(time.Second)
 		put := w.put(p, "after")
 		if c.expect {
 			put.ifVersion(v)
@@ -105,23 +105,23 @@ func flip(b []byte) []byte {
 // TestFormsThatAreRefusedCostNoUse: the use is left to the call as it should be.
 func TestFormsThatAreRefusedCostNoUse(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	must[uint64](t)(w.put(p, "there").stored())
 	for what, c := range map[string]struct {
 		op    op
 		wrong func(*op)
 	}{
-		"a put of a text":        {ops[0], func(o *op) { o.media = "text/plain" }},
-		"a get with a body":      {ops[1], func(o *op) { o.body = []byte("x") }},
-		"a teardown with a body": {ops[3], func(o *op) { o.body = []byte("x") }},
+		"a put of a text":        {ops[0], func(o *op) { o.Media = "text/plain" }},
+		"a get with a body":      {ops[1], func(o *op) { o.Body = []byte("x") }},
+		"a teardown with a body": {ops[3], func(o *op) { o.Body = []byte("x") }},
 	} {
 		wrong := c.op
 		c.wrong(&wrong)
 		right := w.call(p, c.op)
-		token := w.mint(right.cap, right.at)
+		token := w.Mint(right.Cap, right.At)
 		bad := w.call(p, wrong)
-		bad.cap = right.cap
-		wantCode(t, what, bad.present(token), apierr.InvalidInput)
-		wantCode(t, what+": the use", right.present(token), "")
+		bad.Cap = right.Cap
+		wantCode(t, what, bad.Present(token), apierr.InvalidInput)
+		wantCode(t, what+": the use", right.Present(token), "")
 	}
 }

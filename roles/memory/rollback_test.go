@@ -16,15 +16,15 @@ import (
 
 // raw is what lies in the bucket.
 func (w *world) raw(p *person, svc, key string) []byte {
-	w.t.Helper()
-	return must[[]byte](w.t)(w.bucketOf(p).Get(w.t.Context(), w.object(p, svc, key)))
+	w.T.Helper()
+	return must[[]byte](w.T)(w.bucketOf(p).Get(w.T.Context(), w.object(p, svc, key)))
 }
 
 // plant puts bytes into the bucket, as whoever holds it can.
 func (w *world) plant(p *person, svc, key string, data []byte) {
-	w.t.Helper()
-	if err := w.bucketOf(p).Put(w.t.Context(), w.object(p, svc, key), data); err != nil {
-		w.t.Fatal(err)
+	w.T.Helper()
+	if err := w.bucketOf(p).Put(w.T.Context(), w.object(p, svc, key), data); err != nil {
+		w.T.Fatal(err)
 	}
 }
 
@@ -32,39 +32,39 @@ func (w *world) plant(p *person, svc, key string, data []byte) {
 // expected, and not where none is; it cannot be made to look newer.
 func TestRollback(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	v1 := must[uint64](t)(w.put(p, "old").stored())
 	old := w.raw(p, "memory:notes", "Todo.md")
-	w.advance(time.Second)
+	w.Advance(time.Second)
 	v2 := must[uint64](t)(w.put(p, "new").stored())
 	w.plant(p, "memory:notes", "Todo.md", old)
 
-	wantCode(t, "a get of the version that was seen", w.get(p).ifVersion(v2).send(), apierr.PreconditionFailed)
-	wantCode(t, "a put over the version that was seen", w.put(p, "x").ifVersion(v2).send(), apierr.PreconditionFailed)
-	wantCode(t, "a teardown of the version that was seen", w.call(p, ops[3]).ifVersion(v2).send(), apierr.PreconditionFailed)
+	wantCode(t, "a get of the version that was seen", w.get(p).ifVersion(v2).Send(), apierr.PreconditionFailed)
+	wantCode(t, "a put over the version that was seen", w.put(p, "x").ifVersion(v2).Send(), apierr.PreconditionFailed)
+	wantCode(t, "a teardown of the version that was seen", w.call(p, ops[3]).ifVersion(v2).Send(), apierr.PreconditionFailed)
 	w.has(p, "old", v1) // nobody expected anything: it is genuine
 	claims := bytes.Clone(old)
 	binary.BigEndian.PutUint64(claims[envelope.VersionSize-8:], v2)
 	w.plant(p, "memory:notes", "Todo.md", claims)
-	wantCode(t, "the old one under the new one's number", w.get(p).ifVersion(v2).send(), apierr.EnvelopeInvalid)
-	wantCode(t, "the same without a condition", w.get(p).send(), apierr.EnvelopeInvalid)
+	wantCode(t, "the old one under the new one's number", w.get(p).ifVersion(v2).Send(), apierr.EnvelopeInvalid)
+	wantCode(t, "the same without a condition", w.get(p).Send(), apierr.EnvelopeInvalid)
 	w.plant(p, "memory:notes", "Todo.md", old)
 
 	// The next put is newer than all that ever was, whatever lies there.
-	w.advance(time.Second)
+	w.Advance(time.Second)
 	if v3 := must[uint64](t)(w.put(p, "newer").stored()); v3 <= v2 {
 		t.Errorf("%d after %d", v3, v2)
 	}
-	wantCode(t, "torn down", w.call(p, ops[3]).send(), "")
+	wantCode(t, "torn down", w.call(p, ops[3]).Send(), "")
 	w.plant(p, "memory:notes", "Todo.md", old)
-	wantCode(t, "a removal that was undone", w.put(p, "x").ifAbsent().send(), apierr.PreconditionFailed)
+	wantCode(t, "a removal that was undone", w.put(p, "x").ifAbsent().Send(), apierr.PreconditionFailed)
 }
 
 // TestGarbage: what is no memory does not open, and can be overwritten; a version in
 // its header does not push those of the memories after it out of reach.
 func TestGarbage(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	must[uint64](t)(w.put(p, "genuine").stored())
 	genuine := w.raw(p, "memory:notes", "Todo.md")
 	with := func(version uint64) []byte {
@@ -72,17 +72,17 @@ func TestGarbage(t *testing.T) {
 		binary.BigEndian.PutUint64(b[envelope.VersionSize-8:], version)
 		return b
 	}
-	r := keys.Request{Epoch: 1, Binding: keys.Binding{Class: service.Memory, Operator: p.operator, Actor: p.actor, Service: name(t, "memory:notes"), Key: "Todo.md", Version: 7}}
+	r := keys.Request{Epoch: 1, Binding: keys.Binding{Class: service.Memory, Operator: p.Operator, Actor: p.Actor, Service: name(t, "memory:notes"), Key: "Todo.md", Version: 7}}
 	plain := must[[]byte](t)(envelope.Seal(t.Context(), keystest.New(t), r, []byte("of format 1")))
-	now := uint64(w.now().UnixMilli())
+	now := uint64(w.Now().UnixMilli())
 	for what, data := range map[string][]byte{
 		"nothing": {}, "text": []byte("evil"), "a cut envelope": genuine[:len(genuine)-1], "a header": genuine[:envelope.VersionSize],
 		"the greatest version": with(1<<64 - 1), "a version that is none": with(0), "a version beyond JSON": with(1 << 53), "a version of next month": with(now + 30*86400_000),
 		"format 1": plain,
 	} {
 		w.plant(p, "memory:notes", "Todo.md", data)
-		wantCode(t, what, w.get(p).send(), apierr.EnvelopeInvalid)
-		wantCode(t, what+" is something", w.put(p, "x").ifAbsent().send(), apierr.PreconditionFailed)
+		wantCode(t, what, w.get(p).Send(), apierr.EnvelopeInvalid)
+		wantCode(t, what+" is something", w.put(p, "x").ifAbsent().Send(), apierr.PreconditionFailed)
 		v, err := w.put(p, "again").stored()
 		if err != nil || v < now || v > now+2 {
 			t.Errorf("%s: the next version is %d, %v", what, v, err)
@@ -95,10 +95,10 @@ func TestGarbage(t *testing.T) {
 // not open where it was moved to.
 func TestMovedEnvelopes(t *testing.T) {
 	w := newWorld(t)
-	p, other := w.people[0], w.people[1]
+	p, other := w.People[0], w.People[1]
 	store := func(p *person, svc, key string) []byte {
-		o := ops[0].of(svc, key)
-		o.body = []byte("value of " + key)
+		o := ops[0].Of(svc, key)
+		o.Body = []byte("value of " + key)
 		c := w.call(p, o)
 		if _, err := c.stored(); err != nil {
 			t.Fatal(err)
@@ -108,18 +108,18 @@ func TestMovedEnvelopes(t *testing.T) {
 	genuine := store(p, "memory:notes", "Todo.md")
 	moved := map[string][]byte{
 		"another key": store(p, "memory:notes", "Todo.txt"), "another namespace": store(p, "memory:jobs", "Todo.md"),
-		"another actor": store(other, "memory:notes", "Todo.md"), "another operator's actor": store(w.people[2], "memory:notes", "Todo.md"),
+		"another actor": store(other, "memory:notes", "Todo.md"), "another operator's actor": store(w.People[2], "memory:notes", "Todo.md"),
 	}
 	version := must[uint64](t)(envelope.PeekVersion(genuine))
-	r := keys.Request{Epoch: 1, Binding: keys.Binding{Class: service.Credentials, Operator: p.operator, Actor: p.actor, Service: name(t, "github"), Version: version}}
-	moved["a credential"] = must[[]byte](t)(envelope.SealVersioned(t.Context(), w.keys, r, []byte("x")))
+	r := keys.Request{Epoch: 1, Binding: keys.Binding{Class: service.Credentials, Operator: p.Operator, Actor: p.Actor, Service: name(t, "github"), Version: version}}
+	moved["a credential"] = must[[]byte](t)(envelope.SealVersioned(t.Context(), w.Keys, r, []byte("x")))
 	r.Binding.Class, r.Binding.Service, r.Binding.Key = service.Memory, name(t, "memory:notes"), "Todo.md"
 	r.Binding.Version++
-	again := must[[]byte](t)(envelope.SealVersioned(t.Context(), w.keys, r, []byte("x")))
+	again := must[[]byte](t)(envelope.SealVersioned(t.Context(), w.Keys, r, []byte("x")))
 	moved["another version"] = append(append(bytes.Clone(again[:envelope.VersionSize-8]), genuine[envelope.VersionSize-8:envelope.VersionSize]...), again[envelope.VersionSize:]...)
 	for what, data := range moved {
 		w.plant(p, "memory:notes", "Todo.md", data)
-		wantCode(t, what, w.get(p).send(), apierr.EnvelopeInvalid)
+		wantCode(t, what, w.get(p).Send(), apierr.EnvelopeInvalid)
 	}
 	w.plant(p, "memory:notes", "Todo.md", genuine)
 	w.has(p, "value of Todo.md", version)
@@ -128,13 +128,13 @@ func TestMovedEnvelopes(t *testing.T) {
 // TestVersionsThatAreNeverGiven do not open, however genuine the envelope is.
 func TestVersionsThatAreNeverGiven(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	for version, want := range map[uint64]apierr.Code{0: apierr.EnvelopeInvalid, 1: "", api.MaxVersion: "", api.MaxVersion + 1: apierr.EnvelopeInvalid} {
 		r := keys.Request{Epoch: 1, Binding: keys.Binding{
-			Class: service.Memory, Operator: p.operator, Actor: p.actor, Service: name(t, "memory:notes"), Key: "Todo.md", Version: version,
+			Class: service.Memory, Operator: p.Operator, Actor: p.Actor, Service: name(t, "memory:notes"), Key: "Todo.md", Version: version,
 		}}
-		w.plant(p, "memory:notes", "Todo.md", must[[]byte](t)(envelope.SealVersioned(t.Context(), w.keys, r, []byte("x"))))
-		wantCode(t, api.ETag(version), w.get(p).send(), want)
+		w.plant(p, "memory:notes", "Todo.md", must[[]byte](t)(envelope.SealVersioned(t.Context(), w.Keys, r, []byte("x"))))
+		wantCode(t, api.ETag(version), w.get(p).Send(), want)
 	}
 }
 
@@ -142,10 +142,10 @@ func TestVersionsThatAreNeverGiven(t *testing.T) {
 func TestTooMuchCostsNoUse(t *testing.T) {
 	w := newWorld(t)
 	o := ops[0]
-	o.body = make([]byte, 1<<20+1)
-	c := w.call(w.people[0], o)
-	token := w.mint(c.cap, c.at)
-	wantCode(t, "a byte too many", c.present(token), apierr.BodyTooLarge)
-	c.op.body, c.proof.Body = o.body[1:], o.body[1:]
-	wantCode(t, "the use", c.present(token), "")
+	o.Body = make([]byte, 1<<20+1)
+	c := w.call(w.People[0], o)
+	token := w.Mint(c.Cap, c.At)
+	wantCode(t, "a byte too many", c.Present(token), apierr.BodyTooLarge)
+	c.Op.Body, c.Proof.Body = o.Body[1:], o.Body[1:]
+	wantCode(t, "the use", c.Present(token), "")
 }

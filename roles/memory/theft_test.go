@@ -19,6 +19,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/oidc"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
+	"github.com/litentry/agentkeys/pkg/worker/workertest"
 )
 
 // TestForeignSession: with the session of a sibling, of another operator's agent, or
@@ -26,47 +27,47 @@ import (
 // what was read.
 func TestForeignSession(t *testing.T) {
 	w := newWorld(t)
-	a := &asked{DataKeys: keystest.New(t)}
-	w.keys = a
-	w.startWorker()
-	p := w.people[0]
-	for _, owner := range w.people {
-		wantCode(t, "store", w.call(owner, ops[0]).send(), "")
+	a := &workertest.Asked{DataKeys: keystest.New(t)}
+	w.Keys = a
+	w.Start()
+	p := w.People[0]
+	for _, owner := range w.People {
+		wantCode(t, "store", w.call(owner, ops[0]).Send(), "")
 	}
 	before := w.raw(p, "memory:notes", "Todo.md")
-	foreign := map[string]*person{"a sibling": w.people[1], "another operator's agent": w.people[2]}
+	foreign := map[string]*person{"a sibling": w.People[1], "another operator's agent": w.People[2]}
 	other := *p
-	w.chain.SetGrants(p.operator, p.actor, chain.Grant{Service: name(t, "github"), Ops: service.AllOps}, chain.Grant{Service: name(t, "memory:notes"), Ops: service.AllOps})
-	other.session = w.exchangeFor(service.Credentials, "vault", p, oidc.AccessWrite)
+	w.Chain.SetGrants(p.Operator, p.Actor, chain.Grant{Service: name(t, "github"), Ops: service.AllOps}, chain.Grant{Service: name(t, "memory:notes"), Ops: service.AllOps})
+	other.Session = w.ExchangeFor(service.Credentials, p, oidc.AccessWrite)
 	foreign["one's own of the credentials"] = &other
-	n := a.n.Load()
+	n := a.N.Load()
 	for who, f := range foreign {
 		for _, o := range ops {
 			c := w.call(p, o)
-			c.creds = f.session
-			wantCode(t, string(o.action.Op)+" with the session of "+who, c.send(), apierr.StorageDenied)
-			if len(c.reply) != 0 {
-				t.Errorf("%s was answered %q", o.action.Op, c.reply)
+			c.Creds = f.Session
+			wantCode(t, string(o.Action.Op)+" with the session of "+who, c.Send(), apierr.StorageDenied)
+			if len(c.Reply) != 0 {
+				t.Errorf("%s was answered %q", o.Action.Op, c.Reply)
 			}
 		}
 	}
-	if a.n.Load() != n {
-		t.Errorf("%d data keys were asked for", a.n.Load()-n)
+	if a.N.Load() != n {
+		t.Errorf("%d data keys were asked for", a.N.Load()-n)
 	}
 	if !bytes.Equal(w.raw(p, "memory:notes", "Todo.md"), before) {
 		t.Error("the object was touched")
 	}
-	wantCode(t, "with its own", w.get(p).send(), "")
+	wantCode(t, "with its own", w.get(p).Send(), "")
 	// A session that may read puts and removes nothing.
-	reads := w.exchange(p, oidc.AccessRead)
+	reads := w.Exchange(p, oidc.AccessRead)
 	for _, o := range ops {
 		want := apierr.Code("")
-		if o.action.Mutates {
+		if o.Action.Mutates {
 			want = apierr.StorageDenied
 		}
 		c := w.call(p, o)
-		c.creds = reads
-		wantCode(t, string(o.action.Op)+" with a session that reads", c.send(), want)
+		c.Creds = reads
+		wantCode(t, string(o.Action.Op)+" with a session that reads", c.Send(), want)
 	}
 }
 
@@ -74,46 +75,46 @@ func TestForeignSession(t *testing.T) {
 // also with the key of the other in path and proof.
 func TestNamespacesAreApart(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	put := func(svc, key, value string) {
-		o := ops[0].of(svc, key)
-		o.body = []byte(value)
-		wantCode(t, "put", w.call(p, o).send(), "")
+		o := ops[0].Of(svc, key)
+		o.Body = []byte(value)
+		wantCode(t, "put", w.call(p, o).Send(), "")
 	}
 	put("memory:notes", "mine", "a")
 	put("memory:jobs", "theirs", "b")
-	wantCode(t, "another namespace's key", w.call(p, ops[1].of("memory:notes", "theirs")).send(), apierr.NotFound)
-	wantCode(t, "torn down in one's own", w.call(p, ops[3].of("memory:notes", "theirs")).send(), "")
-	list := w.call(p, ops[2].of("memory:notes", ""))
-	if err := list.send(); err != nil || !strings.Contains(string(list.reply), "mine") || strings.Contains(string(list.reply), "theirs") {
-		t.Errorf("%s %v", list.reply, err)
+	wantCode(t, "another namespace's key", w.call(p, ops[1].Of("memory:notes", "theirs")).Send(), apierr.NotFound)
+	wantCode(t, "torn down in one's own", w.call(p, ops[3].Of("memory:notes", "theirs")).Send(), "")
+	list := w.call(p, ops[2].Of("memory:notes", ""))
+	if err := list.Send(); err != nil || !strings.Contains(string(list.Reply), "mine") || strings.Contains(string(list.Reply), "theirs") {
+		t.Errorf("%s %v", list.Reply, err)
 	}
-	if c := w.call(p, ops[1].of("memory:jobs", "theirs")); c.send() != nil || string(c.reply) != "b" {
-		t.Errorf("%q", c.reply)
+	if c := w.call(p, ops[1].Of("memory:jobs", "theirs")); c.Send() != nil || string(c.Reply) != "b" {
+		t.Errorf("%q", c.Reply)
 	}
 	// No cursor leads out of it.
 	for _, after := range []string{"../jobs/", "..", "jobs/theirs", "../", "a/../../jobs/a", "%2e%2e%2fjobs", "\u0000", "theirs.enc/../x"} {
 		o := ops[2]
-		o.body = []byte(`{"after":"` + strings.ReplaceAll(after, "\u0000", `\u0000`) + `"}`)
-		wantCode(t, "after "+after, w.call(p, o).send(), apierr.InvalidInput)
+		o.Body = []byte(`{"after":"` + strings.ReplaceAll(after, "\u0000", `\u0000`) + `"}`)
+		wantCode(t, "after "+after, w.call(p, o).Send(), apierr.InvalidInput)
 	}
 }
 
 // TestPaging walks through a namespace, a page at a time.
 func TestPaging(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	for _, key := range []string{"a", "b", "c"} {
-		wantCode(t, "put", w.call(p, ops[0].of("memory:notes", key)).send(), "")
+		wantCode(t, "put", w.call(p, ops[0].Of("memory:notes", key)).Send(), "")
 	}
 	list := func(body string) string {
 		o := ops[2]
-		o.body = []byte(body)
+		o.Body = []byte(body)
 		c := w.call(p, o)
-		if err := c.send(); err != nil {
+		if err := c.Send(); err != nil {
 			t.Fatal(err)
 		}
-		return string(c.reply)
+		return string(c.Reply)
 	}
 	if got := list(`{"limit":2}`); !strings.Contains(got, `"next":"b"`) || strings.Contains(got, `"key":"c"`) {
 		t.Error(got)
@@ -126,8 +127,8 @@ func TestPaging(t *testing.T) {
 	}
 	for _, body := range []string{`{"limit":-1}`, `{"limit":1001}`, `{"limit":"1"}`, `{"x":1}`, `[]`, ``, `{"after":1}`, `{"limit":1,"limit":2}`} {
 		o := ops[2]
-		o.body = []byte(body)
-		wantCode(t, body, w.call(p, o).send(), apierr.InvalidInput)
+		o.Body = []byte(body)
+		wantCode(t, body, w.call(p, o).Send(), apierr.InvalidInput)
 	}
 }
 
@@ -135,33 +136,33 @@ func TestPaging(t *testing.T) {
 // anything is built from it.
 func TestPathKeys(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
-	wantCode(t, "store", w.call(p, ops[0]).send(), "")
+	p := w.People[0]
+	wantCode(t, "store", w.call(p, ops[0]).Send(), "")
 	for what, key := range map[string]string{
 		"dots": "..", "hidden": ".a", "a slash": "a%2Fb", "a needless escape": "Todo%2Emd", "a space": "a%20b", "NUL": "a%00",
 		"long": strings.Repeat("k", 129), "not ASCII": "%C3%A4", "a wildcard": "*", "another case of escape": "%54odo.md",
 	} {
 		for _, o := range ops {
-			if o.key == "" {
+			if o.Key == "" {
 				continue
 			}
-			o.key = key
+			o.Key = key
 			c := w.call(p, o)
-			c.proof.URL = memoryURL + o.path + "/" + key
-			wantCode(t, string(o.action.Op)+", "+what, c.send(), apierr.InvalidInput)
+			c.Proof.URL = memoryURL + o.Path + "/" + key
+			wantCode(t, string(o.Action.Op)+", "+what, c.Send(), apierr.InvalidInput)
 		}
 	}
 	// The proof of one key is none for another, in path or in obj.
 	for _, o := range ops {
-		if o.key == "" {
+		if o.Key == "" {
 			continue
 		}
 		c := w.call(p, o)
-		c.edit = func(r *http.Request) { r.URL.Path = o.path + "/Other" }
-		wantCode(t, string(o.action.Op)+" of another path", c.send(), apierr.ProofInvalid)
+		c.Edit = func(r *http.Request) { r.URL.Path = o.Path + "/Other" }
+		wantCode(t, string(o.Action.Op)+" of another path", c.Send(), apierr.ProofInvalid)
 		c = w.call(p, o)
-		c.proof.URL, c.edit = memoryURL+o.path+"/Other", func(r *http.Request) { r.URL.Path = o.path + "/Other" }
-		wantCode(t, string(o.action.Op)+" of another path, with its URL proven", c.send(), apierr.ProofObjectMismatch)
+		c.Proof.URL, c.Edit = memoryURL+o.Path+"/Other", func(r *http.Request) { r.URL.Path = o.Path + "/Other" }
+		wantCode(t, string(o.Action.Op)+" of another path, with its URL proven", c.Send(), apierr.ProofObjectMismatch)
 	}
 }
 
@@ -169,12 +170,12 @@ func TestPathKeys(t *testing.T) {
 // ciphertext and nothing else, and puts nothing there that opens as genuine and newer.
 func TestStolenBroker(t *testing.T) {
 	w := newWorld(t)
-	victim := w.people[0]
+	victim := w.People[0]
 	marker := []byte("canary-9b1d-value-of-the-memory")
 	o := ops[0]
-	o.body = marker
-	wantCode(t, "store", w.call(victim, o).send(), "")
-	thief := w.exchange(victim, oidc.AccessWrite)
+	o.Body = marker
+	wantCode(t, "store", w.call(victim, o).Send(), "")
+	thief := w.Exchange(victim, oidc.AccessWrite)
 	sealed := w.raw(victim, "memory:notes", "Todo.md")
 	if bytes.Contains(sealed, marker[:8]) {
 		t.Error("the ciphertext holds the value")
@@ -192,30 +193,30 @@ func TestStolenBroker(t *testing.T) {
 	} {
 		for _, o := range ops {
 			c := w.call(victim, o)
-			a.edit(&c.cap)
-			c.who, c.creds = &person{key: own}, thief
-			wantCode(t, what+", "+string(o.action.Op), c.send(), a.want)
+			a.edit(&c.Cap)
+			c.Who, c.Creds = &person{Key: own}, thief
+			wantCode(t, what+", "+string(o.Action.Op), c.Send(), a.want)
 		}
 	}
-	if c := w.get(victim); c.send() != nil || !bytes.Equal(c.reply, marker) {
-		t.Errorf("%q", c.reply)
+	if c := w.get(victim); c.Send() != nil || !bytes.Equal(c.Reply, marker) {
+		t.Errorf("%q", c.Reply)
 	}
 }
 
 // TestMastersHaveNoMemoryOfTheirAgents: nothing of this class is provisioned.
 func TestMastersHaveNoMemoryOfTheirAgents(t *testing.T) {
 	w := newWorld(t)
-	agent := w.people[0]
+	agent := w.People[0]
 	k := must[*ecdsa.PrivateKey](t)(crypto.GenerateKey())
-	op, dev := w.chain.AddMaster(crypto.PubkeyToAddress(k.PublicKey))
-	w.chain.SetActorOwner(agent.actor, op)
-	w.chain.SetGrants(op, agent.actor, chain.Grant{Service: name(t, "memory:notes"), Ops: service.AllOps})
-	agent.operator = op
-	w.chain.SetDevice(agent.device, chain.Device{Registered: true, Operator: op, Actor: agent.actor, Tier: 2, Roles: chain.RoleCapMint})
-	master := &person{key: k, operator: op, actor: agent.actor, device: dev, session: agent.session}
+	op, dev := w.Chain.AddMaster(crypto.PubkeyToAddress(k.PublicKey))
+	w.Chain.SetActorOwner(agent.Actor, op)
+	w.Chain.SetGrants(op, agent.Actor, chain.Grant{Service: name(t, "memory:notes"), Ops: service.AllOps})
+	agent.Operator = op
+	w.Chain.SetDevice(agent.Device, chain.Device{Registered: true, Operator: op, Actor: agent.Actor, Tier: 2, Roles: chain.RoleCapMint})
+	master := &person{Key: k, Operator: op, Actor: agent.Actor, Device: dev, Session: agent.Session}
 	for _, o := range ops {
-		wantCode(t, "master, "+string(o.action.Op), w.call(master, o).send(), apierr.DeviceBindingMismatch)
-		wantCode(t, "the agent, "+string(o.action.Op), w.call(agent, ops[0]).send(), "")
+		wantCode(t, "master, "+string(o.Action.Op), w.call(master, o).Send(), apierr.DeviceBindingMismatch)
+		wantCode(t, "the agent, "+string(o.Action.Op), w.call(agent, ops[0]).Send(), "")
 	}
 }
 
@@ -223,16 +224,16 @@ func TestBodies(t *testing.T) {
 	w := newWorld(t)
 	for n, want := range map[int]apierr.Code{1: "", 1 << 20: "", 0: apierr.InvalidInput, 1<<20 + 1: apierr.BodyTooLarge, 3 << 20: apierr.BodyTooLarge} {
 		o := ops[0]
-		o.body = bytes.Repeat([]byte{7}, n)
-		wantCode(t, "a put", w.call(w.people[0], o).send(), want)
+		o.Body = bytes.Repeat([]byte{7}, n)
+		wantCode(t, "a put", w.call(w.People[0], o).Send(), want)
 	}
 	for _, o := range []op{ops[1], ops[3]} {
-		o.body = []byte("x")
-		wantCode(t, string(o.action.Op)+" with a body", w.call(w.people[0], o).send(), apierr.InvalidInput)
+		o.Body = []byte("x")
+		wantCode(t, string(o.Action.Op)+" with a body", w.call(w.People[0], o).Send(), apierr.InvalidInput)
 	}
 	o := ops[0]
-	o.media = "text/plain"
-	wantCode(t, "a form", w.call(w.people[0], o).send(), apierr.InvalidInput)
+	o.Media = "text/plain"
+	wantCode(t, "a form", w.call(w.People[0], o).Send(), apierr.InvalidInput)
 }
 
 // TestOtherRolesPaths: a worker serves its own paths and no other role's.
@@ -244,7 +245,7 @@ func TestOtherRolesPaths(t *testing.T) {
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			rec := httptest.NewRecorder()
-			w.worker.ServeHTTP(rec, httptest.NewRequest(method, path, nil))
+			w.Server.ServeHTTP(rec, httptest.NewRequest(method, path, nil))
 			if rec.Code != http.StatusNotFound {
 				t.Errorf("%s %s: %d", method, path, rec.Code)
 			}

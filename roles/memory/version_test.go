@@ -15,7 +15,7 @@ import (
 
 // when puts a condition on a call.
 func (c *call) when(name, value string) *call {
-	c.edit = func(r *http.Request) { r.Header.Set(name, value) }
+	c.Edit = func(r *http.Request) { r.Header.Set(name, value) }
 	return c
 }
 
@@ -25,16 +25,16 @@ func (c *call) ifAbsent() *call { return c.when("If-None-Match", "*") }
 
 // stored sends a put and returns the version that it got.
 func (c *call) stored() (uint64, error) {
-	c.w.t.Helper()
-	if err := c.send(); err != nil {
+	c.W.T.Helper()
+	if err := c.Send(); err != nil {
 		return 0, err
 	}
 	var out api.MemoryStored
-	if err := strictjson.Decode(c.reply, &out); err != nil {
-		c.w.t.Fatal(err)
+	if err := strictjson.Decode(c.Reply, &out); err != nil {
+		c.W.T.Fatal(err)
 	}
-	if out.Namespace != "notes" && out.Namespace != "jobs" || out.Key.String() != c.op.key || out.Bytes != len(c.op.body) || out.Epoch != 1 {
-		c.w.t.Errorf("%+v", out)
+	if out.Namespace != "notes" && out.Namespace != "jobs" || out.Key.String() != c.Op.Key || out.Bytes != len(c.Op.Body) || out.Epoch != 1 {
+		c.W.T.Errorf("%+v", out)
 	}
 	return out.Version, nil
 }
@@ -42,7 +42,7 @@ func (c *call) stored() (uint64, error) {
 // put is a put of a value.
 func (w *world) put(p *person, value string) *call {
 	o := ops[0]
-	o.body = []byte(value)
+	o.Body = []byte(value)
 	return w.call(p, o)
 }
 
@@ -50,10 +50,10 @@ func (w *world) get(p *person) *call { return w.call(p, ops[1]) }
 
 // has fails unless a get answers the value and the version.
 func (w *world) has(p *person, value string, version uint64) {
-	w.t.Helper()
+	w.T.Helper()
 	c := w.get(p)
-	if err := c.send(); err != nil || string(c.reply) != value || c.etag != api.ETag(version) {
-		w.t.Errorf("%q %s %v, want %q %d", c.reply, c.etag, err, value, version)
+	if err := c.Send(); err != nil || string(c.Reply) != value || c.ETag != api.ETag(version) {
+		w.T.Errorf("%q %s %v, want %q %d", c.Reply, c.ETag, err, value, version)
 	}
 }
 
@@ -67,8 +67,8 @@ func wantCode(t *testing.T, what string, err error, want apierr.Code) {
 // TestVersions grow with each put, at the clock or one by one, and across a removal.
 func TestVersions(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
-	clock := func() uint64 { return uint64(w.now().UnixMilli()) }
+	p := w.People[0]
+	clock := func() uint64 { return uint64(w.Now().UnixMilli()) }
 	first := must[uint64](t)(w.put(p, "one").stored())
 	if first != clock() {
 		t.Errorf("the first is %d at %d", first, clock())
@@ -78,19 +78,19 @@ func TestVersions(t *testing.T) {
 		t.Errorf("%d after %d", second, first)
 	}
 	w.has(p, "two", second)
-	w.advance(time.Second)
+	w.Advance(time.Second)
 	third := must[uint64](t)(w.put(p, "three").stored())
 	if third != clock() {
 		t.Errorf("%d at %d", third, clock())
 	}
-	w.advance(-time.Hour) // a clock that was set back: the guard of a new process takes its proofs
-	w.startWorker()
+	w.Advance(-time.Hour) // a clock that was set back: the guard of a new process takes its proofs
+	w.Start()
 	fourth := must[uint64](t)(w.put(p, "four").stored())
 	if fourth != third+1 {
 		t.Errorf("%d after %d", fourth, third)
 	}
-	w.advance(2 * time.Hour)
-	if err := w.call(p, ops[3]).send(); err != nil {
+	w.Advance(2 * time.Hour)
+	if err := w.call(p, ops[3]).Send(); err != nil {
 		t.Fatal(err)
 	}
 	if fifth := must[uint64](t)(w.put(p, "five").stored()); fifth <= fourth {
@@ -101,45 +101,45 @@ func TestVersions(t *testing.T) {
 // TestConditions: each on what is there, on nothing, and on another version.
 func TestConditions(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	put := func(c *call) error { _, err := c.stored(); return err }
 	remove := func() *call { return w.call(p, ops[3]) }
 
 	for what, c := range map[string]*call{"a put of a version": w.put(p, "x").ifVersion(7), "a teardown of a version": remove().ifVersion(7)} {
-		wantCode(t, what+", nothing there", c.send(), apierr.PreconditionFailed)
+		wantCode(t, what+", nothing there", c.Send(), apierr.PreconditionFailed)
 	}
-	wantCode(t, "a get of a version, nothing there", w.get(p).ifVersion(7).send(), apierr.NotFound)
+	wantCode(t, "a get of a version, nothing there", w.get(p).ifVersion(7).Send(), apierr.NotFound)
 	v := must[uint64](t)(w.put(p, "one").ifAbsent().stored())
 	w.has(p, "one", v)
 
 	for _, other := range []uint64{1, v - 1, v + 1, api.MaxVersion} {
 		wantCode(t, "put", put(w.put(p, "x").ifVersion(other)), apierr.PreconditionFailed)
-		wantCode(t, "get", w.get(p).ifVersion(other).send(), apierr.PreconditionFailed)
-		wantCode(t, "teardown", remove().ifVersion(other).send(), apierr.PreconditionFailed)
+		wantCode(t, "get", w.get(p).ifVersion(other).Send(), apierr.PreconditionFailed)
+		wantCode(t, "teardown", remove().ifVersion(other).Send(), apierr.PreconditionFailed)
 	}
 	wantCode(t, "put if absent", put(w.put(p, "x").ifAbsent()), apierr.PreconditionFailed)
 	w.has(p, "one", v)
 	var problem *api.RemoteError
-	if err := w.put(p, "x").ifAbsent().send(); !errors.As(err, &problem) || problem.Detail != "the version that is stored there is "+api.ETag(v)[1:len(api.ETag(v))-1] {
+	if err := w.put(p, "x").ifAbsent().Send(); !errors.As(err, &problem) || problem.Detail != "the version that is stored there is "+api.ETag(v)[1:len(api.ETag(v))-1] {
 		t.Errorf("the present version is not named: %v", err)
 	}
 
 	next := must[uint64](t)(w.put(p, "two").ifVersion(v).stored())
 	w.has(p, "two", next)
 	wantCode(t, "the old version", put(w.put(p, "x").ifVersion(v)), apierr.PreconditionFailed)
-	if c := w.get(p).ifVersion(next); c.send() != nil || string(c.reply) != "two" {
-		t.Errorf("%q", c.reply)
+	if c := w.get(p).ifVersion(next); c.Send() != nil || string(c.Reply) != "two" {
+		t.Errorf("%q", c.Reply)
 	}
-	wantCode(t, "teardown", remove().ifVersion(next).send(), "")
-	wantCode(t, "what was torn down", w.get(p).send(), apierr.NotFound)
-	wantCode(t, "teardown of nothing", remove().send(), "")
+	wantCode(t, "teardown", remove().ifVersion(next).Send(), "")
+	wantCode(t, "what was torn down", w.get(p).Send(), apierr.NotFound)
+	wantCode(t, "teardown of nothing", remove().Send(), "")
 }
 
 // TestConditionsThatAreNone are refused, at every route, and cost no use.
 func TestConditionsThatAreNone(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
-	if err := w.call(p, ops[0]).send(); err != nil {
+	p := w.People[0]
+	if err := w.call(p, ops[0]).Send(); err != nil {
 		t.Fatal(err)
 	}
 	odd := map[string]func(http.Header){
@@ -158,21 +158,21 @@ func TestConditionsThatAreNone(t *testing.T) {
 		for what, f := range odd {
 			cases[what] = f
 		}
-		if o.action.Op != "store" {
+		if o.Action.Op != "store" {
 			cases["absent"] = func(h http.Header) { h.Set("If-None-Match", "*") }
 		}
-		if o.key == "" {
+		if o.Key == "" {
 			cases["a version"] = func(h http.Header) { h.Set("If-Match", `"7"`) }
 		}
 		for what, f := range cases {
 			c := w.call(p, o)
-			token := w.mint(c.cap, c.at)
-			c.edit = func(r *http.Request) { f(r.Header) }
-			wantCode(t, string(o.action.Op)+", "+what, c.present(token), apierr.InvalidInput)
-			c.edit = nil
-			wantCode(t, string(o.action.Op)+", "+what+": the use", c.present(token), "")
-			if o.action.Op == "teardown" {
-				wantCode(t, "restored", w.call(p, ops[0]).send(), "")
+			token := w.Mint(c.Cap, c.At)
+			c.Edit = func(r *http.Request) { f(r.Header) }
+			wantCode(t, string(o.Action.Op)+", "+what, c.Present(token), apierr.InvalidInput)
+			c.Edit = nil
+			wantCode(t, string(o.Action.Op)+", "+what+": the use", c.Present(token), "")
+			if o.Action.Op == "teardown" {
+				wantCode(t, "restored", w.call(p, ops[0]).Send(), "")
 			}
 		}
 	}
@@ -181,7 +181,7 @@ func TestConditionsThatAreNone(t *testing.T) {
 // TestOneWriterWins: of writers that name one version, or its absence, one writes.
 func TestOneWriterWins(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	present := uint64(0)
 	for round := range 10 {
 		var wins, next atomic.Uint64
@@ -218,7 +218,7 @@ func TestOneWriterWins(t *testing.T) {
 // own; what is there in the end is the greatest of them.
 func TestRaceWithoutCondition(t *testing.T) {
 	w := newWorld(t)
-	p := w.people[0]
+	p := w.People[0]
 	var mu sync.Mutex // guards got
 	got := map[uint64]string{}
 	var all sync.WaitGroup

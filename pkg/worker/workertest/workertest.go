@@ -1,5 +1,8 @@
-// Package workertest says what every worker's configuration must do, so that each
-// worker is held to it by the same tests.
+// Package workertest says what every worker must do, so that each is held to it by
+// the same tests: its configuration ([Config]), its calls ([Run]) and what several of
+// its processes share ([Databases]). A role brings what its class has of its own, and
+// has a [World] for the tests of that. It is imported by tests only, which bring the
+// storage: nothing here starts a cloud.
 package workertest
 
 import (
