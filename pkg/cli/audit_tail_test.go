@@ -4,10 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -27,19 +31,25 @@ type tailed struct {
 	*devstack.Stack
 	t         *testing.T
 	dir, home string
+	door      *door
 	stop      func() // the audit role
 }
 
 func newTailed(t *testing.T) *tailed {
 	t.Helper()
-	w := &tailed{t: t, dir: filepath.Join(t.TempDir(), "dev"), home: filepath.Join(t.TempDir(), "home")}
-	var err error
-	w.Stack, err = devstack.Start(t.Context(), devstack.Config{Dir: w.dir, FreePorts: true, Roles: roles.All(), Apart: []string{"audit"}, Now: time.Now, Log: zerolog.Nop()})
+	w := &tailed{t: t, home: filepath.Join(t.TempDir(), "home")}
+	// A free port may be taken by others before it is listened at.
+	err := error(syscall.EADDRINUSE)
+	for range 5 {
+		if err = w.begin(); !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
+		if err := errors.Join(w.door.l.Close(), w.Close()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -48,6 +58,77 @@ func newTailed(t *testing.T) *tailed {
 	w.run(0, "init")
 	return w
 }
+
+func (w *tailed) begin() (err error) {
+	w.dir = filepath.Join(w.t.TempDir(), "dev")
+	w.Stack, err = devstack.Start(w.t.Context(), devstack.Config{Dir: w.dir, FreePorts: true, Roles: roles.All(), Apart: []string{"audit"}, Now: time.Now, Log: zerolog.Nop()})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", strings.TrimPrefix(w.Profile.Hosts["audit"], "http://"))
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
+	w.door = &door{l: l}
+	go w.door.open()
+	return nil
+}
+
+// door keeps the address of a role while the role comes and goes: who knocks while it
+// is away hears nothing.
+type door struct {
+	l      net.Listener
+	inside atomic.Pointer[inbox]
+}
+
+func (d *door) open() {
+	for {
+		c, err := d.l.Accept()
+		if err != nil {
+			return
+		}
+		if in := d.inside.Load(); in == nil || !in.take(c) {
+			_ = c.Close()
+		}
+	}
+}
+
+// inbox is the listener of a role behind the door.
+type inbox struct {
+	addr  net.Addr
+	conns chan net.Conn
+	away  context.Context
+	end   func()
+}
+
+func (d *door) enter() *inbox {
+	in := &inbox{addr: d.l.Addr(), conns: make(chan net.Conn)}
+	in.away, in.end = context.WithCancel(context.Background())
+	d.inside.Store(in)
+	return in
+}
+
+func (in *inbox) take(c net.Conn) bool {
+	select {
+	case in.conns <- c:
+		return true
+	case <-in.away.Done():
+		return false
+	}
+}
+
+func (in *inbox) Accept() (net.Conn, error) {
+	select {
+	case c := <-in.conns:
+		return c, nil
+	case <-in.away.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+func (in *inbox) Close() error { in.end(); return nil }
+
+func (in *inbox) Addr() net.Addr { return in.addr }
 
 // serveAudit serves the role as the stack says, where it was served before.
 func (w *tailed) serveAudit() {
@@ -61,9 +142,13 @@ func (w *tailed) serveAudit() {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ready, ended := make(chan struct{}), make(chan error, 1)
+	admin, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	o := role.Options{
 		Roles: []role.Role{r}, Configs: []role.Config{cfg}, Registry: prometheus.NewRegistry(), Ready: func(string) { close(ready) },
-		Listen: strings.TrimPrefix(w.Profile.Hosts["audit"], "http://"), Admin: "127.0.0.1:0",
+		Listener: w.door.enter(), AdminListener: admin,
 	}
 	o.Env = role.Env{Now: time.Now, Log: zerolog.Nop(), Metrics: o.Registry, Profile: w.Profile, Home: w.dir, CreateKeys: true}
 	go func() { ended <- role.Serve(ctx, o) }()
@@ -72,15 +157,12 @@ func (w *tailed) serveAudit() {
 	case err := <-ended:
 		t.Fatalf("serving the audit role: %v", err)
 	}
-	w.stop = func() {
-		if stop(); ended == nil {
-			return
-		}
+	w.stop = sync.OnceFunc(func() {
+		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		ended = nil
-	}
+	})
 }
 
 func (w *tailed) process(args ...string) cli.Process {
@@ -195,11 +277,26 @@ func (f *follower) notes(after uint64, want ...string) (last uint64) {
 	return after
 }
 
-// TestTailFollows shows each event once and in order, also over a restart of the audit
-// role, says once that it does not answer, and once that it does again.
-func TestTailFollows(t *testing.T) {
+// TestTail is about `audit tail -f`, on a stack of its own.
+func TestTail(t *testing.T) {
 	t.Parallel()
 	w := newTailed(t)
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, *tailed)
+	}{{"follows", testTailFollows}, {"ends on a signal", testTailEndsOnSignal}, {"ends with a refusal", testTailEndsWithARefusal}} {
+		t.Run(c.name, func(t *testing.T) {
+			of := *w
+			of.t = t
+			c.test(t, &of)
+			w.stop = of.stop
+		})
+	}
+}
+
+// testTailFollows: it shows each event once and in order, also over a restart of the audit
+// role, says once that it does not answer, and once that it does again.
+func testTailFollows(t *testing.T, w *tailed) {
 	say := func(note string) { t.Helper(); w.run(0, "audit", "append", note, "--op", "deploy") }
 	say("before")
 	f := w.follow("-n", "1", "--op", "deploy", "-o", "json")
@@ -210,12 +307,12 @@ func TestTailFollows(t *testing.T) {
 	at = f.notes(at, "one", "two")
 
 	w.stop()
-	if line := f.next(f.errs); !strings.HasPrefix(line, "no answer from "+w.Profile.Hosts["audit"]) {
-		t.Errorf("it says %q", line)
+	told := f.next(f.errs)
+	if !strings.HasPrefix(told, "no answer from "+w.Profile.Hosts["audit"]) {
+		t.Errorf("it says %q", told)
 	}
-	told := ""
-	for !strings.HasSuffix(told, "; asking on") { // the reason may take lines
-		told = f.next(f.errs)
+	for !strings.HasSuffix(told, "; asking on") { // it may take lines
+		told += " " + f.next(f.errs)
 	}
 	f.asks()
 	f.asks()
@@ -236,10 +333,8 @@ func TestTailFollows(t *testing.T) {
 	w.serveAudit()
 }
 
-// TestTailEndsWithARefusal: an answer that is no is not waited out.
-func TestTailEndsWithARefusal(t *testing.T) {
-	t.Parallel()
-	w := newTailed(t)
+// testTailEndsWithARefusal: an answer that is no is not waited out.
+func testTailEndsWithARefusal(t *testing.T, w *tailed) {
 	request := filepath.Join(t.TempDir(), "request.json")
 	w.run(0, "agent", "request", "--operator", "acme", "--as", "build-bot", "--out", request)
 	w.run(0, "agent", "create", "--request", request)
@@ -270,10 +365,8 @@ func TestTailEndsWithARefusal(t *testing.T) {
 	}
 }
 
-// TestTailEndsOnSignal: as whoever watches it means.
-func TestTailEndsOnSignal(t *testing.T) {
-	t.Parallel()
-	w := newTailed(t)
+// testTailEndsOnSignal: as whoever watches it means.
+func testTailEndsOnSignal(t *testing.T, w *tailed) {
 	w.run(0, "audit", "append", "seen", "--op", "deploy")
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		p := start(t, w.home, "--profile", w.ProfilePath, "audit", "tail", "-f", "--op", "deploy", "-o", "json")
