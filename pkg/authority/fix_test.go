@@ -46,7 +46,7 @@ func TestFixOfEachCode(t *testing.T) {
 	}
 }
 
-// TestFixOfAnOperatorThatActsForItself: nothing can be granted to it, so the command
+// TestFixOfAnOperatorThatActsForItself: no command grants it anything, so the fix
 // names the agent; the twin differs in the actor alone.
 func TestFixOfAnOperatorThatActsForItself(t *testing.T) {
 	op := omni.OperatorOfWallet([20]byte{7})

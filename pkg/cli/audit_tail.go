@@ -2,13 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
@@ -25,7 +28,7 @@ func (p *program) auditTail() *cli.Command {
 	return &cli.Command{
 		Name: "tail", Usage: "show the newest events, and those that come",
 		UsageText: "audit tail [-n N] [-f] [--agent NAME] [--service NAME] [--op WORD] [--result RESULT]",
-		Description: `With -f it goes on until Ctrl-C. With -f and -o json every event is one line of JSON, for jq and the like.
+		Description: `With -f it goes on until Ctrl-C, also while the audit role does not answer: it says so, and shows what came meanwhile once it does. With -f and -o json every event is one line of JSON, for jq and the like.
 
 Examples:
   agentkeys audit tail -f --result denied
@@ -78,7 +81,8 @@ func (p *program) tail(ctx context.Context, f eventFilter, n int, follow bool) e
 }
 
 // follow shows events as they come. What it shows first may be behind the
-// position where it begins: nothing is shown twice.
+// position where it begins: nothing is shown twice. A refusal ends it, and that there
+// is no answer does not: the role may be restarted.
 func (p *program) follow(ctx context.Context, r reading, q api.AuditQuery, after uint64, events []auditEvent) error {
 	wake := p.Wake
 	if wake == nil {
@@ -86,6 +90,7 @@ func (p *program) follow(ctx context.Context, r reading, q api.AuditQuery, after
 		defer t.Stop()
 		wake = t.C
 	}
+	silent := false
 	for first := true; ; {
 		if len(events) > 0 {
 			if err := p.showFollowed(events, first); err != nil {
@@ -110,13 +115,29 @@ func (p *program) follow(ctx context.Context, r reading, q api.AuditQuery, after
 		switch {
 		case ctx.Err() != nil:
 			return nil
+		case isSilence(err):
+			if !silent {
+				p.note("%s; asking on", err)
+			}
+			silent, events = true, nil
+			continue
 		case err != nil:
 			return explainAudit(err)
+		case silent:
+			silent = false
+			p.note("the audit role answers again")
 		}
 		if events, err = readEvents(got.Events); err != nil {
 			return err
 		}
 	}
+}
+
+// isSilence: nobody answered, or somebody who has no answer at the moment.
+func isSilence(err error) bool {
+	var nobody *api.Unreachable
+	d, _ := apierr.Lookup(apierr.CodeOf(err))
+	return errors.As(err, &nobody) || d.Status == http.StatusServiceUnavailable || d.Status == http.StatusTooManyRequests
 }
 
 // showFollowed writes events at once: rows without a header after the first, or

@@ -174,7 +174,7 @@ func (p *program) reportViews(r auditproof.Report, published bool) []ui.View {
 	if len(r.Missing) > 0 {
 		l = append(l, ui.Check{Name: "missing", Verdict: ui.Fail, Detail: "called anchored, and not on chain: batch " + list(r.Missing)})
 	}
-	return []ui.View{ui.Facts{{Key: "operator", Value: ui.Named(p.nameOf(r.Operator.String()), r.Operator)}}, l}
+	return []ui.View{ui.Facts{{Key: "operator", Value: ui.Named(p.nameOf(r.Operator.String()), r.Operator)}}, p.inChecks(l)}
 }
 
 func (p *program) eventsCheck(r auditproof.Report) ui.Check {

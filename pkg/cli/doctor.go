@@ -95,11 +95,9 @@ func (p *program) doctor(ctx context.Context, prove bool, against string) error 
 			return err
 		}
 	}
-	for i := range x.list {
-		x.list[i].Detail, x.list[i].Fix = p.inText(x.list[i].Detail), p.inText(x.list[i].Fix)
-	}
-	worst := x.list.Worst()
-	if err := p.print(doctorWords{worst, x.list}, x.list); err != nil {
+	list := p.inChecks(x.list)
+	worst := list.Worst()
+	if err := p.print(doctorWords{worst, list}, list); err != nil {
 		return err
 	}
 	switch {

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/home"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/profile"
@@ -76,6 +78,15 @@ func (p *program) inText(s string) string {
 	}
 	s = out.String() + s[at:]
 	return ourCommand.ReplaceAllString(s, strings.ReplaceAll(p.invocation(), "$", "$$")+" $1")
+}
+
+// inChecks is inText for a checklist: every one that is shown goes through here, once.
+func (p *program) inChecks(l ui.Checklist) ui.Checklist {
+	out := slices.Clone(l)
+	for i, c := range out {
+		out[i].Detail, out[i].Fix = p.inText(c.Detail), p.inText(c.Fix)
+	}
+	return out
 }
 
 // ofShort is the only party that a short identifier can mean, or empty.

@@ -140,11 +140,17 @@ func TestRunForwardsSignals(t *testing.T) {
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			// The child waits by reading: a trap runs as soon as the signal comes.
+			// The child waits by reading: a trap runs when the signal comes, or, where
+			// that is just before it reads, when it has read.
 			p := start(t, t.TempDir(), "run", "--", "sh", "-c",
-				`trap 'echo got `+s.name+`; exit 42' `+s.name+`; echo ready; read line`)
+				`trap 'echo got `+s.name+`; exit 42' `+s.name+`; echo ready; while read line; do :; done`)
 			p.await("ready")
 			p.signal(s.signal)
+			go func() {
+				for err := error(nil); err == nil; { // until the child is gone
+					_, err = io.WriteString(p.stdin, "\n")
+				}
+			}()
 			p.await("got " + s.name)
 			if got := p.end(); got != 42 {
 				t.Errorf("exit code %d, not the child's 42: %s", got, p.stderr)

@@ -82,10 +82,13 @@ type Config struct {
 	// no answer or cannot be asked, and the longest that one call is waited for,
 	// which is 10 s at most; 0: DefaultGrace.
 	Grace time.Duration
-	// Linger is how long what is durable here waits for what follows it before it is
-	// sent, and how long after an answer the audit role is asked again at the
-	// earliest, unless MaxBatch wait: a batch costs it little more than an event. 0:
-	// DefaultLinger; negative: not at all.
+	// Linger is how long events gather before they are sent, since a batch costs the
+	// audit role little more than an event: from the first that comes when nothing was
+	// left to send, and after each answer until the role is asked again. It is waited
+	// out however many gather meanwhile; only behind a batch of MaxBatch the next goes
+	// at once. What is unsent when the spool is opened does not wait, what was not
+	// taken is sent again after a backoff of its own, and [Spool.Close] ends the
+	// waiting. 0: DefaultLinger; negative: not at all.
 	Linger time.Duration
 	// Patience is how long a call waits for the disk; 0: DefaultPatience.
 	Patience time.Duration

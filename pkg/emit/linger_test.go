@@ -39,7 +39,8 @@ func TestLinger(t *testing.T) {
 }
 
 // TestLingerBetweenCalls: what comes while the role is being asked waits as well, so
-// that a call is not made for each of many events; a full batch waits for nothing.
+// that a call is not made for each of many events, however many there are; behind a full
+// batch the next one waits for nothing.
 func TestLingerBetweenCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

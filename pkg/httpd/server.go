@@ -3,9 +3,10 @@
 // Laws that hold here: a route exists only through Handle and with a Policy;
 // the whole body is read within its limit before a policy runs; JSON is
 // strict; every refusal is problem details (RFC 9457) with a code of the one
-// table; every request leaves one log line and one metric; nothing is
-// cacheable; a stream of events ends with its peer or with the server. Roles share one Echo server with one listener; the admin
-// listener (readiness, metrics) is another, on loopback.
+// table, and one that its route does not declare is marked in the log; every
+// request leaves one log line and one metric; nothing is cacheable; a stream of
+// events ends with its peer or with the server. Roles share one Echo server with
+// one listener; the admin listener (readiness, metrics) is another, on loopback.
 //
 // It does not terminate TLS and does not trust forwarding headers.
 package httpd
