@@ -254,8 +254,9 @@ func (k *Keyring) Status() Status {
 // names the epochs that have neither key nor tombstone, ErrTooFarAhead one that
 // is more than one ahead of both the chain and the high-water mark: a
 // reorganisation may have taken the chain back behind what was in use already. It
-// refuses one whose passphrase file cannot be read any more (fs.ErrNotExist,
-// files.ErrUnsafe), too: no change could be written.
+// refuses one whose passphrase file has none any more (fs.ErrNotExist,
+// files.ErrUnsafe, seal.ErrPassphrase), too: no change could be written. That another
+// passphrase is in it, only opening the keyring shows.
 func (k *Keyring) Check(chainEpoch uint64) error {
 	if k.closed.Load() {
 		return ErrClosed

@@ -134,7 +134,8 @@ func (r ring) seal(ctx context.Context, s seal.Seal, format string) ([]byte, err
 
 // change reads the files again, applies f and makes the result durable, under a
 // lock that other processes honour: first the keyring, then its mark. What f
-// returns unchanged (the same generation of the same keys) is not written.
+// returns unchanged (the same generation of the same keys) is not written. It is
+// sealed under what opened it.
 func (k *Keyring) change(ctx context.Context, f func(ring) (next ring, changed bool, err error)) error {
 	k.writing.Lock()
 	defer k.writing.Unlock()
@@ -146,7 +147,15 @@ func (k *Keyring) change(ctx context.Context, f func(ring) (next ring, changed b
 	if err := ctx.Err(); err != nil {
 		return err // who waited too long for others does not start a change
 	}
-	now, err := k.reload(ctx)
+	if k.closed.Load() {
+		return ErrClosed
+	}
+	o, done, err := k.o.held()
+	if err != nil {
+		return fmt.Errorf("read the keyring again: %w", err)
+	}
+	defer done()
+	now, err := k.reload(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -155,12 +164,19 @@ func (k *Keyring) change(ctx context.Context, f func(ring) (next ring, changed b
 		return err
 	}
 	next.generation++
-	if err := k.o.write(ctx, next); err != nil {
+	if err := o.write(ctx, next); err != nil {
 		next.destroyBut(now)
 		return err
 	}
 	k.set(next)
 	return nil
+}
+
+// held is o with a seal that stays the same until done is called.
+func (o *Options) held() (out *Options, done func(), err error) {
+	same := *o
+	same.Seal, done, err = seal.Held(o.Seal)
+	return &same, done, err
 }
 
 // write makes a ring durable in the place of the one that is there.
@@ -180,12 +196,9 @@ func (o *Options) write(ctx context.Context, r ring) error {
 
 // reload reads the files again and takes what they say, unless they say less
 // than this process knows. The caller holds writing and the lock.
-func (k *Keyring) reload(ctx context.Context) (ring, error) {
+func (k *Keyring) reload(ctx context.Context, o *Options) (ring, error) {
 	held := k.snapshot()
-	if k.closed.Load() {
-		return ring{}, ErrClosed
-	}
-	now, err := k.o.load(ctx)
+	now, err := o.load(ctx)
 	if err != nil {
 		return ring{}, fmt.Errorf("read the keyring again: %w", err)
 	}

@@ -63,7 +63,8 @@ func newPassphrase(p secret.Secret) (passphrase, error) {
 }
 
 // passphraseFile is a passphrase that is nowhere but in its file between two uses: a
-// process that runs for months need not hold what opens the keyring's backups, too.
+// process that runs for months need not hold what opens every copy of the keyring's
+// file, too.
 type passphraseFile struct{ path string }
 
 // PassphraseFile is Passphrase with the content of a secret file, without one
@@ -78,19 +79,45 @@ func PassphraseFile(path string) (Seal, error) {
 	return f, nil
 }
 
+// read is the passphrase that is in the file now; done overwrites it here.
+func (f passphraseFile) read() (p passphrase, done func(), err error) {
+	whole, err := files.Read(f.path)
+	if err != nil {
+		return passphrase{}, nil, fmt.Errorf("passphrase file: %w", err)
+	}
+	text := bytes.TrimSuffix(whole.Reveal(), []byte("\n"))
+	p, err = newPassphrase(secret.Own(bytes.TrimSuffix(text, []byte("\r"))))
+	if err != nil {
+		whole.Destroy()
+		return passphrase{}, nil, fmt.Errorf("passphrase file: %s: %w", f.path, err)
+	}
+	return p, whole.Destroy, nil
+}
+
 // use reads the file for as long as do runs.
 func (f passphraseFile) use(do func(passphrase) error) error {
-	p, err := files.Read(f.path)
+	p, done, err := f.read()
 	if err != nil {
-		return fmt.Errorf("passphrase file: %w", err)
+		return err
 	}
-	defer p.Destroy()
-	text := bytes.TrimSuffix(p.Reveal(), []byte("\n"))
-	s, err := newPassphrase(secret.Own(bytes.TrimSuffix(text, []byte("\r"))))
+	defer done()
+	return do(p)
+}
+
+// Held is s for one piece of work, after which done is called. A passphrase file is
+// read once for all of it, so that what was opened is sealed again under what opened
+// it, whatever comes into the file meanwhile: its errors are those of
+// [PassphraseFile]. Every other seal is s itself.
+func Held(s Seal) (held Seal, done func(), err error) {
+	f, ok := s.(passphraseFile)
+	if !ok {
+		return s, func() {}, nil
+	}
+	p, done, err := f.read()
 	if err != nil {
-		return fmt.Errorf("passphrase file: %s: %w", f.path, err)
+		return nil, nil, err
 	}
-	return do(s)
+	return p, done, nil
 }
 
 // Ready reports what [PassphraseFile] would refuse now, so that a file that went away

@@ -200,3 +200,48 @@ func TestPassphraseFileIsReadEachTime(t *testing.T) {
 		}
 	}
 }
+
+// TestHeld: what is held is one reading of the file, until it is given back.
+func TestHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pass")
+	p, err := seal.GeneratePassphrase()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := files.Replace(path, p.Reveal()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := seal.PassphraseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := encrypt(t, s, document)
+	held, done, err := seal.Held(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string][]byte{"sealed before": sealed, "sealed while it is held": encrypt(t, held, document)} {
+		if got, err := seal.Open(t.Context(), held, text); err != nil || !bytes.Equal(got.Reveal(), document) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	done()
+	if _, err := seal.Open(t.Context(), held, sealed); !errors.Is(err, seal.ErrSeal) {
+		t.Errorf("given back: %v", err)
+	}
+	if _, _, err := seal.Held(s); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without the file: %v", err)
+	}
+	other := pass(t, string(p.Reveal()))
+	held, done, err = seal.Held(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done() // what is no file is whoever's gave it
+	if got, err := seal.Open(t.Context(), held, sealed); err != nil || !bytes.Equal(got.Reveal(), document) {
+		t.Errorf("no file, given back: %v", err)
+	}
+}
