@@ -42,7 +42,7 @@ func (p *program) awsProvision() *cli.Command {
 		UsageText: "aws provision [--credentials FILE] [--dry-run] [--archive BUCKET --archive-writer user/NAME|role/NAME]",
 		Description: `Looks first: what is there and right stays untouched, so that a second run has nothing to do. Policies are compared by what they say; what somebody changed is shown line by line and put back. Nothing is ever deleted: further policies of a role, which may widen it, are named and left to you.
 
-What bears a name of the profile and was not made here is refused; --adopt takes it over. It may be interrupted at any moment and simply be run again.
+What bears a name of the profile and was not made here is refused; --adopt takes it over, but never a bucket that holds another data class or the archive. It may be interrupted at any moment and simply be run again.
 
 The keys come from a file in the form of credential_process and are used for this run alone; docs/provisioning.md says which rights they need. With cloud.worker_sources in the profile, storage answers only those VPC endpoints and addresses.
 

@@ -35,6 +35,10 @@ func (b *bucketPlan) owner() *string { return aws.String(b.account) }
 // our own policy.
 func (c *Client) planBucket(ctx context.Context, p *Plan, want policy.Bucket) error {
 	b := &bucketPlan{Client: c, plan: p, name: want.Name, what: "bucket " + want.Name}
+	if slices.Contains(p.Resources, b.what) {
+		p.foreign = append(p.foreign, fmt.Errorf("%s: %w: it is named twice; name another bucket", b.what, ErrInUse))
+		return nil
+	}
 	p.look(b.what)
 	if err := b.existence(ctx); err != nil {
 		return err
@@ -144,8 +148,23 @@ func (b *bucketPlan) policy(ctx context.Context) ([]byte, error) {
 // those of one kind: a data class, the archive.
 var ourSids = []string{"OnlyItsRoles", "OnlyTheArchiverWrites"}
 
-// classPlace is where such a policy says whose class the bucket is.
-const classPlace = "OnlyItsClass Condition StringNotEquals aws:PrincipalTag/agentkeys_class"
+// classPlaces are where such a policy says whose class the bucket is: for objects and
+// for listing, so that one of them gone does not make it anybody's.
+var classPlaces = []string{
+	"OnlyItsClass Condition StringNotEquals aws:PrincipalTag/agentkeys_class",
+	"OnlyItsClassList Condition StringNotEquals aws:PrincipalTag/agentkeys_class",
+}
+
+// classesOf are the classes that a policy says the bucket is of, in order; none for
+// the archive's.
+func classesOf(m meaning) []string {
+	var out []string
+	for _, place := range classPlaces {
+		out = append(out, m[place]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
 
 // ours tells a bucket of ours from another of the account: by the policy, and
 // before it has one, by being empty: so it is when making it was interrupted. A
@@ -165,8 +184,10 @@ func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) 
 		for _, sid := range ourSids {
 			switch {
 			case errHave != nil || h[sid] == nil:
-			case w[sid] != nil && (h[classPlace] == nil || slices.Equal(h[classPlace], w[classPlace])):
+			case w[sid] != nil && slices.Equal(classesOf(h), classesOf(w)):
 				return true, nil
+			case w[sid] != nil && len(classesOf(h)) == 0:
+				return b.plan.refuse(b.what, "its policy does not say which data class it holds"), nil
 			default:
 				b.plan.inUse(b.what, use(h), use(w))
 				return false, nil
@@ -193,7 +214,7 @@ func (b *bucketPlan) ours(ctx context.Context, have, want []byte) (bool, error) 
 
 // use is what a bucket of ours is for.
 func use(m meaning) string {
-	if c := m[classPlace]; len(c) > 0 {
+	if c := classesOf(m); len(c) > 0 {
 		return "data class " + strings.Join(c, ", ")
 	}
 	if m["OnlyTheArchiverWrites"] != nil {

@@ -37,11 +37,48 @@ func TestOfAnotherKind(t *testing.T) {
 	if _, err := w.client(t).Plan(t.Context(), archive); !errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), "it holds data class credentials, and is named for the archive of the audit log") {
 		t.Errorf("the vault as the archive: %v", err)
 	}
-	// Its class gone from the policy is a change that is put back.
+	twice := want(t, func(p *policy.Params) { p.Classes[0].Bucket = "acme-new" })
+	twice.Archive.Bucket.Name, twice.Adopt = "acme-new", true
+	if _, err := w.client(t).Plan(t.Context(), twice); !errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), "bucket acme-new: each data class, and the archive, has a bucket of its own: it is named twice") {
+		t.Errorf("a new bucket for a class and the archive: %v", err)
+	}
+	// Its class gone from one place of the policy is a change that is put back.
 	wish := want(t)
 	w.hand(t).bucketPolicy("acme-vault", strings.Replace(string(wish.Set.Buckets[0].Policy), `"Sid": "OnlyItsClass"`, `"Sid": "SomethingElse"`, 1))
 	if got := texts(plan(t, w.client(t), wish)); len(got) != 1 || got[0] != "~ bucket acme-vault: policy" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestOfAKindThatIsHalfSaid: a bucket of another class is known by what is left of its
+// policy. Where nothing of the kind is left it is a stranger's.
+func TestOfAKindThatIsHalfSaid(t *testing.T) {
+	w := newWorld(t, "us-east-1")
+	apply(t, w.client(t), want(t))
+	wish := want(t, func(p *policy.Params) { p.Classes[0].Bucket, p.Classes[1].Bucket = "acme-memory", "acme-new" })
+	whole := string(want(t).Set.Buckets[1].Policy)
+	for _, c := range []struct {
+		name  string
+		sids  []string // that somebody renamed
+		want  error
+		adopt error
+	}{
+		{"both places", nil, provision.ErrInUse, provision.ErrInUse},
+		{"the lists' alone", []string{"OnlyItsClass"}, provision.ErrInUse, provision.ErrInUse},
+		{"the objects' alone", []string{"OnlyItsClassList"}, provision.ErrInUse, provision.ErrInUse},
+		{"none", []string{"OnlyItsClass", "OnlyItsClassList"}, provision.ErrForeign, nil},
+	} {
+		doc := whole
+		for _, sid := range c.sids {
+			doc = strings.Replace(doc, `"Sid": "`+sid+`"`, `"Sid": "Not`+sid+`"`, 1)
+		}
+		w.hand(t).bucketPolicy("acme-memory", doc)
+		for adopt, err := range map[bool]error{false: c.want, true: c.adopt} {
+			wish.Adopt = adopt
+			if _, got := w.client(t).Plan(t.Context(), wish); !errors.Is(got, err) || (got == nil) != (err == nil) {
+				t.Errorf("%s, adopt %v: %v, want %v", c.name, adopt, got, err)
+			}
+		}
 	}
 }
 

@@ -13,9 +13,10 @@
 //     to be adopted: a role or provider without our tag, a bucket with a policy
 //     that is not ours, or with no policy and a version of anything in it. A bucket
 //     of another account is refused always: its owner stands in every call.
-//   - One bucket, one use: a bucket of ours that holds another data class, or the
-//     archive, is refused always ([ErrInUse]). Its policy would shut in what lies
-//     there, and a profile that names it has mixed up its names.
+//   - One bucket, one use: a bucket of ours whose policy says that it holds another
+//     data class, or the archive, is refused always ([ErrInUse]), and so is one that
+//     is named twice. Another policy would shut in what lies there, and a profile
+//     that names it has mixed up its names.
 //   - Nothing opens before it is guarded: buckets come first, each closed to the
 //     public before anything else is set; then the provider; then roles, born with
 //     their trust and last of all given their policy.
