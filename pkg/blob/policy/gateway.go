@@ -31,8 +31,8 @@ const (
 //
 // What is lost: two refusals of an access of maintenance, by role and by bucket, are
 // one. Roles of web identities stay as they are. A set with a maintenance role and no
-// keeper, a keeper's name that is none, and documents that this package did not
-// render are ErrInvalid.
+// keeper, a keeper's name that is none, a bucket whose policy names no roles, and
+// documents of another form than this package renders are ErrInvalid.
 func Gateway(s Set, keepers ...string) (Set, error) {
 	for _, k := range keepers {
 		if !roleName.MatchString(k) {
@@ -60,6 +60,9 @@ func Gateway(s Set, keepers ...string) (Set, error) {
 	for i, b := range out.Buckets {
 		var roles []string
 		doc, err := rewrite(b.Policy, func(g *guard) error { return g.named(&roles) })
+		if err == nil && len(roles) == 0 { // on RGW nothing else keeps whoever has no tags away
+			err = fmt.Errorf("%w: it names no roles", ErrInvalid)
+		}
 		if err == nil {
 			doc, err = rewrite(doc, func(g *guard) error { return g.keepsFrom(roles, maintenance) })
 		}
@@ -146,11 +149,15 @@ func (g *guard) named(roles *[]string) error {
 	if !ok || g.Effect != "Deny" || g.Principal != "*" || len(g.Condition) != 1 || len(g.Condition["StringNotEquals"]) != 1 {
 		return errors.New("a condition on the caller's ARN that is not the only one")
 	}
-	*roles = nil
+	var these []string
 	for _, a := range all {
 		arn, _ := a.(string)
-		*roles = append(*roles, arn)
+		these = append(these, arn)
 	}
+	if slices.Contains(these, "") || *roles != nil && !slices.Equal(*roles, these) {
+		return errors.New("other callers than those of the statement before, or none")
+	}
+	*roles = these
 	g.Principal, g.NotPrincipal, g.Condition = nil, map[string]any{"AWS": all}, nil
 	return nil
 }

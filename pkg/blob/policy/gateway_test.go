@@ -145,9 +145,14 @@ func TestGatewayRefuses(t *testing.T) {
 		"callers and something else": {edit(bucket, `"Condition": {"StringNotEquals": {`, `"Condition": {"StringNotEquals": {"aws:PrincipalTag/agentkeys_access": "write", `), []string{"keeper"}, "that is not the only one"},
 		"one caller, not a list":     {edit(bucket, `["arn:aws:iam::111122223333:role/agentkeys-vault","arn:aws:iam::111122223333:role/agentkeys-vault-provision","arn:aws:iam::111122223333:role/agentkeys-vault-maintenance"]`, `"x"`), []string{"keeper"}, "that is not the only one"},
 		"callers who are allowed":    {edit(bucket, `"Deny"`, `"Allow"`), []string{"keeper"}, "that is not the only one"},
-		"access and something else":  {edit(bucket, `{"aws:PrincipalTag/agentkeys_access": "maintenance"}`, `{"aws:PrincipalTag/agentkeys_access": "maintenance", "aws:PrincipalTag/agentkeys_class": "memory"}`), []string{"keeper"}, "that is not the only one"},
-		"no JSON":                    {func(s *policy.Set) { s.Buckets[0].Policy = []byte("{") }, []string{"keeper"}, "the policy of bucket agentkeys-vault"},
-		"an unknown member":          {edit(bucket, `"Sid"`, `"Id": "x", "Sid"`), []string{"keeper"}, "the policy of bucket agentkeys-vault"},
+		"a bucket of no roles": {func(s *policy.Set) {
+			s.Buckets[0].Policy = lacking(t, s.Buckets[0].Policy, "OnlyItsRoles", "OnlyItsRolesList")
+		}, []string{"keeper"}, "it names no roles"},
+		"a caller of no name":       {edit(bucket, `"arn:aws:iam::111122223333:role/agentkeys-vault",`, `7,`), []string{"keeper"}, "other callers than those of the statement before, or none"},
+		"others for lists":          {edit(bucket, `,"arn:aws:iam::111122223333:role/agentkeys-vault-maintenance"`, ``), []string{"keeper"}, "other callers than those of the statement before, or none"},
+		"access and something else": {edit(bucket, `{"aws:PrincipalTag/agentkeys_access": "maintenance"}`, `{"aws:PrincipalTag/agentkeys_access": "maintenance", "aws:PrincipalTag/agentkeys_class": "memory"}`), []string{"keeper"}, "that is not the only one"},
+		"no JSON":                   {func(s *policy.Set) { s.Buckets[0].Policy = []byte("{") }, []string{"keeper"}, "the policy of bucket agentkeys-vault"},
+		"an unknown member":         {edit(bucket, `"Sid"`, `"Id": "x", "Sid"`), []string{"keeper"}, "the policy of bucket agentkeys-vault"},
 	} {
 		s := render(t, params())
 		c.edit(&s)

@@ -13,6 +13,7 @@
 package cloudtest
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -189,7 +190,18 @@ func (k Kind) Gateway(t testing.TB, now func() time.Time) *rgw.Server {
 
 func (c *Cloud) provision(t testing.TB, s *rgw.Server) {
 	t.Helper()
-	c.Set = must[policy.Set](t)(policy.Gateway(c.Set, KeeperUser))
+	// A bucket of no class's roles, of which a clause is asked alone, stays as it is.
+	set, alone := c.Set, []policy.Bucket(nil)
+	set.Buckets = nil
+	for _, b := range c.Set.Buckets {
+		if bytes.Contains(b.Policy, []byte(`"OnlyItsRoles"`)) {
+			set.Buckets = append(set.Buckets, b)
+		} else {
+			alone = append(alone, b)
+		}
+	}
+	c.Set = must[policy.Set](t)(policy.Gateway(set, KeeperUser))
+	c.Set.Buckets = append(c.Set.Buckets, alone...)
 	c.Keeper = must[sts.StaticKeys](t)(s.MakeUser(t.Context(), KeeperUser))
 	c.Other = must[sts.StaticKeys](t)(s.MakeUser(t.Context(), otherUser))
 	if err := s.Provision(t.Context(), rgw.Cloud{Issuer: c.IssuerURL, Certificate: c.K2.Key.Public().Certificate(), Set: c.Set}); err != nil {

@@ -18,8 +18,8 @@ type difference struct {
 	rows          string // a pattern (path.Match) of names
 	devcloud, rgw string
 	reason        string
-	// bug: RGW refuses what RFC 9110 and S3 demand, so that the embedded cloud
-	// permits more. Nothing else may.
+	// bug: RGW refuses what RFC 9110, S3 or OpenID Connect demand, so that the
+	// embedded cloud permits more. Nothing else may.
 	bug bool
 }
 
@@ -157,8 +157,8 @@ Written by ` + "`go test ./pkg/devcloud/cloudtest -update`" + ` from the table o
 Both clouds are asked the same: each kind of session at each class and everybody's objects with each action, tokens with
 one fault each, prefixes, signatures, conditional writes, the product's own client. What stands here is all in which
 Ceph RGW 16.2 (Debian) and the embedded cloud differ; a difference that is not in the table fails the suite, and so does
-one that no longer shows. The embedded cloud never permits what RGW refuses, but where the reason says that RGW fails its own
-specification. Names are those of
+one that no longer shows. The embedded cloud never permits what RGW refuses, but where the reason says which standard RGW fails, or what of
+S3 it does not know. Names are those of
 the suite's rows, with \* for any part; "as wanted" is the answer that the suite wants of every cloud (an object's owner
 gets it, everybody else is refused with 403).
 
