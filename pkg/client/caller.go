@@ -3,7 +3,9 @@
 // session, call the worker. The command line and the demo are built on it.
 //
 // Sessions are renewed silently: a cached one that the broker calls expired is
-// replaced once. Nothing else is retried: a refusal is an answer.
+// replaced once, and so is a web identity that storage's session service may have
+// refused because the issuer's key changed meanwhile. Nothing else is retried: a
+// refusal is an answer.
 package client
 
 import (
@@ -183,7 +185,11 @@ func outrun(err error) bool {
 	if apierr.CodeOf(err) != apierr.StorageDenied {
 		return false
 	}
-	switch _, code := sts.Refusal(err); code {
+	status, code := sts.Refusal(err)
+	if status == 0 { // not the session service's
+		return false
+	}
+	switch code {
 	case "", "UnknownError", "InvalidIdentityToken":
 		return true
 	}

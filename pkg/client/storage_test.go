@@ -77,3 +77,18 @@ func TestStorageOutrun(t *testing.T) {
 		s.Close()
 	}
 }
+
+// TestStorageTakesTheBrokersNo: what the broker refuses is asked once, whatever code it
+// gives.
+func TestStorageTakesTheBrokersNo(t *testing.T) {
+	for _, code := range []apierr.Code{apierr.ServiceNotInScope, apierr.StorageDenied} {
+		h := newHost(t)
+		h.mint = func(int) (int, any) { return refusal(code) }
+		if _, err := h.caller(t).Storage(t.Context(), api.WebIdentityRequest{Class: service.Credentials}); apierr.CodeOf(err) != code {
+			t.Errorf("%s: %v", code, err)
+		}
+		if got := h.calls[api.PathWebIdentity]; got != 1 {
+			t.Errorf("%s: asked %d times", code, got)
+		}
+	}
+}
