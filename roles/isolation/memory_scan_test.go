@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -98,9 +97,10 @@ func (p *process) memory(t testing.TB) []byte {
 			continue
 		}
 		part := make([]byte, to-from)
-		if n, err := mem.ReadAt(part, from); err == nil || err == io.EOF {
-			out = append(out, part[:n]...)
+		if n, err := mem.ReadAt(part, from); err != nil {
+			t.Errorf("%d bytes of %q were read: %v", n, lines.Text(), err)
 		}
+		out = append(out, part...)
 	}
 	return out
 }

@@ -154,6 +154,11 @@ func TestEveryRouteHasRows(t *testing.T) {
 	for _, r := range routes(t) {
 		seen[r.Role+" "+r.Policy] = true
 	}
+	for policy := range seen {
+		if len(generators()[policy]) == 0 {
+			t.Errorf("no rows for %q, which a route has", policy)
+		}
+	}
 	for policy := range generators() {
 		if !seen[policy] {
 			t.Errorf("rows for %q, which no route has", policy)
