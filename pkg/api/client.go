@@ -151,9 +151,18 @@ func (c *Client) do(req *http.Request, answered func(http.Header)) ([]byte, erro
 	}
 	var p apierr.Problem
 	if err := strictjson.DecodeAnswer(body, &p); err != nil || p.Code == "" || p.Status != resp.StatusCode {
+		if isGateway(resp.StatusCode) {
+			return nil, &Unreachable{URL: req.URL.Redacted(), Cause: fmt.Errorf("what stands before it answered %s", resp.Status)}
+		}
 		return nil, fmt.Errorf("%s answered %s without problem details: it is not an AgentKeys host, or something stands before it", req.URL.Redacted(), resp.Status)
 	}
 	return nil, &RemoteError{p}
+}
+
+// isGateway: with these somebody in between says that the host gives no answer (RFC
+// 9110 sections 15.6.3 to 15.6.5). A host itself says why.
+func isGateway(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
 // GetJSON reads what the session of r may see.

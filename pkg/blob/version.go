@@ -119,6 +119,7 @@ func (s *Session) putIf(ctx context.Context, k Key, data []byte, c condition) (s
 	case rerr == nil && c.match != nil && version == *c.match && bare != version && !bytes.Equal(stored, data):
 		return s.putIf(ctx, k, data, condition{match: aws.String(bare)})
 	case c.absent != nil && apierr.CodeOf(rerr) == apierr.NotFound: // it came and went
+	case apierr.CodeOf(rerr) == apierr.EnvelopeInvalid: // larger than what was to be written
 	case rerr != nil:
 		return "", rerr
 	case bytes.Equal(stored, data):

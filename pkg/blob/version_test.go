@@ -193,6 +193,7 @@ func TestPutIfMatchErrors(t *testing.T) {
 		"changed, then gone":           {412, "PreconditionFailed", 404, "NoSuchKey", apierr.NotFound},
 		"changed, then no answer":      {412, "PreconditionFailed", 500, "InternalError", unavailable},
 		"changed, and not to be read":  {412, "PreconditionFailed", 403, "SignatureDoesNotMatch", denied},
+		"changed to what is too large": {412, "PreconditionFailed", 200, strings.Repeat("x", blob.MaxObject+1), apierr.PreconditionFailed},
 		"changed to a version unnamed": {412, "PreconditionFailed", 299, "new", unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/cli/ui"
 	"github.com/litentry/agentkeys/pkg/strictjson"
 )
 
@@ -127,10 +128,25 @@ func (p *program) follow(ctx context.Context, r reading, q api.AuditQuery, after
 			silent = false
 			p.note("the audit role answers again")
 		}
-		if events, err = readEvents(got.Events); err != nil {
+		if events, err = readEvents(got.Events); err == nil {
+			err = goOn(events, after)
+		}
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// goOn refuses events that are not behind the ones that were shown, in their order:
+// they would be shown twice, or for ever.
+func goOn(events []auditEvent, after uint64) error {
+	for _, e := range events {
+		if e.Position <= after {
+			return ui.WithFix(fmt.Errorf("the audit role shows event %d behind event %d", e.Position, after), "agentkeys audit verify --all")
+		}
+		after = e.Position
+	}
+	return nil
 }
 
 // isSilence: nobody answered, or somebody who has no answer at the moment.

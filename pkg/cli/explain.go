@@ -76,7 +76,7 @@ func (p *program) explain(ctx context.Context, id string) error {
 	}
 	x := p.explained(remembered{}, events)
 	e := deciding(events).Event
-	x.withLimit(e, p.limit(ctx, e))
+	x.withLimit(e, p.limit(ctx, e), p.Now())
 	return p.showExplained(x)
 }
 

@@ -50,8 +50,8 @@ func (p *program) limit(ctx context.Context, e audit.Event) *chain.Grant {
 	return &chain.Grant{}
 }
 
-// withLimit adds what the grant says to what the event does; nil: nothing is known.
-func (x *explanation) withLimit(e audit.Event, g *chain.Grant) {
+// withLimit adds what the grant says now to what the event does; nil: nothing is known.
+func (x *explanation) withLimit(e audit.Event, g *chain.Grant, now time.Time) {
 	if g == nil {
 		return
 	}
@@ -60,6 +60,10 @@ func (x *explanation) withLimit(e audit.Event, g *chain.Grant) {
 	switch {
 	case g.Ops == 0:
 		l.words = "there is no such grant any more"
+	case g.ExpiresAt != 0 && now.Unix() >= int64(g.ExpiresAt):
+		// Waiting for its period helps nobody, and its end cannot be granted again.
+		x.Limit = &limitWords{words: "the grant has expired since"}
+		return
 	case g.MaxPerPeriod == 0 && g.MaxTotal == 0:
 		l.words = "none any more: the grant was changed since"
 		x.Fix, x.Helps = "", "run the command again"

@@ -29,6 +29,12 @@ func TestLimitFromTheJournal(t *testing.T) {
 	grant := func(perPeriod, seconds, total uint32) *chain.Grant {
 		return &chain.Grant{Service: github, Ops: service.Read | service.List, MaxPerPeriod: perPeriod, PeriodSeconds: seconds, MaxTotal: total}
 	}
+	until := func(end time.Time) *chain.Grant {
+		g := grant(5, 3600, 0)
+		g.ExpiresAt = uint64(end.Unix())
+		return g
+	}
+	now := at.Add(15 * time.Minute)
 	for name, c := range map[string]struct {
 		g                         *chain.Grant
 		which                     authority.Limit
@@ -39,15 +45,17 @@ func TestLimitFromTheJournal(t *testing.T) {
 		"in all":        {grant(0, 0, 9), authority.InAll, "9 in all", "never: what was used stays used until the operator grants anew", agent + " --max-total N", ""},
 		"both":          {grant(5, 3600, 9), "", "5 per hour, 9 in all; the journal does not say which was reached", "the one per period in 15 min (2027-01-31 10:00:00 UTC), the other never", agent + " --max-per-period N --period 1h --max-total N", ""},
 		"none any more": {grant(0, 0, 0), "", "none any more: the grant was changed since", "", "", "run the command again"},
+		"it ends":       {until(now.Add(time.Second)), authority.PerPeriod, "5 per hour", "in 15 min (2027-01-31 10:00:00 UTC)", agent + " --max-per-period N --period 1h --expires 2027-01-31T09:45:01Z", ""},
+		"it has ended":  {until(now), "", "the grant has expired since", "", show, ""},
 		"no grant":      {&chain.Grant{}, "", "there is no such grant any more", "", show, ""},
 	} {
 		var x explanation
 		x.fromEvent(e, apierr.Explanation{}, false)
-		x.withLimit(e, c.g)
+		x.withLimit(e, c.g, now)
 		if got := x.Limit.String(); got != c.words {
 			t.Errorf("%s: limit %q", name, got)
 		}
-		if got := x.Limit.resets(at.Add(15 * time.Minute)); got != c.resets {
+		if got := x.Limit.resets(now); got != c.resets {
 			t.Errorf("%s: resets %q", name, got)
 		}
 		if x.Fix != c.fix || x.Helps != c.helps || x.Limit != nil && x.Limit.Which != c.which {

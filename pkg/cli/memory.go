@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -213,10 +214,13 @@ func (p *program) getMemory(ctx context.Context, s service.Name, k service.Memor
 // how to take it so.
 func rolledBack(err error, s service.Name, k service.MemoryKey) error {
 	why, but := "", ""
-	switch apierr.CodeOf(err) {
-	case apierr.MemoryRolledBack:
+	var remote *api.RemoteError
+	switch code := apierr.CodeOf(err); {
+	case errors.As(err, &remote):
+		return err // no host knows what was seen here, whatever code it answers
+	case code == apierr.MemoryRolledBack:
 		why, but = "somebody put it back, or the worker's clock was", "take it all the same"
-	case apierr.MemoryGone:
+	case code == apierr.MemoryGone:
 		why, but = "another machine of this agent may have, or somebody who reaches the storage", "accept that"
 	default:
 		return err

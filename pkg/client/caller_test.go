@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -129,5 +130,39 @@ func TestUnreachableIsNoRefusal(t *testing.T) {
 	h.Close()
 	if _, err := c.Login(t.Context()); err == nil || apierr.CodeOf(err) != "" {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestAGatewayIsNoHost: what stands before a host says that it gives no answer. The
+// host itself says why, with any status.
+func TestAGatewayIsNoHost(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   any
+		silent bool
+		code   apierr.Code
+	}{
+		"a bad gateway":         {502, "<html>", true, ""},
+		"unavailable":           {503, "<html>", true, ""},
+		"a gateway's timeout":   {504, "<html>", true, ""},
+		"a page of another":     {500, "<html>", false, ""},
+		"too many":              {429, "<html>", false, ""},
+		"the host's own reason": {503, apierr.New(apierr.ChainStale, "x").Problem(apierr.LayerMint, "", "r"), false, apierr.ChainStale},
+	} {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			b, err := strictjson.Encode(c.body)
+			if err != nil {
+				t.Error(err)
+			}
+			w.WriteHeader(c.status)
+			_, _ = w.Write(b)
+		}))
+		client := api.Client{HTTP: api.NewHTTPClient(), Now: time.Now}
+		_, err := client.Get(t.Context(), h.URL+"/x")
+		h.Close()
+		var silent *api.Unreachable
+		if err == nil || errors.As(err, &silent) != c.silent || apierr.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -125,19 +125,22 @@ func mayBePart(err error) bool {
 // enough.
 func (j Journal) Tail(ctx context.Context, q api.AuditQuery, end uint64, n int) ([]api.AuditEntry, error) {
 	for back := uint64(n); ; back *= 2 {
-		from := end - min(end, back)
-		found, err := j.after(ctx, q, from)
+		if back > end/2 {
+			back = end // all of it; and nothing overflows, whatever end the role names
+		}
+		from := end - back
+		found, err := j.after(ctx, q, from, n)
 		if err != nil {
 			return nil, err
 		}
 		if len(found) >= n || from == 0 {
-			return found[max(0, len(found)-n):], nil
+			return found, nil
 		}
 	}
 }
 
-// after are all that match behind a position.
-func (j Journal) after(ctx context.Context, q api.AuditQuery, position uint64) ([]api.AuditEntry, error) {
+// after are the last n of those that match behind a position.
+func (j Journal) after(ctx context.Context, q api.AuditQuery, position uint64, n int) ([]api.AuditEntry, error) {
 	var out []api.AuditEntry
 	q.Cursor, q.Limit = "", page
 	if position > 0 {
@@ -149,9 +152,11 @@ func (j Journal) after(ctx context.Context, q api.AuditQuery, position uint64) (
 			return nil, err
 		}
 		out = slices.Concat(out, got.Events)
-		if got.Next == "" || got.Next == q.Cursor {
+		out = out[max(0, len(out)-n):]
+		next, end := strconv.ParseUint(got.Next, 10, 53)
+		if end != nil || next <= position { // pages in a circle have no end
 			return out, nil
 		}
-		q.Cursor = got.Next
+		position, q.Cursor = next, got.Next
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -37,7 +38,8 @@ type auditor struct {
 	key      jose.PrivateKey
 	sequence uint64
 	requests int
-	fault    error // instead of every answer
+	fault    error                                        // instead of every answer
+	lie      func(cursor string) (api.AuditEvents, error) // the same, of events
 }
 
 func newAuditor(t *testing.T) *auditor {
@@ -76,6 +78,9 @@ func newAuditor(t *testing.T) *auditor {
 func (a *auditor) answer(r *http.Request) (any, error) {
 	if a.fault != nil {
 		return nil, a.fault
+	}
+	if a.lie != nil {
+		return a.lie(r.URL.Query().Get("cursor"))
 	}
 	var q api.AuditQuery
 	if err := q.DecodeURL("", r.URL.Query()); err != nil {
@@ -314,6 +319,35 @@ func TestTail(t *testing.T) {
 	}
 	if found, err := a.source(t).Tail(t.Context(), api.AuditQuery{}, 600, 1000); err != nil || len(found) != 600 {
 		t.Error(len(found), err)
+	}
+}
+
+// TestTailOfALiar: pages in a circle, and an end that is out of reach, end all the same.
+func TestTailOfALiar(t *testing.T) {
+	a := newAuditor(t)
+	endless := apierr.New(apierr.InternalError, "it asks on and on")
+	asked := 0
+	for name, c := range map[string]struct {
+		end  uint64
+		next func(cursor string) string
+		asks int
+	}{
+		"the end":    {600, func(string) string { return "" }, 8},
+		"the same":   {3, func(string) string { return "7" }, 2},
+		"a circle":   {3, func(at string) string { return map[string]string{"": "5", "5": "4", "4": "5"}[at] }, 2},
+		"no cursor":  {3, func(string) string { return "x" }, 1},
+		"far beyond": {math.MaxUint64, func(string) string { return "" }, 64},
+	} {
+		asked = 0
+		a.lie = func(cursor string) (api.AuditEvents, error) {
+			if asked++; asked > 100 {
+				return api.AuditEvents{}, endless
+			}
+			return api.AuditEvents{Next: c.next(cursor)}, nil
+		}
+		if found, err := a.source(t).Tail(t.Context(), api.AuditQuery{}, c.end, 3); err != nil || len(found) != 0 || asked > c.asks {
+			t.Errorf("%s: %d, %v after %d", name, len(found), err, asked)
+		}
 	}
 }
 

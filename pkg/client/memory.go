@@ -186,12 +186,15 @@ func missing(known map[service.MemoryKey]Known, page api.MemoryPage, after strin
 // is expected.
 func (c *Caller) TeardownMemory(ctx context.Context, space service.Name, k service.MemoryKey, version uint64) (api.MemoryTornDown, error) {
 	before := c.seen(space, k)
-	if before.There() {
-		// First: whoever finds nothing while the answer is on its way, or after this
-		// process was killed, must not be told that nobody here removed it.
-		c.Versions.Removed(space, k, 0)
+	// Before it is sent, and not before that: whoever finds nothing while the answer is on
+	// its way, or after this process was killed, must not be told that nobody here removed
+	// it; and what never left this machine removed nothing.
+	perhaps := func() {
+		if before.There() {
+			c.Versions.Removed(space, k, 0)
+		}
 	}
-	out, err := decode[api.MemoryTornDown](c.memory(ctx, opForget, space, k, call{when: Condition{Version: version}}))
+	out, err := decode[api.MemoryTornDown](c.memory(ctx, opForget, space, k, call{when: Condition{Version: version}, sending: perhaps}))
 	switch known := max(before.Version, version); {
 	case err == nil && known != 0 && c.Versions != nil:
 		// What was removed must not come back unseen: whatever is stored next is newer.
@@ -214,6 +217,7 @@ type call struct {
 	body        []byte
 	when        Condition
 	answered    func(http.Header)
+	sending     func() // called before the request leaves for the worker; nil: nobody is told
 }
 
 func (c *Caller) memory(ctx context.Context, op operation, space service.Name, k service.MemoryKey, r call) ([]byte, error) {
@@ -229,6 +233,9 @@ func (c *Caller) memory(ctx context.Context, op operation, space service.Name, k
 		req.Token, req.Header = capability, http.Header{}
 		sts.SetHeaders(req.Header, creds)
 		r.when.set(req.Header)
+		if r.sending != nil {
+			r.sending()
+		}
 		return c.API.Post(ctx, req)
 	})
 }

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -33,6 +34,28 @@ func TestOnlyTheWorkerSaysThatAMemoryIsGone(t *testing.T) {
 			} else if apierr.CodeOf(err) != want || r.Known.Version != 10 || r.Known.Removed {
 				t.Errorf("%s: %v, %+v is known", layer, err, r.Known)
 			}
+		}
+	}
+}
+
+// TestATeardownThatWasNeverSent removed nothing: that the memory is gone stays news. The
+// twin left for the worker, of which nobody knows more.
+func TestATeardownThatWasNeverSent(t *testing.T) {
+	t.Parallel()
+	notes, todo := todo(t)
+	for name, c := range map[string]struct {
+		breaks func(*rememberer)
+		after  client.Known
+	}{
+		"no broker": {func(r *rememberer) { r.Hosts.Broker = "http://127.0.0.1:1" }, client.Known{Version: 10}},
+		"no worker": {func(r *rememberer) { r.Hosts.Memory = "http://127.0.0.1:1" }, client.Known{Version: 10, Removed: true}},
+	} {
+		r := newRememberer(t)
+		r.Known = client.Known{Version: 10}
+		c.breaks(r)
+		var silent *api.Unreachable
+		if _, err := r.TeardownMemory(t.Context(), notes, todo, 0); !errors.As(err, &silent) || r.Known != c.after {
+			t.Errorf("%s: %v, %+v is known", name, err, r.Known)
 		}
 	}
 }

@@ -71,16 +71,26 @@ func (c *Client) ask(ctx context.Context, path string, r keys.Request, w *Wrap) 
 	}
 	raw, err := c.c.Post(ctx, path, body)
 	if err != nil {
-		if apierr.CodeOf(err) == "" {
-			err = apierr.Wrap(apierr.SignerUnavailable, err, "the signer gives no answer; try again")
-		}
-		return keys.DEK{}, keys.Wrapped{}, err
+		return keys.DEK{}, keys.Wrapped{}, unanswered(err)
 	}
 	dek, wrapped, err := c.open(s, path, body, raw, w == nil)
 	if err != nil {
 		return keys.DEK{}, keys.Wrapped{}, apierr.Wrap(apierr.SignerUnavailable, err, "what answered is not the signer that this worker pins")
 	}
 	return dek, wrapped, nil
+}
+
+// unanswered keeps a signer's refusal, and says of everything else that there is no
+// key. A signer has both paths: a host that does not is none, and the caller must not
+// take its not_found for that of an object.
+func unanswered(err error) error {
+	switch apierr.CodeOf(err) {
+	case "":
+		return apierr.Wrap(apierr.SignerUnavailable, err, "the signer gives no answer; try again")
+	case apierr.NotFound, apierr.MethodNotAllowed:
+		return apierr.Wrap(apierr.SignerUnavailable, err, "what answers at the signer's address is no signer")
+	}
+	return err
 }
 
 func request(s *Session, r keys.Request, w *Wrap) Request {

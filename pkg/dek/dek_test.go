@@ -276,6 +276,10 @@ func TestClient(t *testing.T) {
 	for err, want := range map[error]apierr.Code{
 		errors.New("connection refused"):         apierr.SignerUnavailable,
 		apierr.New(apierr.DeviceRevoked, "said"): apierr.DeviceRevoked,
+		// Another host than a signer; and what nobody foresaw there is the signer's own.
+		apierr.New(apierr.NotFound, "no such path"):         apierr.SignerUnavailable,
+		apierr.New(apierr.MethodNotAllowed, "not that way"): apierr.SignerUnavailable,
+		apierr.New(apierr.InternalError, "said"):            apierr.InternalError,
 	} {
 		s.err = err
 		if _, _, err := c.New(t.Context(), r); apierr.CodeOf(err) != want {

@@ -45,7 +45,8 @@ func Always() []apierr.Code {
 	return []apierr.Code{apierr.InvalidInput, apierr.BodyTooLarge, apierr.InternalError}
 }
 
-// codesOf are the codes that a route declares, each once, in the order of the table.
+// codesOf are the codes that a route declares, each once, in the order of the table;
+// behind them those of no table, so that describing the route fails.
 func codesOf[Out any](sets ...[]apierr.Code) (out []apierr.Code) {
 	all := append(slices.Concat(sets...), Always()...)
 	var o Out
@@ -55,6 +56,11 @@ func codesOf[Out any](sets ...[]apierr.Code) (out []apierr.Code) {
 	for _, d := range apierr.Table() {
 		if slices.Contains(all, d.Code) {
 			out = append(out, d.Code)
+		}
+	}
+	for _, c := range all {
+		if _, known := apierr.Lookup(c); !known && !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -44,6 +44,20 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// TestACodeOfNoTable: a route that declares one is not described, for no host answers
+// it; the twin differs in the code.
+func TestACodeOfNoTable(t *testing.T) {
+	for code, want := range map[apierr.Code]string{apierr.NotFound: "", "made_up": "made_up", apierr.MemoryGone: "memory_gone"} {
+		s := httpd.New(httpd.Options{Log: zerolog.Nop(), Now: time.Now})
+		httpd.Handle(s.Mux("x", apierr.LayerAudit, "http://localhost"), "POST", "/v1/x", httpd.Public(), func(context.Context, httpd.Anyone, httpd.None) (httpd.None, error) {
+			return httpd.None{}, nil
+		}, code)
+		if _, err := s.OpenAPI("v1"); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // TestUndeclaredIsMarked: what a handler did not say that it answers is answered all
 // the same; the log tells.
 func TestUndeclaredIsMarked(t *testing.T) {

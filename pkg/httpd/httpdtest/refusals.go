@@ -7,6 +7,7 @@ package httpdtest
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -25,8 +26,9 @@ import (
 
 // Refusals is what servers under test refused. It is safe for concurrent use.
 type Refusals struct {
-	mu    sync.Mutex // guards the rest
-	lines map[line]bool
+	mu     sync.Mutex // guards the rest
+	lines  map[line]bool
+	unread error // the first line that could not be read
 }
 
 // line is what is read of a line of the request log.
@@ -48,11 +50,14 @@ func (r *Refusals) Write(text []byte) (int, error) {
 		return len(text), nil
 	}
 	var l line
-	if err := strictjson.DecodeAnswer(text, &l); err != nil {
-		return 0, fmt.Errorf("reading a line of the request log: %w", err)
-	}
+	err := strictjson.DecodeAnswer(text, &l)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err != nil {
+		// Kept, for the logger only prints it: what was not read may be undeclared.
+		r.unread = cmp.Or(r.unread, fmt.Errorf("reading a line of the request log: %w", err))
+		return 0, r.unread
+	}
 	if r.lines == nil {
 		r.lines = map[line]bool{}
 	}
@@ -101,10 +106,14 @@ func whole() bool {
 	return !testing.Short()
 }
 
-// Undeclared are the answers so far that their route does not declare, in words.
+// Undeclared are the answers so far that their route does not declare, in words, and
+// that a line of the log could not be read.
 func (r *Refusals) Undeclared() (faults []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.unread != nil {
+		faults = append(faults, r.unread.Error())
+	}
 	for l := range r.lines {
 		if l.Undeclared {
 			faults = append(faults, fmt.Sprintf("%s %s answered %s, which neither its policy nor its handler declares (httpd.Policy.Refuses, httpd.Handle)", l.Method, l.Route, l.Code))

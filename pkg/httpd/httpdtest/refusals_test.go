@@ -125,4 +125,7 @@ func TestLog(t *testing.T) {
 	if _, err := r.Write([]byte(`{"message":"request"`)); err == nil {
 		t.Error("half a line was taken")
 	}
+	if got := r.Undeclared(); len(got) != 2 || !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "reading a line of the request log: ") }) {
+		t.Errorf("%q", got)
+	}
 }
