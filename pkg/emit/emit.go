@@ -57,7 +57,7 @@ type Post func(ctx context.Context, entries []journal.Entry) error
 const (
 	DefaultGrace     = 30 * time.Second
 	DefaultPatience  = 2 * time.Second
-	DefaultLinger    = 20 * time.Millisecond
+	DefaultLinger    = 100 * time.Millisecond
 	DefaultMaxEvents = 50_000
 	DefaultMaxBytes  = 96 << 20
 )

@@ -23,7 +23,7 @@ const (
 	receiptTime = 25 * time.Millisecond
 	// gatherTime is how long outcomes wait for each other, so that many reach the
 	// disk at once: nobody waits for them.
-	gatherTime = 10 * time.Millisecond
+	gatherTime = 50 * time.Millisecond
 	// carryTime bounds how long what nobody waits for is carried to the sink.
 	carryTime = 5 * time.Second
 )

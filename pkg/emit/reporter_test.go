@@ -365,7 +365,7 @@ func TestOutcomesGather(t *testing.T) {
 		for range 5 {
 			r.Outcome(event("decided"), nil)
 		}
-		time.Sleep(10*time.Millisecond - 1)
+		time.Sleep(50*time.Millisecond - 1)
 		synctest.Wait()
 		if n := len(m.Events()); n != 0 {
 			t.Errorf("%d before the time", n)
