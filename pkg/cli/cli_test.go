@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -99,7 +100,7 @@ func TestScripts(t *testing.T) {
 				return nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
-				"exits": exits, "eventually": eventually, "random": random, "text": text, "same": same, "mode": mode,
+				"exits": exits, "eventually": eventually, "sees": sees, "random": random, "text": text, "same": same, "mode": mode,
 				"stack": own.command, "recipient": recipient, "truncate": truncate, "mark": mark, "silent": silent,
 				"decide": own.decide, "journal": own.journal, "misuse": misuse, "handmade": handmade,
 			},
@@ -141,6 +142,25 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s still ends with %d, not %s", strings.Join(args[1:], " "), got, args[0])
+}
+
+// sees REGEXP PROGRAM ARGS... runs a program that succeeds, and must print that, for a
+// while: the journal has an event a moment after it was decided.
+func sees(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: sees REGEXP PROGRAM [ARGUMENT]...")
+	}
+	want, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	for give := time.Now().Add(10 * time.Second); time.Now().Before(give); {
+		if got := run(ts, args[1:]); got != 0 {
+			ts.Fatalf("%s ended with %d", strings.Join(args[1:], " "), got)
+		}
+		if want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("%s still does not print %s", strings.Join(args[1:], " "), args[0])
 }
 
 func run(ts *testscript.TestScript, args []string) int {
