@@ -163,7 +163,8 @@ var (
 
 // ErrVersion is wrapped when what a spool has still to send was written by another
 // version of this program, whose receipts this one does not read: the audit role
-// would take none of it.
+// would take none of it. That version has to serve once more: whoever hears this must
+// leave alone what it needs for that, such as the schema of its databases.
 var ErrVersion = errors.New("what is unsent was written by another version of this program")
 
 // ErrDamaged is wrapped when a spool is not what was written.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/jose"
 )
 
 const (
@@ -111,16 +110,11 @@ func NewReporter(o Options) (*Reporter, error) {
 	return r, nil
 }
 
-// Allowed makes a decision known before what it allows happens, and returns its
-// receipt. On an error, which carries audit_unavailable, nothing may happen.
-func (r *Reporter) Allowed(ctx context.Context, e audit.Event) (receipt string, err error) {
-	return awaited(r.Allowing(ctx, e))
-}
-
-// Allowing is Allowed in two parts. What refuses the event is an error at once; wait,
-// which must be called once, is Allowed's answer, and until it came nothing that the
-// decision allows may leave this host or change anything. What is got ready between
-// them takes its time beside that of the disk.
+// Allowing makes a decision known before what it allows happens, in two parts. What
+// refuses the event is an error at once; wait, which must be called once, returns its
+// receipt, and until it came nothing that the decision allows may leave this host or
+// change anything: on an error of either, which carries audit_unavailable, nothing
+// may. What is got ready between them takes its time beside that of the disk.
 func (r *Reporter) Allowing(ctx context.Context, e audit.Event) (wait func() (receipt string, err error), err error) {
 	e.Result = audit.Allowed
 	began, err := r.begin(ctx, e)
@@ -311,54 +305,6 @@ func (r *Reporter) tellOne(t *tally) {
 		r.mu.Lock()
 		r.drop(e, e.Count, "the audit log did not take a count of denials: "+err.Error())
 		r.mu.Unlock()
-	}
-}
-
-// Outcome makes known what became of an allowed decision: completed when why is
-// nil, failed otherwise. It never waits, and nothing depends on it.
-func (r *Reporter) Outcome(decision audit.Event, why error) {
-	e := decision
-	e.ID, e.Time, e.Decision, e.Result, e.Code = jose.NewID(), r.o.Now(), decision.ID, audit.Completed, ""
-	if why != nil {
-		e.Result, e.Code = audit.Failed, apierr.CodeOf(why)
-		if _, known := apierr.Lookup(e.Code); !known {
-			e.Code = apierr.InternalError
-		}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closed {
-		r.drop(e, 1, "the role is closing")
-		return
-	}
-	select {
-	case r.outcomes <- struct{}{}:
-	default:
-		r.drop(e, 1, "too many outcomes at a time")
-		return
-	}
-	r.carrying.Add(1)
-	if r.gathered = append(r.gathered, e); len(r.gathered) == 1 {
-		r.beat = time.AfterFunc(gatherTime, r.carryGathered)
-	}
-}
-
-// carryGathered hands what was gathered to the sink, all at once.
-func (r *Reporter) carryGathered() {
-	r.mu.Lock()
-	outcomes := r.gathered
-	r.gathered = nil
-	r.mu.Unlock()
-	for _, e := range outcomes {
-		go func() {
-			defer r.carrying.Done()
-			defer func() { <-r.outcomes }()
-			if _, err := r.carry(e); err != nil {
-				r.mu.Lock()
-				defer r.mu.Unlock()
-				r.drop(e, 1, "the audit log did not take an outcome: "+err.Error())
-			}
-		}()
 	}
 }
 

@@ -66,6 +66,16 @@ func end(t testing.TB, r *emit.Reporter) {
 	}
 }
 
+// allowed makes a decision known, and waits for it.
+func allowed(t *testing.T, r *emit.Reporter, e audit.Event) (receipt string, err error) {
+	t.Helper()
+	wait, err := r.Allowing(t.Context(), e)
+	if err != nil {
+		return "", err
+	}
+	return wait()
+}
+
 // fresh is a decision that nobody made before.
 func fresh() audit.Event {
 	e := event("")
@@ -80,18 +90,18 @@ func TestAllowed(t *testing.T) {
 	m := &audittest.Memory{}
 	r, _ := reporter(t, m)
 	e := fresh()
-	receipt, err := r.Allowed(t.Context(), e)
+	receipt, err := allowed(t, r, e)
 	if e.Result = audit.Allowed; err != nil || receipt != audittest.Receipt(e) || len(m.Events()) != 1 || m.Events()[0] != e {
 		t.Errorf("%q, %v, %+v", receipt, err, m.Events())
 	}
 	m.Break()
-	receipt, err = r.Allowed(t.Context(), fresh())
+	receipt, err = allowed(t, r, fresh())
 	refused(t, "a broken sink", err, "disk is full")
 	if receipt != "" {
 		t.Error(receipt)
 	}
 	other, _ := reporter(t, sinkFunc(func(context.Context, audit.Event) (string, error) { return "x", errors.New("canary") }))
-	receipt, err = other.Allowed(t.Context(), fresh())
+	receipt, err = allowed(t, other, fresh())
 	refused(t, "a sink with another error", err, "canary")
 	if receipt != "" || strings.Contains(apierr.From(err).Detail, "canary") {
 		t.Error(receipt, err)
@@ -331,7 +341,7 @@ func TestReporterOverASpool(t *testing.T) {
 		s := open(t, config(t, a))
 		r, _ := reporter(t, s)
 		decision := fresh()
-		receipt, err := r.Allowed(t.Context(), decision)
+		receipt, err := allowed(t, r, decision)
 		if err != nil || receipt == "" {
 			t.Fatal(receipt, err)
 		}
@@ -339,7 +349,7 @@ func TestReporterOverASpool(t *testing.T) {
 		a.answers(refuse(apierr.AuditUnavailable))
 		mustEmit(t, s, "that meets the refusal")
 		synctest.Wait()
-		_, err = r.Allowed(t.Context(), fresh())
+		_, err = allowed(t, r, fresh())
 		refused(t, "a refusing role", err, "the audit role refuses")
 		if r.Denied(t.Context(), fresh(), revoked) == "" {
 			t.Error("a denial has no receipt")

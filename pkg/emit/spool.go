@@ -61,7 +61,8 @@ func (s *Spool) Emit(ctx context.Context, e audit.Event) (string, error) {
 
 // Begin is Emit in two parts: what refuses it says so at once, and wait, which must be
 // called once, returns when the event is durable. Between them the caller may get
-// ready what must not happen before.
+// ready what must not happen before, for as long as it takes: Config.Patience is the
+// disk's, and an event that became durable within it is, however late wait is called.
 func (s *Spool) Begin(ctx context.Context, e audit.Event) (wait func() (receipt string, err error), err error) {
 	return s.begun(ctx, e, s.refuses)
 }
@@ -101,10 +102,14 @@ func (s *Spool) begun(ctx context.Context, e audit.Event, refuses func() error) 
 		defer cancel()
 		select {
 		case <-j.done:
-			return j.receipt, j.err
 		case <-ctx.Done():
-			return "", audit.Unavailable(ctx.Err())
+			select { // who had other things to do asks late, and may find both
+			case <-j.done:
+			default:
+				return "", audit.Unavailable(ctx.Err())
+			}
 		}
+		return j.receipt, j.err
 	}, nil
 }
 

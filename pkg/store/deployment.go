@@ -8,7 +8,8 @@ import (
 )
 
 // ErrDeployment is wrapped when a database belongs to another deployment than the one
-// that opens it. Nothing is changed then.
+// that opens it. Nothing is changed then, but that whoever opened it brought the schema
+// up to date before.
 var ErrDeployment = errors.New("the database belongs to another deployment")
 
 // Claim makes a database that of the named deployment, for ever, by whoever comes

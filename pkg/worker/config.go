@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
+	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -78,9 +79,11 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 		p.Audit, errs[6] = e.OpenAudit(k.Role, identity, c.Spool)
 	}
 	p.Keys, p.Signer, errs[2] = signer(ctx, c, k, e, identity)
-	state, err := e.OpenState(ctx, k.Role, c.Store, c.Postgres)
-	if errs[3] = err; err == nil {
-		p.Uses, p.Proofs = state.Store, state.Proofs
+	var state *role.State
+	if !errors.Is(errs[6], emit.ErrVersion) { // that version is to serve once more, on this database as it is
+		if state, errs[3] = e.OpenState(ctx, k.Role, c.Store, c.Postgres); errs[3] == nil {
+			p.Uses, p.Proofs = state.Store, state.Proofs
+		}
 	}
 	p.Objects, errs[4] = bucket(e, k.Class)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})

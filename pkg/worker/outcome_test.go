@@ -10,6 +10,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/audit/audittest"
 	"github.com/litentry/agentkeys/pkg/httpd"
+	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/secret"
 )
@@ -39,4 +40,35 @@ func TestDone(t *testing.T) {
 		}
 	}
 	told.Settle()
+}
+
+// counted are data keys that are asked for.
+type counted struct{ n int }
+
+func (c *counted) New(context.Context, keys.Request) (keys.DEK, keys.Wrapped, error) {
+	c.n++
+	return keys.DEK{}, keys.Wrapped{}, nil
+}
+
+func (c *counted) Unwrap(context.Context, keys.Request, keys.Wrapped) (keys.DEK, error) {
+	c.n++
+	return keys.DEK{}, nil
+}
+
+// TestKeysWait: neither is asked for where the decision's event was lost, also by a
+// handler of a route that did not wait before.
+func TestKeysWait(t *testing.T) {
+	lost := errors.New("lost")
+	for name, c := range map[string]struct {
+		event error
+		asked int
+	}{"durable": {nil, 2}, "lost": {lost, 0}} {
+		of := new(counted)
+		g := Granted[httpd.None]{keys: of, durable: func() error { return c.event }}
+		_, _, made := g.Keys().New(t.Context(), keys.Request{})
+		_, opened := g.Keys().Unwrap(t.Context(), keys.Request{}, keys.Wrapped{})
+		if !errors.Is(made, c.event) || !errors.Is(opened, c.event) || of.n != c.asked {
+			t.Errorf("%s: %v, %v, %d were asked for", name, made, opened, of.n)
+		}
+	}
 }

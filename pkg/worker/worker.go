@@ -3,9 +3,11 @@
 //
 // Laws: the route fixes class and op; every call brings its own capability, proof
 // and storage session, and there is no other identity to fall back to; the chain is
-// asked again on every call; what is malformed costs no use; the use is consumed,
-// durably, and then the decision's event, before the handler runs. Only a policy of
-// this package yields a [Granted], and nothing else leads to data keys and storage.
+// asked again on every call; what is malformed costs no use; the use is consumed, durably,
+// before the handler runs. The decision's event is durable before a data key is asked
+// for, before storage changes, and before anything is answered: what only reads may
+// look for its object meanwhile. Only a policy of this package yields a [Granted], and
+// nothing else leads to data keys and storage.
 //
 // It knows no class: which objects a call is about and what they are called is said
 // by the worker's [Route]. It opens no envelope and asks storage for nothing.

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/oidc"
@@ -71,14 +72,16 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	}
 	p.K1, errs[2] = named("K1", c.K1)(jose.OpenKey(c.K1, generate))
 	p.K2, errs[3] = named("K2", c.K2)(oidc.OpenKey(c.K2, e.CreateKeys, e.Now))
-	state, err := e.OpenState(ctx, "broker", c.Store, c.Postgres)
-	if errs[4] = err; err == nil {
-		p.Store, p.Proofs = state.Store, state.Proofs
+	p.Rotation, errs[7] = c.openRotation(e)
+	p.Audit, errs[6] = c.openAudit(e, append(p.Rotation.public(), p.K1.Public(), p.K2.Public())...)
+	var state *role.State
+	if !errors.Is(errs[6], emit.ErrVersion) { // that version is to serve once more, on this database as it is
+		if state, errs[4] = e.OpenState(ctx, "broker", c.Store, c.Postgres); errs[4] == nil {
+			p.Store, p.Proofs = state.Store, state.Proofs
+		}
 	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
-	p.Rotation, errs[7] = c.openRotation(e)
-	p.Audit, errs[6] = c.openAudit(e, append(p.Rotation.public(), p.K1.Public(), p.K2.Public())...)
 	p.Limiter = httpd.NewLimiter(loginsPerSecond, loginBurst)
 
 	// What was opened is closed again when anything is wrong.

@@ -1,6 +1,8 @@
 package broker_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +14,10 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/emit/emittest"
 	"github.com/litentry/agentkeys/pkg/files"
+	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/roles/broker"
@@ -102,6 +107,31 @@ func TestOpen(t *testing.T) {
 				t.Errorf("%s: %q is not in: %v", c.name, want, err)
 			}
 		}
+	}
+}
+
+// TestOpenLeavesTheDatabase: who has to serve once more with another version finds it as
+// that one left it.
+func TestOpenLeavesTheDatabase(t *testing.T) {
+	home := t.TempDir()
+	own := filepath.Join(home, "broker")
+	if err := os.Mkdir(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	identity, err := jose.OpenKey(filepath.Join(own, "identity.pem"), jose.GenerateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	emittest.Older(t, filepath.Join(own, "spool"), "broker", identity, time.Now)
+	database := func() error { _, err := os.Stat(filepath.Join(own, "broker.db")); return err }
+	if err := open(t, broker.Config{}, home); !errors.Is(err, emit.ErrVersion) || !errors.Is(database(), fs.ErrNotExist) {
+		t.Errorf("%v; the database: %v", err, database())
+	}
+	if err := os.RemoveAll(filepath.Join(own, "spool")); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, broker.Config{}, home); err != nil || database() != nil {
+		t.Errorf("without the spool: %v; the database: %v", err, database())
 	}
 }
 

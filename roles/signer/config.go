@@ -12,6 +12,7 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/chain"
+	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -61,7 +62,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 		c.Spool = e.Path("signer", "spool")
 	}
 	p := Parts{DestroyDelay: c.DestroyDelay}
-	var errs [11]error
+	var errs [10]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
 	p.CapKeys, errs[1] = e.PinnedKeys(ctx, "signer-cap-keys", c.CapKeys, "broker", api.PathCapJWKS)
 	if p.Identity, errs[2] = e.IdentityKey(c.Identity); errs[2] == nil {
@@ -77,15 +78,12 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if least := minDestroyDelay; c.DestroyDelay < 0 || c.DestroyDelay < least && !e.Profile.IsDevelopment() {
 		errs[7] = fmt.Errorf("--signer-destroy-delay is at least %s in production, not %s", least, c.DestroyDelay)
 	}
-	proofs, err := e.OpenProofs(ctx, "signer", "", c.Postgres)
-	if errs[9] = err; err == nil {
-		p.Proofs = proofs
-	}
-	orders, err := e.OpenProofs(ctx, "signer", "orders", c.Postgres)
-	if err == nil {
-		p.Orders = orders
-	} else if errs[9] == nil { // said already
-		errs[10] = err
+	var proofs, orders *role.Proofs
+	if !errors.Is(errs[8], emit.ErrVersion) { // that version is to serve once more, on this database as it is
+		proofs, orders, errs[9] = c.openProofs(ctx, e)
+		if errs[9] == nil {
+			p.Proofs, p.Orders = proofs, orders
+		}
 	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
@@ -118,6 +116,17 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	e.Log.Info().Str("identity", p.Identity.Public().Thumbprint()).Msg("signer's identity key")
 	s.epochs.start()
 	return s, nil
+}
+
+// openProofs opens both guards or none; the same is wrong with either.
+func (c *Config) openProofs(ctx context.Context, e role.Env) (proofs, orders *role.Proofs, err error) {
+	if proofs, err = e.OpenProofs(ctx, "signer", "", c.Postgres); err != nil {
+		return nil, nil, err
+	}
+	if orders, err = e.OpenProofs(ctx, "signer", "orders", c.Postgres); err != nil {
+		return nil, nil, errors.Join(err, proofs.Close())
+	}
+	return proofs, orders, nil
 }
 
 func newAfter(problems error, e role.Env, p Parts) (*Signer, error) {

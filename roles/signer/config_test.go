@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/emit/emittest"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
@@ -117,6 +118,25 @@ func TestOpenNamesAllProblemsAtOnce(t *testing.T) {
 		if err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(want)) {
 			t.Errorf("%v lacks %q", err, want)
 		}
+	}
+}
+
+// TestOpenLeavesTheDatabase: who has to serve once more with another version finds it as
+// that one left it; it is not even asked for.
+func TestOpenLeavesTheDatabase(t *testing.T) {
+	p := newPlace(t)
+	if err := p.open(t); err != nil {
+		t.Fatal(err)
+	}
+	identity := must[jose.PrivateKey](t)(jose.OpenKey(p.at("identity.pem"), nil))
+	p.conf.Spool, p.conf.Postgres = p.at("older"), p.at("absent")
+	emittest.Older(t, p.conf.Spool, "signer", identity, time.Now)
+	if err := p.open(t); !errors.Is(err, emit.ErrVersion) || strings.Contains(err.Error(), "--signer-postgres") {
+		t.Error(err)
+	}
+	p.conf.Spool = p.at("spool")
+	if err := p.open(t); errors.Is(err, emit.ErrVersion) || err == nil || !strings.Contains(err.Error(), "--signer-postgres: ") {
+		t.Errorf("with another spool: %v", err)
 	}
 }
 

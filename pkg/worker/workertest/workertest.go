@@ -7,6 +7,8 @@ package workertest
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,6 +21,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/litentry/agentkeys/pkg/api"
+	"github.com/litentry/agentkeys/pkg/emit"
+	"github.com/litentry/agentkeys/pkg/emit/emittest"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -73,6 +77,7 @@ func Config(t *testing.T, s Subject) {
 	t.Run("pins the capability key", s.pinsTheCapabilityKey)
 	t.Run("wants an identity, a pinned signer and its bucket", s.wantsAnIdentityAndAPinnedSigner)
 	t.Run("lets go of what it took", s.letsGo)
+	t.Run("leaves its database to the version before", s.leavesItsDatabase)
 }
 
 func must[T any](t testing.TB) func(T, error) T {
@@ -185,6 +190,33 @@ func (s Subject) letsGo(t *testing.T) {
 	}
 	if err := s.open(t, worker.Config{CapKeys: file, Signers: file}, Issuer, func(e *role.Env) { e.Profile.Hosts["signer"], e.Home = Issuer, home }); err != nil {
 		t.Error(err)
+	}
+}
+
+// leavesItsDatabase: who has to serve once more with another version finds the database
+// as that one left it.
+func (s Subject) leavesItsDatabase(t *testing.T) {
+	k := must[jose.PrivateKey](t)(jose.GenerateKey())
+	home := t.TempDir()
+	file, own := filepath.Join(home, "jwks.json"), filepath.Join(home, s.Role)
+	if err := errors.Join(os.WriteFile(file, KeySet(t, k.Public()), 0o600), os.Mkdir(own, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	identity := must[jose.PrivateKey](t)(jose.OpenKey(filepath.Join(own, "identity.pem"), jose.GenerateKey))
+	emittest.Older(t, filepath.Join(own, "spool"), s.Role, identity, s.Now)
+	open := func() (err, database error) {
+		err = s.open(t, worker.Config{CapKeys: file, Signers: file}, Issuer, func(e *role.Env) { e.Profile.Hosts["signer"], e.Home = Issuer, home })
+		_, database = os.Stat(filepath.Join(own, s.Role+".db"))
+		return err, database
+	}
+	if err, database := open(); !errors.Is(err, emit.ErrVersion) || !errors.Is(database, fs.ErrNotExist) {
+		t.Errorf("%v; the database: %v", err, database)
+	}
+	if err := os.RemoveAll(filepath.Join(own, "spool")); err != nil {
+		t.Fatal(err)
+	}
+	if err, database := open(); err != nil || database != nil {
+		t.Errorf("without the spool: %v; the database: %v", err, database)
 	}
 }
 
