@@ -90,20 +90,27 @@ func (w *World) toldOf(what string, p *Person, o Op, n int, code apierr.Code) in
 	return len(all)
 }
 
-// aBrokenSinkTouchesNothing: no data key is asked for, nothing stored, read or
-// removed; the use is spent, for it comes first. A denial stays what it is.
-func (s Suite) aBrokenSinkTouchesNothing(t *testing.T) {
-	w := s.World(t)
-	a := &Asked{DataKeys: keystest.New(t)}
+// holding is a world whose first person stored something: what was asked for data keys
+// since, who that is, and what storage has of it.
+func (s Suite) holding(t *testing.T) (w *World, a *Asked, p *Person, stored func() string) {
+	t.Helper()
+	w = s.World(t)
+	a = &Asked{DataKeys: keystest.New(t)}
 	w.Keys = a
 	w.Start()
-	p := w.People[0]
+	p = w.People[0]
 	if err := w.Call(p, s.Ops[0]).Send(); err != nil {
 		t.Fatal(err)
 	}
-	stored := func() string {
+	return w, a, p, func() string {
 		return string(must[[]byte](t)(w.Store().Open(p.Session).Get(t.Context(), w.Object(p.Actor, s.Ops[0]))))
 	}
+}
+
+// aBrokenSinkTouchesNothing: no data key is asked for, nothing stored, read or
+// removed; the use is spent, for it comes first. A denial stays what it is.
+func (s Suite) aBrokenSinkTouchesNothing(t *testing.T) {
+	w, a, p, stored := s.holding(t)
 	object, n := stored(), a.N.Load()
 	for _, o := range s.Ops {
 		w.Audit.Break()

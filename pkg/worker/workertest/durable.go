@@ -7,23 +7,12 @@ import (
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/audit/audittest"
-	"github.com/litentry/agentkeys/pkg/keys/keystest"
 )
 
 // nothingBeforeTheDisk: an event that began is not durable. Before it is, no data key
 // is asked for, nothing changes, and nothing is answered, not even what else is wrong.
 func (s Suite) nothingBeforeTheDisk(t *testing.T) {
-	w := s.World(t)
-	a := &Asked{DataKeys: keystest.New(t)}
-	w.Keys = a
-	w.Start()
-	p := w.People[0]
-	if err := w.Call(p, s.Ops[0]).Send(); err != nil {
-		t.Fatal(err)
-	}
-	stored := func() string {
-		return string(must[[]byte](t)(w.Store().Open(p.Session).Get(t.Context(), w.Object(p.Actor, s.Ops[0]))))
-	}
+	w, a, p, stored := s.holding(t)
 	object, full := stored(), audit.Unavailable(errors.New("the disk is full"))
 	for _, o := range s.Ops {
 		for _, part := range []string{"begun", "durable"} {
