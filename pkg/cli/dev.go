@@ -108,7 +108,8 @@ func lockDir(dir string) (unlock func(), err error) {
 		}
 		return nil, fmt.Errorf("locking %s: %w", dir, err)
 	}
-	return func() { _ = f.Close() }, nil
+	// Explicitly: a process that is being started has the descriptor too.
+	return func() { _, _ = unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close() }, nil
 }
 
 // running is what `dev -o json` answers once everything is ready.

@@ -90,10 +90,18 @@ func (f osFile) size() (int64, error) {
 	return st.Size(), nil
 }
 
-// lock keeps a second process out until the descriptor is closed, which the end
-// of the process does. A directory in which everybody may write is refused, and a
+// held is a lock. A process that is being started has every descriptor of this one
+// until it executes its program: closing alone would leave the lock with it so long.
+type held struct{ *os.File }
+
+func (h held) Close() error {
+	return errors.Join(unix.Flock(int(h.Fd()), unix.LOCK_UN), h.File.Close())
+}
+
+// lock keeps a second process out until it is closed, which the end of the process
+// does too. A directory in which everybody may write is refused, and a
 // lock that others may take.
-func lock(dir string) (*os.File, error) {
+func lock(dir string) (io.Closer, error) {
 	path := filepath.Join(dir, "lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
@@ -105,5 +113,5 @@ func lock(dir string) (*os.File, error) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("another process uses the spool %s: %w", dir, err), f.Close())
 	}
-	return f, nil
+	return held{f}, nil
 }

@@ -19,9 +19,10 @@
 //     upon, never the reverse.
 //   - A spool that is damaged is an error when it is opened, never skipped; only
 //     what was never acknowledged is cut from its end.
-//   - Emit says no at once when the audit role said no, when it has not answered
-//     for as long as [Config.Grace], be it because the backlog cannot be read, when
-//     the backlog is full, or when the disk refuses; and yes again as soon as that has passed, without a restart. Nobody
+//   - Emit says no at once when the audit role said no; when it has not answered, or
+//     said that it is behind (rate_limited), for as long as [Config.Grace], be it
+//     because the backlog cannot be read; when the backlog is full, or when the disk
+//     refuses; and yes again as soon as that has passed, without a restart. Nobody
 //     waits longer than [Config.Patience].
 //   - An entry that the audit role refuses for what it is blocks no other: it is set
 //     aside, loudly, in the file "refused". One after the other only so many are.
@@ -56,7 +57,7 @@ type Post func(ctx context.Context, entries []journal.Entry) error
 // The defaults of Config.
 const (
 	DefaultGrace     = 30 * time.Second
-	DefaultPatience  = 2 * time.Second
+	DefaultPatience  = journal.Patience // one for every disk
 	DefaultLinger    = 100 * time.Millisecond
 	DefaultMaxEvents = 50_000
 	DefaultMaxBytes  = 96 << 20
@@ -79,7 +80,7 @@ type Config struct {
 	Log      zerolog.Logger
 
 	// Grace is how old the oldest unsent event may be while the audit role gives
-	// no answer or cannot be asked, and the longest that one call is waited for,
+	// no answer, is behind or cannot be asked, and the longest that one call is waited for,
 	// which is 10 s at most; 0: DefaultGrace.
 	Grace time.Duration
 	// Linger is how long events gather before they are sent, since a batch costs the

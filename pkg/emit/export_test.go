@@ -2,6 +2,7 @@ package emit
 
 import (
 	"errors"
+	"io"
 	"os"
 	"sync"
 )
@@ -11,6 +12,15 @@ const (
 	MaxGroup = maxGroup
 	MaxAside = maxAside
 )
+
+// Lock is what keeps a second process out of a directory.
+func Lock(dir string) (io.Closer, uintptr, error) {
+	l, err := lock(dir)
+	if err != nil {
+		return nil, 0, err
+	}
+	return l, l.(held).Fd(), nil
+}
 
 // FaultDisk is the real disk until Fail says otherwise: it is asked before each
 // call with the name of the call. An error is what the call fails with; a write that

@@ -247,12 +247,13 @@ func (s *Spool) took(number uint64) error {
 	return nil
 }
 
-// failed notes that nothing was taken: a refusal, or silence.
+// failed notes that nothing was taken: a refusal, or silence. A role that is behind
+// has not refused: its disk may hang for a moment.
 func (s *Spool) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	first := s.refusal == nil && !s.silent
-	if apierr.CodeOf(err) == "" {
+	if code := apierr.CodeOf(err); code == "" || code == apierr.RateLimited {
 		s.silent = true
 	} else {
 		s.silent, s.refusal = false, err

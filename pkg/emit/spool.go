@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +17,7 @@ import (
 type Spool struct {
 	c      Config
 	disk   disk
-	lock   *os.File
+	lock   io.Closer
 	source string
 
 	queue   chan *job
@@ -44,7 +44,7 @@ type Spool struct {
 	bytes    int64      // of all of them
 	sent     uint64     // the audit role has every entry up to this one
 	marks    []spooled  // of what is unsent, oldest first
-	silent   bool       // the last call had no answer
+	silent   bool       // the last call had no answer, or that the role is behind
 	refusal  error      // the last answer was a refusal
 	aside    uint64     // entries that were set aside
 }

@@ -20,55 +20,14 @@ import (
 	"github.com/litentry/agentkeys/pkg/journal/journaltest"
 )
 
-// TestARefusalRefuses: a no of the audit role is a no to the next callers, at once;
-// what only has to be kept is kept. When the role takes again, so does the spool.
-func TestARefusalRefuses(t *testing.T) {
-	t.Parallel()
-	for _, code := range []apierr.Code{apierr.AuditUnavailable, apierr.InternalError, apierr.Unauthorized, apierr.RateLimited, apierr.NotFound} {
-		synctest.Test(t, func(t *testing.T) {
-			r := &role{answer: refuse(code)}
-			s := open(t, config(t, r))
-			mustEmit(t, s, "1")
-			synctest.Wait()
-			from := time.Now()
-			_, err := s.Emit(t.Context(), event("2"))
-			refused(t, string(code), err, "the audit role refuses: "+string(code))
-			if _, err := s.Keep(t.Context(), event("3")); err != nil {
-				t.Errorf("%s: not kept: %v", code, err)
-			}
-			if d := time.Since(from); d != 0 {
-				t.Errorf("it took %s to refuse", d)
-			}
-			if age, err := s.Ready(t.Context()); err == nil || age != 0 {
-				t.Errorf("ready: %s, %v", age, err)
-			}
-			time.Sleep(5 * time.Second)
-			if n := r.asked(); n < 3 || n > 50 {
-				t.Errorf("asked %d times", n)
-			}
-			r.answers(silence) // that nobody answers now does not make it a yes
-			time.Sleep(3 * time.Second)
-			_, err = s.Emit(t.Context(), event("2"))
-			refused(t, string(code), err, "the audit role refuses: "+string(code))
-			r.answers(nil)
-			time.Sleep(3 * time.Second)
-			mustEmit(t, s, "4")
-			if age, err := s.Ready(t.Context()); age != 0 || err != nil {
-				t.Errorf("ready: %s, %v", age, err)
-			}
-			closed(t, s)
-			sound(t, r.entries(), 3)
-		})
-	}
-}
-
-// TestSilenceIsBridged for Grace, and not for longer; a hanging role is as silent as
-// one that is not there.
+// TestSilenceIsBridged for Grace, and not for longer; a hanging role, and one that is
+// behind, is as silent as one that is not there. The twin is TestARefusalRefuses.
 func TestSilenceIsBridged(t *testing.T) {
 	t.Parallel()
 	for name, post := range map[string]emit.Post{
 		"refused connection": func(context.Context, []journal.Entry) error { return errors.New("connection refused") },
 		"no answer":          func(ctx context.Context, _ []journal.Entry) error { <-ctx.Done(); return ctx.Err() },
+		"behind":             func(_ context.Context, e []journal.Entry) error { return refuse(apierr.RateLimited)(e) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r := &role{}

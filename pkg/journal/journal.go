@@ -60,6 +60,11 @@ var (
 	ErrNothing = errors.New("journal: there is nothing to put into a batch")
 	// ErrNotBatched says that the event is there but in no batch yet.
 	ErrNotBatched = errors.New("journal: the event is in no batch yet")
+	// ErrBusy is wrapped, beside audit_unavailable, when the journal did not get to an
+	// append in time: too many wait, or the disk gives no answer. What was on its way may
+	// become durable later; appending it again tells where it stands. Any other error
+	// that carries audit_unavailable says that it cannot be written.
+	ErrBusy = errors.New("journal: it did not get to it in time")
 	// ErrMoved says that a batch, or the end of the batches, is not where the
 	// caller believed it to be: somebody else was faster.
 	ErrMoved = errors.New("journal: the batch stands elsewhere by now")

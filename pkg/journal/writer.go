@@ -21,7 +21,7 @@ const (
 
 var (
 	errClosed = errors.New("the journal is closed")
-	errFull   = errors.New("too many wait for the journal")
+	errFull   = fmt.Errorf("%w: too many wait", ErrBusy)
 	// errAgain says that another process changed what a group had looked at.
 	errAgain = errors.New("another process was faster")
 	// errTogether says that not all entries of a group could be written at once:
@@ -82,14 +82,22 @@ func (j *Journal) await(ctx context.Context, w *job) error {
 	defer cancel()
 	w.ctx, w.done = ctx, make(chan error, 1)
 	if err := j.enqueue(w); err != nil {
-		return audit.Unavailable(err)
+		return late(err)
 	}
 	select {
 	case err := <-w.done:
 		return err
 	case <-ctx.Done():
-		return audit.Unavailable(ctx.Err())
+		return late(ctx.Err())
 	}
+}
+
+// late is the error of what was not written, or of what nobody knows that yet.
+func late(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	return audit.Unavailable(err)
 }
 
 func (j *Journal) enqueue(w *job) error {
@@ -118,7 +126,7 @@ func (j *Journal) run() {
 		err := j.commit(jobs)
 		for _, w := range jobs {
 			if err != nil {
-				w.err = audit.Unavailable(err)
+				w.err = late(err)
 			}
 			w.done <- w.err
 		}

@@ -95,7 +95,7 @@ func New(e role.Env, p Parts) (*Audit, error) {
 
 // Routes implements role.Service.
 func (a *Audit) Routes(m *httpd.Mux) {
-	httpd.Handle(m, "POST", api.PathAuditEmit, a.emitted(), a.emit, journalRefusals(apierr.EventConflict)...)
+	httpd.Handle(m, "POST", api.PathAuditEmit, a.emitted(), a.emit, journalRefusals(apierr.EventConflict, apierr.RateLimited)...)
 	speaker := a.speaker()
 	httpd.Handle(m, "POST", api.PathAuditAppend, speaker, a.append, journalRefusals(apierr.EventConflict, apierr.RateLimited)...)
 	httpd.Handle(m, "POST", api.PathAuditFlush+"/:operator", speaker, a.flush, journalRefusals(apierr.OperatorMismatch, apierr.DeviceRoleMissing, apierr.RateLimited)...)

@@ -101,7 +101,16 @@ func (a *Audit) emit(ctx context.Context, g genuine, _ httpd.Seen) (api.AuditPla
 	if err == nil {
 		a.repeats.note(g.entries)
 	}
-	return api.AuditPlaces{Places: places}, refusal(err)
+	return api.AuditPlaces{Places: places}, emitRefusal(err)
+}
+
+// emitRefusal tells a journal that is behind from one that cannot write: who has the
+// events on a disk of its own sends them again, and need not stop its work at once.
+func emitRefusal(err error) error {
+	if errors.Is(err, journal.ErrBusy) {
+		return apierr.Wrap(apierr.RateLimited, err, "the journal is behind and did not get to these events in time; send them again")
+	}
+	return refusal(err)
 }
 
 // journalRefusals are the codes of whatever reads entries of the journal or adds to

@@ -1,11 +1,30 @@
 package audit_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/roles/audit"
 )
+
+// TestBehind: a journal that does not get to events in time asks their emitter to
+// send them again, one that cannot write refuses; the twin has time.
+func TestBehind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	late, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	entry := w.signed(w.about(w.agent))
+	wantCode(t, "a journal that is behind", audit.Emit(late, w.journal, entry), apierr.RateLimited)
+	wantCode(t, "one that has time", audit.Emit(t.Context(), w.journal, entry), "")
+	if err := w.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "one that cannot write", audit.Emit(t.Context(), w.journal, entry), apierr.AuditUnavailable)
+}
 
 // TestNoJournal: whatever needs the journal says that it is not there, and may be
 // tried again; the twin is the same call before.
