@@ -105,7 +105,7 @@ type Event struct {
 	Device   omni.DeviceKey `json:"device_key_hash,omitzero"`
 	// Emitter is the role that decided, such as "signer".
 	Emitter string `json:"emitter"`
-	// ID is the event's own: jose.NewID.
+	// ID is the event's own: see NewID.
 	ID string `json:"id"`
 	// Epoch is the key epoch that was used or asked for, or zero.
 	Epoch uint32 `json:"k3_epoch,omitzero"`

@@ -6,7 +6,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -67,7 +66,7 @@ type tally struct {
 func (t *tally) event(now time.Time) audit.Event {
 	k, f := t.kind, t.first
 	e := audit.Event{
-		ID: jose.NewID(), Time: now, Emitter: f.Emitter, Operator: k.operator, Actor: k.actor, Device: k.device,
+		ID: audit.NewID(), Time: now, Emitter: f.Emitter, Operator: k.operator, Actor: k.actor, Device: k.device,
 		Op: k.op, Class: k.class, Service: k.service, Result: audit.Denied, Code: f.Code, Count: t.count, Decision: f.ID,
 	}
 	if k.level > byKind {

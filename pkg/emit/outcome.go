@@ -5,14 +5,13 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/jose"
 )
 
 // Outcome makes known what became of an allowed decision: completed when why is
 // nil, failed otherwise. It never waits, and nothing depends on it.
 func (r *Reporter) Outcome(decision audit.Event, why error) {
 	e := decision
-	e.ID, e.Time, e.Decision, e.Result, e.Code = jose.NewID(), r.o.Now(), decision.ID, audit.Completed, ""
+	e.ID, e.Time, e.Decision, e.Result, e.Code = audit.NewID(), r.o.Now(), decision.ID, audit.Completed, ""
 	if why != nil {
 		e.Result, e.Code = audit.Failed, apierr.CodeOf(why)
 		if _, known := apierr.Lookup(e.Code); !known {

@@ -13,7 +13,7 @@ package httpd
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -94,10 +95,17 @@ func (r Route) String() string {
 	return fmt.Sprintf("%-8s %-4s %-36s %-24s %-12s %s", r.Role, r.Method, r.Path, policy, dash(r.Class), dash(r.Op))
 }
 
+// newRequestID is a UUID of version 7 (RFC 9562, 5.7) in 26 characters (RFC 4648, 7)
+// that sort by time: what is indexed by it is written where the last one was.
+func newRequestID() string {
+	id := uuid.Must(uuid.NewV7()) // never fails: crypto/rand ends the process instead
+	return base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(id[:])
+}
+
 // New makes a server without routes.
 func New(o Options) *Server {
 	if o.NewID == nil {
-		o.NewID = rand.Text
+		o.NewID = newRequestID
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = DefaultMaxBody

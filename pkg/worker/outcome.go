@@ -7,7 +7,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/captoken"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -20,7 +19,7 @@ func (w *Worker) event(g captoken.Grant, object blob.Key, requestID string) audi
 		name = service.Any // a list of credentials
 	}
 	return audit.Event{
-		ID: jose.NewID(), Time: w.env.Now(), Emitter: w.name, RequestID: requestID,
+		ID: audit.NewID(), Time: w.env.Now(), Emitter: w.name, RequestID: requestID,
 		Operator: g.Operator(), Actor: g.Actor(), Device: g.Device(), Class: g.Class(), Op: g.Op(),
 		Service: name, ObjectKey: object.String(), Epoch: g.Epoch(),
 	}

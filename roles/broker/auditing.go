@@ -5,7 +5,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/apierr"
 	"github.com/litentry/agentkeys/pkg/audit"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/service"
 )
 
@@ -22,7 +21,7 @@ const (
 // actor that the body names is known to be the caller's to speak for.
 func (b *Broker) event(c caller, class service.Class, op service.Op) audit.Event {
 	return audit.Event{
-		ID: jose.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: c.RequestID,
+		ID: audit.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: c.RequestID,
 		Operator: c.Operator(), Actor: c.Actor(), Device: c.Device(), Class: class, Op: op,
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/httpd"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/session"
 	"github.com/litentry/agentkeys/pkg/siwe"
 	"github.com/litentry/agentkeys/pkg/store"
@@ -53,7 +52,7 @@ func (b *Broker) loginVerify(ctx context.Context, who httpd.Anyone, r api.LoginV
 	}
 	id, err := b.resolve(ctx, v.Address())
 	e := audit.Event{
-		ID: jose.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: who.RequestID, Op: opLogin,
+		ID: audit.NewID(), Time: b.env.Now(), Emitter: emitter, RequestID: who.RequestID, Op: opLogin,
 		Operator: id.Operator, Actor: id.Actor, Device: v.Device(),
 	}
 	if err != nil && id.Operator.IsZero() { // nobody's journal: the request log has it

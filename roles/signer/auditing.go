@@ -7,7 +7,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/dek"
-	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/service"
 )
@@ -26,7 +25,7 @@ const (
 // event is what will be said of a request whose proof was verified.
 func (s *Signer) event(r released, requestID string) audit.Event {
 	return audit.Event{
-		ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: requestID,
+		ID: audit.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: requestID,
 		Operator: r.Operator(), Actor: r.Actor(), Device: r.Device(), Class: r.Class(), Op: r.Op(),
 		Service: r.ServiceName().String(), ObjectKey: r.request.Object.Key, Epoch: r.Epoch(),
 	}
@@ -45,7 +44,7 @@ func (s *Signer) cared(ctx context.Context, k kept, op service.Op, epoch uint64)
 
 func (s *Signer) care(k kept, op service.Op) audit.Event {
 	return audit.Event{
-		ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: op,
+		ID: audit.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: op,
 		Device: omni.DeviceKeyOfAddress(k.account),
 	}
 }
@@ -96,7 +95,7 @@ func (s *Signer) rewrapping(ctx context.Context, k kept, in api.RewrapRequest) e
 		}
 		seen[w] = true
 		err := s.allowed(ctx, audit.Event{
-			ID: jose.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: opRewrap,
+			ID: audit.NewID(), Time: s.env.Now(), Emitter: emitter, RequestID: k.id, Op: opRewrap,
 			Operator: i.Operator, Actor: i.Actor, Class: i.Class, Device: omni.DeviceKeyOfAddress(k.account),
 		}, in.ToEpoch)
 		if err != nil {

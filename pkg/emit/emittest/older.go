@@ -39,7 +39,7 @@ func Older(t testing.TB, dir, role string, identity jose.PrivateKey, now func() 
 		t.Fatal(err)
 	}
 	_, err = s.Emit(t.Context(), audit.Event{
-		ID: jose.NewID(), Time: now(), Emitter: role, RequestID: "REQ1",
+		ID: audit.NewID(), Time: now(), Emitter: role, RequestID: "REQ1",
 		Operator: journaltest.Operator(1), Actor: omni.ActorOfWallet([20]byte{2}), Device: omni.DeviceKeyOfAddress([20]byte{2}),
 		Class: service.Credentials, Op: service.OpFetch, Service: "github", Result: audit.Allowed,
 	})

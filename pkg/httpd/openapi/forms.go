@@ -26,7 +26,7 @@ func form(name string) (Schema, bool) {
 		return hex32("1"), true
 	case "address":
 		return text("^0x[0-9a-fA-F]{40}$", "0x"+strings.Repeat("1", 40)), true
-	case "id", "nonce": // jose.NewID
+	case "id", "nonce": // jose.NewID, audit.NewID
 		return text("^[A-Za-z0-9_-]{22}$", strings.Repeat("A", 22)), true
 	case "class":
 		return ofType(reflect.TypeFor[service.Class]())
