@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/litentry/agentkeys/pkg/jose"
+	"github.com/litentry/agentkeys/pkg/audit"
 	"github.com/litentry/agentkeys/pkg/journal"
 	"github.com/litentry/agentkeys/pkg/journal/journaltest"
 )
@@ -36,7 +36,7 @@ func openAs(b *testing.B, where string) *journal.Journal {
 // fresh is an entry as a role sends it: with a number and a signature.
 func fresh(n int) journal.Entry {
 	e := journaltest.Entry(journaltest.Operator(n%8), "")
-	e.Event.ID, e.Event.RequestID, e.Event.ObjectKey = jose.NewID(), jose.NewID(), "bots/"+e.Event.Actor.Key()+"/credentials/github.enc"
+	e.Event.ID, e.Event.RequestID, e.Event.ObjectKey = audit.NewID(), audit.NewID(), "bots/"+e.Event.Actor.Key()+"/credentials/github.enc"
 	e.Sequence, e.Signature = uint64(n+1), strings.Repeat("A", 86)
 	return e
 }

@@ -23,6 +23,10 @@ const sqliteReaders = 4
 // same pages. A log of that size is recovered in a fraction of a second.
 const walPages = "PRAGMA wal_autocheckpoint = 8192"
 
+// undoPages keeps in memory what SQLite would need to undo one statement of a group
+// alone, which is never done: the file that it would write is as large as the entries.
+const undoPages = "PRAGMA temp_store = MEMORY"
+
 // OpenSQLite opens the database file at path, creating it with mode 0600 if it
 // is missing, and brings its schema up to date (store.ErrSchema: another version
 // wrote it). now is the clock of what is received. Only one process may serve
@@ -32,8 +36,10 @@ func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Journa
 	if err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
-	if _, err := write.ExecContext(ctx, walPages); err != nil {
-		return nil, fmt.Errorf("open the journal: %w", errors.Join(err, write.Close()))
+	for _, pragma := range []string{walPages, undoPages} {
+		if _, err := write.ExecContext(ctx, pragma); err != nil {
+			return nil, fmt.Errorf("open the journal: %w", errors.Join(err, write.Close()))
+		}
 	}
 	read, err := store.OpenSQLiteReaders(path, sqliteReaders)
 	if err != nil {
@@ -50,10 +56,10 @@ func OpenSQLite(ctx context.Context, path string, now func() time.Time) (*Journa
 // a group.
 func sqlite() backend {
 	return backend{
-		bind:  func(text string) string { return text },
+		bind: func(text string) string { return text }, own: []string{sqlKnownSome, sqlInsertSome(), sqlInsert, sqlWriteHead},
 		lock:  func(context.Context, *group, []omni.Operator) error { return nil },
-		known: func() map[string]*found { return nil },
+		known: func() map[string]*found { return map[string]*found{} }, look: lookSome, flush: flushSome,
 		check: func(context.Context, *sql.Tx) error { return nil },
-		again: func(error) bool { return false },
+		again: func(err error) bool { return errors.Is(err, errTogether) },
 	}
 }

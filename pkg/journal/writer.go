@@ -215,12 +215,17 @@ func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
 	if g.known != nil {
 		return j.db.flush(ctx, g)
 	}
+	return writeHeads(ctx, g, j.st.writeHead)
+}
+
+// writeHeads writes those that moved, one by one.
+func writeHeads(ctx context.Context, g *group, write *sql.Stmt) error {
 	for o, e := range g.ends {
 		if !e.changed {
 			continue
 		}
 		b := o.Bytes()
-		if _, err := g.stmt(ctx, j.st.writeHead).ExecContext(ctx, b[:], int64(e.position), e.hash[:]); err != nil {
+		if _, err := g.stmt(ctx, write).ExecContext(ctx, b[:], int64(e.position), e.hash[:]); err != nil {
 			return fmt.Errorf("write the head: %w", err)
 		}
 	}

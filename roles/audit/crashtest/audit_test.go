@@ -189,8 +189,13 @@ func (w *world) intact(records map[*master][]journal.Record) {
 	}
 }
 
-// tolerable: a crash explains no answer and audit_unavailable.
+// tolerable: a crash explains no answer, and that nothing was taken.
 func tolerable(err error) bool {
 	var gone *api.Unreachable
-	return err == nil || errors.As(err, &gone) || apierr.CodeOf(err) == apierr.AuditUnavailable || apierr.CodeOf(err) == apierr.RateLimited
+	return err == nil || errors.As(err, &gone) || notTaken(err)
+}
+
+// notTaken: the disk refuses, or gives no answer.
+func notTaken(err error) bool {
+	return apierr.CodeOf(err) == apierr.AuditUnavailable || apierr.CodeOf(err) == apierr.RateLimited
 }

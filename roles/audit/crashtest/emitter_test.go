@@ -84,7 +84,7 @@ func (c *client) insist(ctx context.Context, entries []journal.Entry) ([]journal
 			return places, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		case apierr.CodeOf(err) == apierr.AuditUnavailable:
+		case notTaken(err):
 			c.refused++
 		case !errors.As(err, &gone):
 			return nil, err

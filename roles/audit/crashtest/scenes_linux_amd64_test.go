@@ -158,7 +158,7 @@ func anchor(s *stage) error {
 		switch {
 		case err == nil && st.Covered == st.Position && st.Unanchored == 0:
 			return nil
-		case err != nil && apierr.CodeOf(err) != apierr.AuditUnavailable:
+		case err != nil && !notTaken(err):
 			return err
 		}
 		select {
