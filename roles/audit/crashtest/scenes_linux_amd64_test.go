@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/api"
-	"github.com/litentry/agentkeys/pkg/apierr"
 )
 
 func appending() scene {
