@@ -11,6 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
+// nothingSet ends the refusal of what changed after the plan.
+const nothingSet = "Nothing was set on it: look whose it is, and run this again"
+
 // create makes a bucket that was not there when it was planned, with its tags, and
 // takes no other: it looks before it, since a person may have thought about the plan
 // for long and CreateBucket takes the ACLs from a bucket that is there (us-east-1), and
@@ -51,7 +54,7 @@ func (b *bucketPlan) create(ctx context.Context) error {
 // meanwhile refuses what somebody made after the plan, also where it is to be
 // adopted: that was said of what the plan showed.
 func (b *bucketPlan) meanwhile(why string) error {
-	return inUse(b.what, "it was not there when this was planned, and "+why+". Nothing was set on it: look whose it is, and run this again")
+	return inUse(b.what, "it was not there when this was planned, and "+why+". "+nothingSet)
 }
 
 // notFresh is what a bucket has that one which was made here just now cannot have;
@@ -65,16 +68,8 @@ func (b *bucketPlan) notFresh(ctx context.Context) (string, error) {
 	if !maps.Equal(have.ours(), b.tags) {
 		return "it lacks the tags with which it would have been made, or has others", nil
 	}
-	doc, err := b.havePolicy(ctx)
-	if err != nil {
-		return "", err
-	}
-	if doc != nil {
-		return "it has a policy", nil
-	}
-	inside, err := b.inside(ctx)
-	if err != nil || inside != "" {
-		return "it holds " + inside, err
+	if why, err := b.something(ctx); err != nil || why != "" {
+		return why, err
 	}
 	// What S3 gives every bucket, and what others do not know.
 	for _, s := range []struct {

@@ -109,6 +109,45 @@ func TestMadeBeforeTheCall(t *testing.T) {
 	}
 }
 
+// TestFilledMeanwhile: an empty bucket that is to be adopted is looked at once more
+// before anything is set on it.
+func TestFilledMeanwhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		fill    func(hand)
+		inside  string
+		refusal string
+	}{
+		"as it was": {func(hand) {}, "", ""},
+		"an object": {func(hand) {}, `<Version><Key>k</Key><VersionId>v</VersionId><IsLatest>true</IsLatest></Version>`, "it was empty and without a policy when this was planned, and now it holds objects"},
+		"a policy":  {func(h hand) { h.bucketPolicy("acme-vault", string(want(h.t).Set.Buckets[0].Policy)) }, "", "it was empty and without a policy when this was planned, and now it has a policy"},
+		"a tag":     {func(h hand) { h.tags("acme-vault", "agentkeys_use", "archive") }, "", "its tag says that it is for the archive"},
+	} {
+		w := newWorld(t, "us-east-1")
+		w.hand(t).bucket("acme-vault")
+		m, planned := meanwhile{inside: c.inside}, false
+		client := w.client(t, func(cfg *provision.Config) {
+			cfg.HTTPClient = &http.Client{Transport: answering(func(r *http.Request) (int, string, bool) {
+				if !planned {
+					return 0, "", false
+				}
+				return m.answer(r)
+			})}
+		})
+		wish := want(t)
+		wish.Adopt = true
+		p := plan(t, client, wish)
+		planned = true
+		c.fill(w.hand(t))
+		err := p.Apply(t.Context(), nil)
+		switch {
+		case c.refusal == "" && err != nil:
+			t.Errorf("%s: %v", name, err)
+		case c.refusal != "" && (!errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), c.refusal) || len(m.set) > 0):
+			t.Errorf("%s: %v, %q set", name, err, m.set)
+		}
+	}
+}
+
 // meanwhile is somebody who makes the vault's bucket after it was planned.
 type meanwhile struct {
 	make   func(hand)
@@ -124,18 +163,16 @@ func (m *meanwhile) run(t *testing.T, region string, adopt bool) (done []string,
 	w := newWorld(t, region)
 	planned := false
 	watch := answering(func(r *http.Request) (int, string, bool) {
-		switch q := r.URL.Query(); {
+		switch {
 		case r.URL.Path != "/acme-vault" || !planned:
 		case r.Method == "PUT" && r.URL.RawQuery == "":
 			if m.creations++; !m.sooner {
 				m.make(w.hand(t))
 			}
-		case r.Method == "GET" && q.Has("location") && m.sooner:
+		case r.Method == "GET" && r.URL.Query().Has("location") && m.sooner:
 			m.make(w.hand(t))
-		case r.Method == "GET" && q.Has("versions") && m.inside != "":
-			return 200, `<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>acme-vault</Name><MaxKeys>1</MaxKeys>` + m.inside + `</ListVersionsResult>`, true
-		case r.Method != "GET":
-			m.set = append(m.set, r.Method+" "+r.URL.RawQuery)
+		default:
+			return m.answer(r)
 		}
 		return 0, "", false
 	})
@@ -150,4 +187,16 @@ func (m *meanwhile) run(t *testing.T, region string, adopt bool) (done []string,
 		m.texts = texts(plan(t, client, wish))
 	}
 	return done, err
+}
+
+// answer shows what lies in the bucket, and notes what is set on it.
+func (m *meanwhile) answer(r *http.Request) (int, string, bool) {
+	switch {
+	case r.URL.Path != "/acme-vault":
+	case r.Method != "GET":
+		m.set = append(m.set, r.Method+" "+r.URL.RawQuery)
+	case r.URL.Query().Has("versions") && m.inside != "":
+		return 200, `<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>acme-vault</Name><MaxKeys>1</MaxKeys>` + m.inside + `</ListVersionsResult>`, true
+	}
+	return 0, "", false
 }

@@ -27,6 +27,7 @@ type bucketPlan struct {
 	what   string // in words
 	tags   tags   // that it will have
 	absent bool
+	empty  bool // and of nobody: it is adopted for that
 }
 
 func (b *bucketPlan) owner() *string { return aws.String(b.account) }

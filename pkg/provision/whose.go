@@ -88,6 +88,7 @@ func (b *bucketPlan) ours(ctx context.Context, have tags, doc, want []byte) (boo
 		b.unknown("it holds " + inside + ", and neither a tag nor a policy says what it is for")
 		return false, nil
 	}
+	b.empty = true
 	return b.plan.refuse(b.what, "it is empty, and lacks the tag "+useTag+"="+b.use), nil
 }
 
@@ -154,6 +155,23 @@ func (b *bucketPlan) inside(ctx context.Context) (string, error) {
 	return "", nil
 }
 
+// something is the policy or the content that a bucket has, in words; empty for
+// neither. Our own policy lets nobody look into it.
+func (b *bucketPlan) something(ctx context.Context) (string, error) {
+	doc, err := b.havePolicy(ctx)
+	if err != nil {
+		return "", err
+	}
+	if doc != nil {
+		return "it has a policy", nil
+	}
+	inside, err := b.inside(ctx)
+	if err != nil || inside == "" {
+		return "", err
+	}
+	return "it holds " + inside, nil
+}
+
 // haveTags are the bucket's tags.
 func (b *bucketPlan) haveTags(ctx context.Context) (tags, error) {
 	var out *s3.GetBucketTaggingOutput
@@ -171,7 +189,7 @@ func (b *bucketPlan) haveTags(ctx context.Context) (tags, error) {
 }
 
 // tag adds ours to the tags of a bucket. The whole set is replaced by it, so it is
-// read again first.
+// read again first; and so is what an empty bucket was adopted for not having.
 func (b *bucketPlan) tag(ctx context.Context) error {
 	have, err := b.haveTags(ctx)
 	if err != nil {
@@ -179,6 +197,15 @@ func (b *bucketPlan) tag(ctx context.Context) error {
 	}
 	if why := have.otherwise(b.tags, bucketUse); why != "" {
 		return inUse(b.what, why+"; "+ownBucket)
+	}
+	if b.empty {
+		why, err := b.something(ctx)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return inUse(b.what, "it was empty and without a policy when this was planned, and now "+why+". "+nothingSet)
+		}
 	}
 	return call(ctx, "tagging a bucket", func(ctx context.Context) error {
 		_, err := b.s3.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{
