@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/litentry/agentkeys/pkg/provision"
 )
@@ -89,6 +90,23 @@ func TestMadeMeanwhile(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestMadeTwice: both answers of S3 to making a bucket that is there, on which
+// TestMadeMeanwhile rests. Neither changes anything.
+func TestMadeTwice(t *testing.T) {
+	for region, code := range map[string]string{"us-east-1": "", "eu-central-1": "BucketAlreadyOwnedByYou"} {
+		by := newWorld(t, region).hand(t)
+		by.born("acme-vault", "", "team", "x")
+		var refused smithy.APIError
+		err := by.make("acme-vault", types.ObjectOwnershipBucketOwnerEnforced, ourTags...)
+		if (err == nil) != (code == "") || err != nil && (!errors.As(err, &refused) || refused.ErrorCode() != code) {
+			t.Errorf("%s: %v", region, err)
+		}
+		if got := by.tagsOf("acme-vault"); got != "team=x" {
+			t.Errorf("%s: %s", region, got)
 		}
 	}
 }

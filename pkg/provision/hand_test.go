@@ -43,12 +43,16 @@ func (h hand) bucket(name string) {
 
 // born is a bucket as CreateBucket leaves it, with tags and ownership.
 func (h hand) born(name string, ownership types.ObjectOwnership, tags ...string) {
+	h.must(h.make(name, ownership, tags...))
+}
+
+func (h hand) make(name string, ownership types.ObjectOwnership, tags ...string) error {
 	c := &types.CreateBucketConfiguration{Tags: pairs(tags)}
 	if h.region != "us-east-1" {
 		c.LocationConstraint = types.BucketLocationConstraint(h.region)
 	}
 	_, err := h.s3.CreateBucket(h.t.Context(), &s3.CreateBucketInput{Bucket: aws.String(name), ObjectOwnership: ownership, CreateBucketConfiguration: c})
-	h.must(err)
+	return err
 }
 
 // pairs reads name, value, name, value.

@@ -186,3 +186,20 @@ func TestOfAnotherDeployment(t *testing.T) {
 		t.Errorf("still to do: %q", got)
 	}
 }
+
+// TestTagsOfAWS: what AWS itself puts on a bucket that was made does not make it
+// somebody's.
+func TestTagsOfAWS(t *testing.T) {
+	for tag, code := range map[string]error{"aws:createdBy": nil, "createdBy": provision.ErrInUse} {
+		w := newWorld(t, "us-east-1")
+		client := w.client(t, func(c *provision.Config) {
+			c.HTTPClient = &http.Client{Transport: answering(func(r *http.Request) (int, string, bool) {
+				return 200, `<Tagging><TagSet><Tag><Key>` + tag + `</Key><Value>x</Value></Tag><Tag><Key>agentkeys</Key><Value>provisioned</Value></Tag>` +
+					`<Tag><Key>agentkeys_use</Key><Value>credentials</Value></Tag></TagSet></Tagging>`, r.URL.Path == "/acme-vault" && r.URL.Query().Has("tagging")
+			})}
+		})
+		if err := plan(t, client, want(t)).Apply(t.Context(), nil); !errors.Is(err, code) || (err == nil) != (code == nil) {
+			t.Errorf("%s: %v", tag, err)
+		}
+	}
+}
