@@ -16,6 +16,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/provision"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
@@ -42,7 +43,7 @@ func (p *program) awsProvision() *cli.Command {
 		UsageText: "aws provision [--credentials FILE] [--dry-run] [--archive BUCKET --archive-writer user/NAME|role/NAME]",
 		Description: `Looks first: what is there and right stays untouched, so that a second run has nothing to do. Policies are compared by what they say; what somebody changed is shown line by line and put back. Nothing is ever deleted: further policies of a role, which may widen it, are named and left to you.
 
-What bears a name of the profile and was not made here is refused; --adopt takes it over, but never a bucket that holds another data class or the archive. It may be interrupted at any moment and simply be run again.
+What bears a name of the profile and was not made here is refused; --adopt takes it over, but never what is in use for something else: a bucket or role that its tag, policy or trust says to be of another data class, of the archive or of another deployment, a bucket with something in it of which nothing says what it is, and one that somebody made after the plan. It may be interrupted at any moment and simply be run again.
 
 The keys come from a file in the form of credential_process and are used for this run alone; docs/provisioning.md says which rights they need. With cloud.worker_sources in the profile, storage answers only those VPC endpoints and addresses.
 
@@ -108,6 +109,11 @@ func (f provisionFlags) want(pr *profile.Profile) (provision.Want, error) {
 		return provision.Want{}, err
 	}
 	w := provision.Want{Issuer: pr.OIDCIssuer, Set: set, Adopt: f.adopt, Thumbprints: f.thumbprints.Value()}
+	if pr.HasContracts() { // the account may be provisioned first
+		if w.Deployment, err = (role.Env{Profile: pr}).Deployment(); err != nil {
+			return w, err
+		}
+	}
 	for _, t := range w.Thumbprints {
 		if !thumbprintText.MatchString(t) {
 			return w, usage("--thumbprint is 40 hex characters, not %q", t)

@@ -53,6 +53,8 @@ type bucketState struct {
 	Ownership    string `json:"ownership"`
 	Versioning   string `json:"versioning"`
 	Encryption   string `json:"encryption"`
+	// Tags are absent in what was written down before there were any.
+	Tags map[string]string `json:"tags,omitzero"`
 }
 
 // accountTable is where bbolt keeps it; no bucket can have that name.

@@ -206,7 +206,7 @@ func TestOnlyTheAdministrator(t *testing.T) {
 		}
 	}
 	settings := map[string]shot{}
-	for _, setting := range []string{"policy", "versioning", "encryption", "publicAccessBlock", "ownershipControls", "location"} {
+	for _, setting := range []string{"policy", "versioning", "encryption", "publicAccessBlock", "ownershipControls", "location", "tagging"} {
 		q := s.asAdmin("GET", "/"+vaultBucket, "")
 		q.query = setting + "="
 		settings["read "+setting] = q
@@ -214,6 +214,9 @@ func TestOnlyTheAdministrator(t *testing.T) {
 	put := s.asAdmin("PUT", "/"+vaultBucket, "")
 	put.query, put.body = "policy=", set.Buckets[0].Policy
 	settings["put policy"] = put
+	tag := s.asAdmin("PUT", "/"+vaultBucket, "")
+	tag.query, tag.body = "tagging=", []byte(`<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>`)
+	settings["put tags"] = tag
 	made := s.asAdmin("PUT", "/agentkeys-new", "")
 	made.body = []byte(here)
 	settings["make a bucket"] = made
@@ -345,6 +348,16 @@ func TestAdministrationIsAnAllowList(t *testing.T) {
 		{"PUT", "/" + vaultBucket, "policy=", "{}", 400, "MalformedPolicy"},
 		{"PUT", "/" + vaultBucket, "policy=", "", 400, "MalformedXML"},
 		{"PUT", "/" + vaultBucket, "versioning=", "x", 400, "MalformedXML"},
+		{"PUT", "/agentkeys-new", "", inTags(here, `<Tag><Key>aws:a</Key><Value>b</Value></Tag>`), 400, "InvalidTag"},
+		{"PUT", "/agentkeys-new", "tagging=", "<Tagging/>", 404, "NoSuchBucket"},
+		{"GET", "/agentkeys-new", "tagging=", "", 404, "NoSuchBucket"},
+		{"PUT", "/" + vaultBucket, "tagging=", "x", 400, "MalformedXML"},
+		{"PUT", "/" + vaultBucket, "tagging=", "<Tags/>", 400, "MalformedXML"},
+		{"PUT", "/" + vaultBucket, "tagging=", `<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag><Tag><Key>a</Key><Value>c</Value></Tag></TagSet></Tagging>`, 400, "InvalidTag"},
+		{"PUT", "/" + vaultBucket, "tagging=", `<Tagging><TagSet><Tag><Key></Key><Value>b</Value></Tag></TagSet></Tagging>`, 400, "InvalidTag"},
+		{"PUT", "/" + vaultBucket, "tagging=", `<Tagging><TagSet><Tag><Key>a</Key><Value>&lt;</Value></Tag></TagSet></Tagging>`, 400, "InvalidTag"},
+		{"PUT", "/" + vaultBucket, "tagging=", `<Tagging><TagSet>` + manyTags(51) + `</TagSet></Tagging>`, 400, "InvalidTag"},
+		{"DELETE", "/" + vaultBucket, "tagging=", "", 501, "NotImplemented"},
 		{"PUT", "/" + vaultBucket, "location=", "<x/>", 501, "NotImplemented"},
 		{"PUT", "/" + vaultBucket, "acl=", "<x/>", 501, "NotImplemented"},
 		{"DELETE", "/" + vaultBucket, "policy=", "", 501, "NotImplemented"},

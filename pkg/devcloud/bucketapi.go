@@ -21,7 +21,7 @@ const maxSetting = 20 << 10
 // administration is what an administrator asks of a bucket.
 type administration struct {
 	method, bucket string
-	setting        string // "" for the bucket itself, "location", "versions" or one of bucketSettings
+	setting        string // "" for the bucket itself, "location", "versions", "tagging" or one of bucketSettings
 }
 
 // parseAdministration recognises a request for an administrator. There are none
@@ -43,7 +43,7 @@ func (c *Cloud) parseAdministration(r *http.Request) (administration, bool) {
 		a.setting = "versions"
 		return a, true
 	}
-	for _, s := range append([]string{"location"}, bucketSettings...) {
+	for _, s := range append([]string{"location", "tagging"}, bucketSettings...) {
 		if v := query[s]; len(v) == 1 && v[0] == "" && len(query) == 1 {
 			a.setting = s
 			return a, r.Method == http.MethodGet || r.Method == http.MethodPut && s != "location"
@@ -99,18 +99,26 @@ func (c *Cloud) administer(w http.ResponseWriter, r *http.Request, a administrat
 	switch {
 	case a.method == http.MethodPut && a.setting == "":
 		return c.createBucket(w, r, a.bucket, body)
+	case a.method == http.MethodPut && a.setting == "tagging":
+		return c.putTags(w, a.bucket, body)
 	case a.method == http.MethodPut:
 		return c.putSetting(w, a, body)
 	case a.setting == "versions":
 		return c.listVersions(w, r, a.bucket, p)
+	case a.setting == "tagging":
+		return c.getTags(w, a.bucket)
 	}
 	return c.getSetting(w, a)
 }
 
+// createBucket makes a bucket, with its tags. Of one that is there already it changes
+// nothing: as in S3 that is said everywhere but in the first region, where the answer
+// is the one to a bucket that was made (S3 API reference, CreateBucket).
 func (c *Cloud) createBucket(w http.ResponseWriter, r *http.Request, name string, body []byte) error {
 	var in struct {
 		XMLName  xml.Name `xml:"CreateBucketConfiguration"`
 		Location string   `xml:"LocationConstraint"`
+		Tags     tagSet
 	}
 	if len(body) > 0 {
 		if err := xml.Unmarshal(body, &in); err != nil {
@@ -121,11 +129,18 @@ func (c *Cloud) createBucket(w http.ResponseWriter, r *http.Request, name string
 	if want := in.Location; want == "us-east-1" || want != c.region && (want != "" || c.region != "us-east-1") {
 		return faultLocation
 	}
-	err := c.made.changeBucket(name, func(b *bucketState, there bool) error {
+	tags, err := in.Tags.read()
+	if err != nil {
+		return err
+	}
+	err = c.made.changeBucket(name, func(b *bucketState, there bool) error {
+		if there && c.region == "us-east-1" {
+			return nil
+		}
 		if there {
 			return faultBucketOwned
 		}
-		*b = bucketState{Name: name}
+		*b = bucketState{Name: name, Tags: tags}
 		if r.Header.Get("X-Amz-Object-Ownership") != "" {
 			b.Ownership = `<OwnershipControls xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>`
 		}

@@ -24,8 +24,8 @@
 //     allows it, and then it says that it keeps none.
 //   - With an administrator the cloud starts empty, and what that user makes is
 //     durable: of IAM the OIDC provider and roles with inline policies, of S3
-//     buckets with their settings. It touches no object. Of the settings public
-//     access, ownership, versioning and encryption are kept and shown, and
+//     buckets with their settings and tags. It touches no object. Of the settings tags,
+//     public access, ownership, versioning and encryption are kept and shown, and
 //     nothing else; policies are in force as soon as they are answered.
 //   - A user gets a session only from a role whose trust policy admits the
 //     account and the tags that were asked for; it lives as long as was asked,

@@ -45,6 +45,8 @@ var (
 	faultNoPublicAccess = &fault{http.StatusNotFound, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"}
 	faultNoOwnership    = &fault{http.StatusNotFound, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found"}
 	faultNoEncryption   = &fault{http.StatusNotFound, "ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"}
+	faultNoTags         = &fault{http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist"}
+	faultTag            = &fault{http.StatusBadRequest, "InvalidTag", "A tag is malformed, there twice, one too many or has a name that is kept."}
 	faultBucketPolicy   = &fault{http.StatusBadRequest, "MalformedPolicy", "Policies must be valid JSON and say what this development cloud knows."}
 	faultInternal       = &fault{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."}
 

@@ -8,21 +8,23 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // hand is a person who changes the account with other tools.
 type hand struct {
-	t   testing.TB
-	iam *awsiam.Client
-	s3  *s3.Client
+	t      testing.TB
+	region string
+	iam    *awsiam.Client
+	s3     *s3.Client
 }
 
 func (w *world) hand(t testing.TB) hand {
 	keys := keysOf(admin()).Provider()
 	return hand{
-		t, awsiam.New(awsiam.Options{Region: w.region, Credentials: keys, BaseEndpoint: aws.String(w.url)}),
+		t, w.region, awsiam.New(awsiam.Options{Region: w.region, Credentials: keys, BaseEndpoint: aws.String(w.url)}),
 		s3.New(s3.Options{Region: w.region, Credentials: keys, BaseEndpoint: aws.String(w.url), UsePathStyle: true}),
 	}
 }
@@ -36,6 +38,50 @@ func (h hand) must(err error) {
 
 func (h hand) bucket(name string) {
 	_, err := h.s3.CreateBucket(h.t.Context(), &s3.CreateBucketInput{Bucket: aws.String(name)})
+	h.must(err)
+}
+
+// born is a bucket as CreateBucket leaves it, with tags and ownership.
+func (h hand) born(name string, ownership types.ObjectOwnership, tags ...string) {
+	h.must(h.make(name, ownership, tags...))
+}
+
+func (h hand) make(name string, ownership types.ObjectOwnership, tags ...string) error {
+	c := &types.CreateBucketConfiguration{Tags: pairs(tags)}
+	if h.region != "us-east-1" {
+		c.LocationConstraint = types.BucketLocationConstraint(h.region)
+	}
+	_, err := h.s3.CreateBucket(h.t.Context(), &s3.CreateBucketInput{Bucket: aws.String(name), ObjectOwnership: ownership, CreateBucketConfiguration: c})
+	return err
+}
+
+// pairs reads name, value, name, value.
+func pairs(tags []string) (out []types.Tag) {
+	for i := 0; i < len(tags); i += 2 {
+		out = append(out, types.Tag{Key: aws.String(tags[i]), Value: aws.String(tags[i+1])})
+	}
+	return out
+}
+
+// tags are all that the bucket has from now on.
+func (h hand) tags(bucket string, tags ...string) {
+	_, err := h.s3.PutBucketTagging(h.t.Context(), &s3.PutBucketTaggingInput{Bucket: aws.String(bucket), Tagging: &types.Tagging{TagSet: append([]types.Tag{}, pairs(tags)...)}})
+	h.must(err)
+}
+
+// tagsOf are all that the bucket has, in one line.
+func (h hand) tagsOf(bucket string) string {
+	out, err := h.s3.GetBucketTagging(h.t.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String(bucket)})
+	h.must(err)
+	var list []string
+	for _, t := range out.TagSet {
+		list = append(list, *t.Key+"="+*t.Value)
+	}
+	return strings.Join(list, " ")
+}
+
+func (h hand) roleTag(role, name, value string) {
+	_, err := h.iam.TagRole(h.t.Context(), &awsiam.TagRoleInput{RoleName: aws.String(role), Tags: []iamtypes.Tag{{Key: aws.String(name), Value: aws.String(value)}}})
 	h.must(err)
 }
 

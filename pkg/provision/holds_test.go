@@ -13,19 +13,27 @@ import (
 	"github.com/litentry/agentkeys/pkg/provision"
 )
 
-// TestHoldsSomething: a bucket without a policy is ours only if nothing was ever
-// left in it: versions that were replaced, and what was removed and can be brought
-// back, are somebody's.
+// TestHoldsSomething: a bucket with neither tag nor policy is taken over only if
+// nothing was ever left in it, and if that is asked for: versions that were replaced,
+// and what was removed and can be brought back, are somebody's. A tag that a person set
+// says what it is.
 func TestHoldsSomething(t *testing.T) {
 	w, wish := newWorld(t, "us-east-1"), want(t)
+	const (
+		entry   = `<Key>k</Key><VersionId>v</VersionId>`
+		objects = "it is in use for something else: it holds objects, and neither a tag nor a policy says what it is for. Only if that is data class credentials, set the tag agentkeys_use=credentials on it by hand"
+		older   = "it is in use for something else: it holds versions of objects that were replaced or removed, and neither"
+	)
 	w.hand(t).bucket("acme-vault")
-	const entry = `<Key>k</Key><VersionId>v</VersionId>`
-	for name, c := range map[string]struct{ inside, refusal string }{
-		"nothing":           {"", ""},
-		"an object":         {`<Version>` + entry + `<IsLatest>true</IsLatest></Version>`, "it holds objects and has no policy"},
-		"an older version":  {`<Version>` + entry + `<IsLatest>false</IsLatest></Version>`, "it holds versions of objects that were replaced or removed, and has no policy"},
-		"a removed object":  {`<DeleteMarker>` + entry + `<IsLatest>true</IsLatest></DeleteMarker>`, "it holds versions of objects that were replaced or removed, and has no policy"},
-		"more than is told": {`<IsTruncated>true</IsTruncated>`, "it holds versions of objects that were replaced or removed, and has no policy"},
+	for name, c := range map[string]struct {
+		inside, refusal string
+		err, adopted    error
+	}{
+		"nothing":           {"", "it was not made by agentkeys: it is empty, and lacks the tag agentkeys_use=credentials", provision.ErrForeign, nil},
+		"an object":         {`<Version>` + entry + `<IsLatest>true</IsLatest></Version>`, objects, provision.ErrInUse, provision.ErrInUse},
+		"an older version":  {`<Version>` + entry + `<IsLatest>false</IsLatest></Version>`, older, provision.ErrInUse, provision.ErrInUse},
+		"a removed object":  {`<DeleteMarker>` + entry + `<IsLatest>true</IsLatest></DeleteMarker>`, older, provision.ErrInUse, provision.ErrInUse},
+		"more than is told": {`<IsTruncated>true</IsTruncated>`, older, provision.ErrInUse, provision.ErrInUse},
 	} {
 		looks := 0
 		watch := answering(func(r *http.Request) (int, string, bool) {
@@ -37,7 +45,7 @@ func TestHoldsSomething(t *testing.T) {
 		})
 		client := w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: watch} })
 		_, err := client.Plan(t.Context(), wish)
-		if errors.Is(err, provision.ErrForeign) != (c.refusal != "") || err != nil && !strings.Contains(err.Error(), "bucket acme-vault: it was not made by agentkeys: "+c.refusal) {
+		if !errors.Is(err, c.err) || !strings.Contains(err.Error(), "bucket acme-vault: "+c.refusal) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if looks != 1 {
@@ -45,9 +53,18 @@ func TestHoldsSomething(t *testing.T) {
 		}
 		adopt := wish
 		adopt.Adopt = true
-		if p := plan(t, client, adopt); len(p.Changes) != len(everything) {
-			t.Errorf("%s, adopted: %q", name, texts(p))
+		if _, err := client.Plan(t.Context(), adopt); !errors.Is(err, c.adopted) || (err == nil) != (c.adopted == nil) {
+			t.Errorf("%s, adopted: %v", name, err)
 		}
+		w.hand(t).tags("acme-vault", "agentkeys_use", "credentials")
+		if got := texts(plan(t, client, wish)); len(got) != len(everything)+1 || got[0] != "+ bucket acme-vault: tag" {
+			t.Errorf("%s, tagged by hand: %q", name, got)
+		}
+		w.hand(t).tags("acme-vault", "agentkeys_use", "memory")
+		if _, err := client.Plan(t.Context(), adopt); !errors.Is(err, provision.ErrInUse) {
+			t.Errorf("%s, tagged for another class: %v", name, err)
+		}
+		w.hand(t).tags("acme-vault")
 	}
 }
 
@@ -55,9 +72,9 @@ func TestHoldsSomething(t *testing.T) {
 func TestHoldsAnObject(t *testing.T) {
 	w := newWorld(t, "us-east-1")
 	w.hand(t).bucket("acme-vault")
-	if _, err := w.client(t).Plan(t.Context(), want(t)); err != nil {
-		t.Fatal(err)
-	}
+	wish := want(t)
+	wish.Adopt = true
+	plan(t, w.client(t), wish)
 	if err := w.cloud.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +87,8 @@ func TestHoldsAnObject(t *testing.T) {
 	if _, err := other.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("acme-vault"), Key: aws.String("theirs"), Body: bytes.NewReader([]byte("x"))}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.client(t).Plan(t.Context(), want(t))
-	if !errors.Is(err, provision.ErrForeign) || !strings.Contains(err.Error(), "bucket acme-vault: it was not made by agentkeys: it holds objects and has no policy") {
+	_, err := w.client(t).Plan(t.Context(), wish)
+	if !errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), "bucket acme-vault: it is in use for something else: it holds objects, and neither") {
 		t.Error(err)
 	}
 }
@@ -80,7 +97,9 @@ func TestHoldsAnObject(t *testing.T) {
 // account, whichever call is the first that meets it. Only making one names no owner.
 func TestOwnerInEveryCall(t *testing.T) {
 	w := newWorld(t, "us-east-1")
-	w.hand(t).bucket("acme-vault") // without a policy: it is looked into
+	w.hand(t).bucket("acme-vault") // with neither policy nor tag: it is looked into
+	wish := want(t)
+	wish.Adopt = true
 	seen := map[string]int{}
 	watch := answering(func(r *http.Request) (int, string, bool) {
 		bucket := strings.HasPrefix(r.URL.Path, "/acme-")
@@ -94,11 +113,11 @@ func TestOwnerInEveryCall(t *testing.T) {
 		return 0, "", false
 	})
 	client := w.client(t, func(c *provision.Config) { c.HTTPClient = &http.Client{Transport: watch} })
-	apply(t, client, want(t))
+	apply(t, client, wish)
 	plan(t, client, want(t))
 	for _, call := range []string{
-		"GET location", "GET policy", "GET max-keys=1&versions", "GET publicAccessBlock", "GET ownershipControls", "GET versioning", "GET encryption",
-		"PUT policy", "PUT publicAccessBlock", "PUT ownershipControls", "PUT versioning", "PUT encryption",
+		"GET location", "GET policy", "GET max-keys=1&versions", "GET publicAccessBlock", "GET ownershipControls", "GET versioning", "GET encryption", "GET tagging",
+		"PUT policy", "PUT publicAccessBlock", "PUT ownershipControls", "PUT versioning", "PUT encryption", "PUT tagging",
 	} {
 		if seen[call] == 0 {
 			t.Errorf("never saw %s", call)

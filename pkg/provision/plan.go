@@ -16,8 +16,9 @@ type Plan struct {
 	// and nothing here would undo it.
 	Warnings []string
 
-	adopt   bool
-	foreign []error
+	adopt      bool
+	deployment string
+	foreign    []error
 }
 
 // Change is one call that will be made.
@@ -63,9 +64,22 @@ func (p *Plan) refuse(resource, why string) bool {
 	return p.adopt
 }
 
-// inUse collects what is ours for something else.
-func (p *Plan) inUse(resource, have, want string) {
-	p.foreign = append(p.foreign, fmt.Errorf("%s: %w: it holds %s, and is named for %s; name another bucket", resource, ErrInUse, have, want))
+// inUse collects what is in use for something else.
+func (p *Plan) inUse(resource, why string) {
+	p.foreign = append(p.foreign, inUse(resource, why))
+}
+
+func inUse(resource, why string) error {
+	return fmt.Errorf("%s: %w: %s", resource, ErrInUse, why)
+}
+
+// tag plans the tags that a resource lacks; it shows them where it has others of ours.
+func (p *Plan) tag(resource string, have tags, lacking []string, apply func(context.Context) error) {
+	isNew := !have.marked()
+	if isNew {
+		lacking = nil
+	}
+	p.add(resource, "tag", isNew, lacking, apply)
 }
 
 func (p *Plan) warn(format string, args ...any) {

@@ -26,7 +26,7 @@ func (c *Client) planProvider(ctx context.Context, p *Plan, w Want) error {
 		p.add(what, "provider", true, nil, func(ctx context.Context) error {
 			return call(ctx, "making an OIDC provider", func(ctx context.Context) error {
 				_, err := c.iam.CreateOpenIDConnectProvider(ctx, &awsiam.CreateOpenIDConnectProviderInput{
-					Url: aws.String(w.Issuer), ClientIDList: []string{audience}, ThumbprintList: w.Thumbprints, Tags: ourTag(),
+					Url: aws.String(w.Issuer), ClientIDList: []string{audience}, ThumbprintList: w.Thumbprints, Tags: p.tags("").iam(),
 				})
 				return err
 			})
@@ -36,13 +36,13 @@ func (c *Client) planProvider(ctx context.Context, p *Plan, w Want) error {
 	if err != nil {
 		return err
 	}
-	if !tagged(have.Tags) {
-		if !p.refuse(what, "it lacks the tag "+tagName+"="+tagValue) {
+	if is := tagsOfIAM(have.Tags); !is.marked() {
+		if !p.refuse(what, "it lacks the tag "+markTag+"="+markValue) {
 			return nil
 		}
-		p.add(what, "tag", true, nil, func(ctx context.Context) error {
+		p.tag(what, is, nil, func(ctx context.Context) error {
 			return call(ctx, "tagging an OIDC provider", func(ctx context.Context) error {
-				_, err := c.iam.TagOpenIDConnectProvider(ctx, &awsiam.TagOpenIDConnectProviderInput{OpenIDConnectProviderArn: arn, Tags: ourTag()})
+				_, err := c.iam.TagOpenIDConnectProvider(ctx, &awsiam.TagOpenIDConnectProviderInput{OpenIDConnectProviderArn: arn, Tags: p.tags("").iam()})
 				return err
 			})
 		})

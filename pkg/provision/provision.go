@@ -9,14 +9,21 @@
 //     interrupted at any call is finished by the next one.
 //   - Nothing is ever deleted. Further policies of a role, which would widen it,
 //     are reported and left to a person.
+//   - What is made here carries tags: that it was made here, what it is for (a data
+//     class or the archive, and of a role who takes it) and for which deployment. A
+//     bucket has them from its making on, before anything can lie in it.
 //   - What bears our name and is not ours is refused ([ErrForeign]) unless it is
 //     to be adopted: a role or provider without our tag, a bucket with a policy
-//     that is not ours, or with no policy and a version of anything in it. A bucket
+//     that is not ours, or an empty one with neither policy nor tag. A bucket
 //     of another account is refused always: its owner stands in every call.
-//   - One bucket, one use: a bucket of ours whose policy says that it holds another
-//     data class, or the archive, is refused always ([ErrInUse]), and so is one that
-//     is named twice. Another policy would shut in what lies there, and a profile
-//     that names it has mixed up its names.
+//   - One bucket, one use, and one role, one use: what its tag, or its policy or trust, says to be
+//     for something else, or for another deployment, is refused always ([ErrInUse]),
+//     and so is a bucket that is named twice, and one in which anything lies of which
+//     nothing says what it is. Another policy would shut in what lies there, and a
+//     profile that names it has mixed up its names.
+//   - What somebody made after it was looked for is refused always (ErrInUse): a bucket
+//     is looked at once more when it is to be made and when it was, and one that is
+//     not as making it leaves it is not touched.
 //   - Nothing opens before it is guarded: buckets come first, each closed to the
 //     public before anything else is set; then the provider; then roles, born with
 //     their trust and last of all given their policy.
@@ -52,9 +59,10 @@ const (
 // ErrForeign says that something bears a name of ours and is not ours.
 var ErrForeign = errors.New("it was not made by agentkeys")
 
-// ErrInUse says that a bucket of ours is the one of another data class, or of the
-// archive.
-var ErrInUse = errors.New("each data class, and the archive, has a bucket of its own")
+// ErrInUse says that a bucket or role is, or may be, for something else: another data
+// class, the archive, another deployment, or whatever somebody made it for. Nothing
+// takes it over.
+var ErrInUse = errors.New("it is in use for something else")
 
 // Config says which account, and with what to sign.
 type Config struct {
@@ -79,6 +87,9 @@ type Want struct {
 	Set policy.Set
 	// Archive is the archive of the audit log, whose writer is not made here.
 	Archive *policy.Archive
+	// Deployment is whose all of it is, as a tag says it, such as eip155:1:0x5290…;
+	// empty where that is not known yet: then nothing is compared.
+	Deployment string
 	// Adopt takes over what is there and was not made here, but nothing that is
 	// ErrInUse.
 	Adopt bool
@@ -131,7 +142,7 @@ func New(c Config) (*Client, error) {
 
 // Plan reads what is there and says what is to be done. Refusals of the cloud
 // are storage_denied, no answer is storage_unavailable; what is not ours is
-// ErrForeign and what is ours for something else ErrInUse, all of it at once.
+// ErrForeign and what is for something else ErrInUse, all of it at once.
 func (c *Client) Plan(ctx context.Context, w Want) (*Plan, error) {
 	account, err := c.sts.Account(ctx, c.keys)
 	switch {
@@ -140,7 +151,7 @@ func (c *Client) Plan(ctx context.Context, w Want) (*Plan, error) {
 	case account != c.account:
 		return nil, fmt.Errorf("the keys are of account %s, and the profile names account %s: nothing was changed", account, c.account)
 	}
-	p := &Plan{adopt: w.Adopt}
+	p := &Plan{adopt: w.Adopt, deployment: w.Deployment}
 	for _, b := range w.Set.Buckets {
 		if err := c.planBucket(ctx, p, b); err != nil {
 			return nil, err

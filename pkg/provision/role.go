@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/litentry/agentkeys/pkg/blob/policy"
 )
@@ -25,22 +24,6 @@ const (
 	description  = "AgentKeys: storage sessions. Made by agentkeys aws provision."
 )
 
-// ourTag marks what was made here.
-const (
-	tagName  = "agentkeys"
-	tagValue = "provisioned"
-)
-
-func ourTag() []types.Tag {
-	return []types.Tag{{Key: aws.String(tagName), Value: aws.String(tagValue)}}
-}
-
-func tagged(tags []types.Tag) bool {
-	return slices.ContainsFunc(tags, func(t types.Tag) bool {
-		return aws.ToString(t.Key) == tagName && aws.ToString(t.Value) == tagValue
-	})
-}
-
 // call bounds a call and names what failed.
 func call(ctx context.Context, doing string, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -50,7 +33,7 @@ func call(ctx context.Context, doing string, f func(context.Context) error) erro
 
 // planRole looks at a role: it is born with its trust, and gets its policy last.
 func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error {
-	what := "role " + want.Name
+	what, tagged := "role "+want.Name, p.tags(want.Use)
 	p.look(what)
 	name := aws.String(want.Name)
 	var have *awsiam.GetRoleOutput
@@ -62,7 +45,7 @@ func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error 
 		p.add(what, "role and trust", true, nil, func(ctx context.Context) error {
 			return call(ctx, "making a role", func(ctx context.Context) error {
 				_, err := c.iam.CreateRole(ctx, &awsiam.CreateRoleInput{
-					RoleName: name, AssumeRolePolicyDocument: aws.String(string(want.Trust)), Description: aws.String(description), Tags: ourTag(),
+					RoleName: name, AssumeRolePolicyDocument: aws.String(string(want.Trust)), Description: aws.String(description), Tags: tagged.iam(),
 				})
 				return err
 			})
@@ -76,21 +59,14 @@ func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error 
 	if have.Role == nil || aws.ToString(have.Role.Arn) != want.ARN {
 		return fmt.Errorf("%s lies under a path, or in another account: it would be %s", what, want.ARN)
 	}
-	if !tagged(have.Role.Tags) {
-		if !p.refuse(what, "it lacks the tag "+tagName+"="+tagValue) {
-			return nil
-		}
-		p.add(what, "tag", true, nil, func(ctx context.Context) error {
-			return call(ctx, "tagging a role", func(ctx context.Context) error {
-				_, err := c.iam.TagRole(ctx, &awsiam.TagRoleInput{RoleName: name, Tags: ourTag()})
-				return err
-			})
-		})
+	trust := aws.ToString(have.Role.AssumeRolePolicyDocument)
+	if !c.planRoleTags(p, want, tagsOfIAM(have.Role.Tags), decoded(trust)) {
+		return nil
 	}
 	if most := aws.ToInt32(have.Role.MaxSessionDuration); most > leastMaximum {
 		p.warn("%s gives sessions of up to %s to whoever asks the session service itself: set its maximum session duration to one hour, the least that there is", what, time.Duration(most)*time.Second)
 	}
-	if err := c.planTrust(p, want, aws.ToString(have.Role.AssumeRolePolicyDocument)); err != nil {
+	if err := c.planTrust(p, want, decoded(trust)); err != nil {
 		return err
 	}
 	if err := c.planRolePolicy(ctx, p, want); err != nil {
@@ -99,8 +75,39 @@ func (c *Client) planRole(ctx context.Context, p *Plan, want policy.Role) error 
 	return c.furtherPolicies(ctx, p, want.Name)
 }
 
-func (c *Client) planTrust(p *Plan, want policy.Role, encoded string) error {
-	diff, err := compare(decoded(encoded), want.Trust)
+// planRoleTags tells a role of ours from others, and of one use from those of
+// another. What has no tag of its use, as those that were made before there was one,
+// is known by the class that its trust asks for. It reports whether to go on.
+func (c *Client) planRoleTags(p *Plan, want policy.Role, have tags, trust []byte) bool {
+	what, wish := "role "+want.Name, p.tags(want.Use)
+	if why := have.otherwise(wish, roleUse); why != "" {
+		p.inUse(what, why+"; name another role")
+		return false
+	}
+	if have[useTag] == "" {
+		class, _, _ := strings.Cut(want.Use, "/")
+		m, err := parseMeaning(trust)
+		if is := classesOf(m, trustPlaces); err == nil && len(is) > 0 && !slices.Contains(is, class) {
+			p.inUse(what, "its trust is for data class "+strings.Join(is, ", ")+", and it is named for "+roleUse(want.Use)+"; name another role")
+			return false
+		}
+	}
+	if !have.marked() && !p.refuse(what, "it lacks the tag "+markTag+"="+markValue) {
+		return false
+	}
+	if lacking := have.lacking(wish); len(lacking) > 0 {
+		p.tag(what, have, lacking, func(ctx context.Context) error {
+			return call(ctx, "tagging a role", func(ctx context.Context) error {
+				_, err := c.iam.TagRole(ctx, &awsiam.TagRoleInput{RoleName: aws.String(want.Name), Tags: wish.iam()})
+				return err
+			})
+		})
+	}
+	return true
+}
+
+func (c *Client) planTrust(p *Plan, want policy.Role, have []byte) error {
+	diff, err := compare(have, want.Trust)
 	if err != nil || len(diff) == 0 {
 		return err
 	}

@@ -57,7 +57,7 @@ func RenderArchive(p ArchiveParams) (Archive, error) {
 	case !roleName.MatchString(name):
 		return Archive{}, fmt.Errorf("%w: %s %q of the archive", ErrInvalid, kind, name)
 	}
-	a := Archive{PrincipalARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":" + kind + "/" + name, Bucket: Bucket{Name: p.Bucket}}
+	a := Archive{PrincipalARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":" + kind + "/" + name, Bucket: Bucket{Name: p.Bucket, Use: UseArchive}}
 	v := values{BucketARN: "arn:" + p.Partition + ":s3:::" + p.Bucket, Archiver: a.PrincipalARN, TLS: p.TLS}
 	for _, d := range []struct {
 		into *[]byte

@@ -92,13 +92,21 @@ type Set struct {
 
 // Role is an IAM role with its trust policy and its one inline policy.
 type Role struct {
-	Name, ARN     string
+	Name, ARN string
+	// Use is the class and who takes the role: <class>/agents, <class>/provision or
+	// <class>/maintenance.
+	Use           string
 	Trust, Policy []byte
 }
 
+// UseArchive is the Use of the archive's bucket. No data class has that name.
+const UseArchive = "archive"
+
 // Bucket is a bucket with its policy.
 type Bucket struct {
-	Name   string
+	Name string
+	// Use is the data class that lies there, or [UseArchive].
+	Use    string
 	Policy []byte
 }
 
@@ -140,21 +148,21 @@ func Render(p Params) (Set, error) {
 			RoleARNs:  []string{p.roleARN(c.Role)}, AccountARN: "arn:" + p.Partition + ":iam::" + p.AccountID + ":root",
 			Sources: p.Sources.elsewhere(), TLS: p.TLS,
 		}
-		role, err := v.role(p, c.Role, "trust.json", "session.json", "read", "write")
+		role, err := v.role(p, c.Role, "agents", "trust.json", "session.json", "read", "write")
 		if err != nil {
 			return Set{}, err
 		}
 		set.Roles = append(set.Roles, role)
 		if c.ProvisionRole != "" {
 			v.RoleARNs = append(v.RoleARNs, p.roleARN(c.ProvisionRole))
-			if role, err = v.role(p, c.ProvisionRole, "trust.json", "provision.json", "provision"); err != nil {
+			if role, err = v.role(p, c.ProvisionRole, "provision", "trust.json", "provision.json", "provision"); err != nil {
 				return Set{}, err
 			}
 			set.Roles = append(set.Roles, role)
 		}
 		if c.MaintenanceRole != "" {
 			v.RoleARNs = append(v.RoleARNs, p.roleARN(c.MaintenanceRole))
-			if role, err = v.role(p, c.MaintenanceRole, "maintenance-trust.json", "maintenance.json"); err != nil {
+			if role, err = v.role(p, c.MaintenanceRole, "maintenance", "maintenance-trust.json", "maintenance.json"); err != nil {
 				return Set{}, err
 			}
 			set.Roles = append(set.Roles, role)
@@ -163,7 +171,7 @@ func Render(p Params) (Set, error) {
 		if err != nil {
 			return Set{}, err
 		}
-		set.Buckets = append(set.Buckets, Bucket{c.Bucket, doc})
+		set.Buckets = append(set.Buckets, Bucket{c.Bucket, string(c.Class), doc})
 	}
 	return set, nil
 }
@@ -227,14 +235,14 @@ type values struct {
 	TLS                   bool
 }
 
-func (v values) role(p Params, name, trustFile, file string, access ...string) (Role, error) {
+func (v values) role(p Params, name, takenBy, trustFile, file string, access ...string) (Role, error) {
 	v.Access = access
 	trust, err := v.render(trustFile)
 	if err != nil {
 		return Role{}, err
 	}
 	doc, err := v.render(file)
-	return Role{Name: name, ARN: p.roleARN(name), Trust: trust, Policy: doc}, err
+	return Role{Name: name, ARN: p.roleARN(name), Use: v.Class + "/" + takenBy, Trust: trust, Policy: doc}, err
 }
 
 func (v values) render(file string) ([]byte, error) {

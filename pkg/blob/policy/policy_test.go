@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,28 @@ func TestGolden(t *testing.T) {
 	}
 	if files, _ := filepath.Glob("testdata/*.json"); len(files) != len(docs)+len(archiveDocs(policy.Archive{})) || len(docs) != 11 {
 		t.Errorf("%d golden files, %d documents", len(files), len(docs))
+	}
+}
+
+// TestUses: each bucket and role of a set has a use that no other has.
+func TestUses(t *testing.T) {
+	set := render(t, params())
+	archive, err := policy.RenderArchive(archiveParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range append(set.Buckets, archive.Bucket) {
+		got = append(got, b.Use)
+	}
+	for _, r := range set.Roles {
+		got = append(got, r.Use)
+	}
+	if !slices.Equal(got, []string{"credentials", "memory", "archive", "credentials/agents", "credentials/provision", "credentials/maintenance", "memory/agents"}) {
+		t.Errorf("%q", got)
+	}
+	if _, err := service.ParseClass(policy.UseArchive); err == nil {
+		t.Error("the archive's use is a data class")
 	}
 }
 

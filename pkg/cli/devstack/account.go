@@ -9,6 +9,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/devcloud"
 	"github.com/litentry/agentkeys/pkg/profile"
 	"github.com/litentry/agentkeys/pkg/provision"
+	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/sts"
 )
 
@@ -50,7 +51,11 @@ func provisioned(ctx context.Context, pr *profile.Profile, administrator devclou
 	if err != nil {
 		return err
 	}
-	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive})
+	deployment, err := (role.Env{Profile: pr}).Deployment()
+	if err != nil {
+		return err
+	}
+	plan, err := client.Plan(ctx, provision.Want{Issuer: pr.OIDCIssuer, Set: set, Archive: &archive, Deployment: deployment})
 	if err != nil {
 		return fmt.Errorf("provisioning the cloud: %w", err)
 	}
