@@ -94,7 +94,7 @@ func (f osFile) size() (int64, error) {
 // of the process does. A directory in which everybody may write is refused, and a
 // lock that others may take.
 func lock(dir string) (*os.File, error) {
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
