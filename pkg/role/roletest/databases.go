@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/files"
-	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
@@ -45,23 +44,21 @@ func File(t testing.TB, dsn string) string {
 	return path
 }
 
-// Opened is a role that was opened from its configuration.
-type Opened interface {
-	Checks() []httpd.Check
-	Close() error
-}
-
-// Open opens a role from its configuration, with replicas on the database that the
-// file names, in an environment of its own after edit.
-type Open func(t *testing.T, postgres string, edit func(*role.Env)) (Opened, error)
+// Configure makes the configuration of a role on the database that the file names, and
+// an environment of its own after edit.
+type Configure func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env)
 
 // Opens shows that the flag leads to the database that others share, again and again,
 // and to none of another deployment. checks are among those of the role's readiness.
-func Opens(t *testing.T, s *postgrestest.Server, open Open, checks ...string) {
+func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...string) {
 	file := File(t, s.Fresh(t))
 	replica := func(e *role.Env) { e.Replicated = true }
 	for range 2 {
-		r, err := open(t, file, replica)
+		c, e := configure(t, file, replica)
+		if err := c.Look(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Open(t.Context(), e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,15 +75,15 @@ func Opens(t *testing.T, s *postgrestest.Server, open Open, checks ...string) {
 				t.Errorf("%q is not among the checks %q", want, names)
 			}
 		}
-		if err := r.Close(); err != nil {
+		if err := errors.Join(r.Begin(t.Context()), r.Close()); err != nil {
 			t.Error(err)
 		}
-		_, err = open(t, file, func(e *role.Env) {
+		c, e = configure(t, file, func(e *role.Env) {
 			p := *e.Profile
 			p.Contracts.Registry[19]++
 			e.Replicated, e.Profile = true, &p
 		})
-		if !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "-postgres, or serve with the profile of that deployment") {
+		if err := c.Look(t.Context(), e); !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "-postgres, or serve with the profile of that deployment") {
 			t.Errorf("the database of another deployment: %v", err)
 		}
 	}
@@ -111,9 +108,9 @@ type Databases[W any] struct {
 	// Tests call turn before each call that may go to another process: on SQLite, where
 	// there is one, to its successor; on PostgreSQL to the other of two.
 	Tests map[string]func(t *testing.T, w W, turn func())
-	// Open and Checks are those of Opens.
-	Open   Open
-	Checks []string
+	// Configure and Checks are those of Opens.
+	Configure Configure
+	Checks    []string
 }
 
 // Run runs them.
@@ -122,7 +119,7 @@ func (d Databases[W]) Run(t *testing.T) {
 		t.Run("sqlite/"+name, func(t *testing.T) { d.onSQLite(t, test) })
 	}
 	Servers(t, d.Servers, func(s *postgrestest.Server) {
-		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Open, d.Checks...) })
+		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Configure, d.Checks...) })
 		for name, test := range d.Tests {
 			t.Run("postgres/"+name, func(t *testing.T) { d.onPostgres(t, s, test) })
 		}
