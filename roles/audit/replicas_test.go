@@ -35,6 +35,7 @@ func TestDatabases(t *testing.T) {
 		c.Postgres = postgres
 		return &c, environment(dir, edit)
 	}
+	t.Run("sqlite/alone", func(t *testing.T) { roletest.Alone(t, configure, "--audit-store") })
 	roletest.Servers(t, os.Getenv("AGENTKEYS_TEST_DATABASES"), func(s *postgrestest.Server) {
 		t.Run("postgres/opens", func(t *testing.T) { roletest.Opens(t, s, configure, "journal", "proofs of audit") })
 		t.Run("postgres/proofs beside the journal", func(t *testing.T) { twoAuditRoles(t, s.Fresh(t), apierr.ProofReplayed) })

@@ -89,6 +89,65 @@ func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...
 	}
 }
 
+// Alone shows what becomes of the SQLite file of a role, named by its flag --ROLE-store,
+// and of what else is written at a start: a check makes nothing, a start that ends
+// before it begins leaves the file nobody's, and one that begins has it.
+func Alone(t *testing.T, configure Configure, flag string) {
+	home := t.TempDir()
+	start := func(chain uint64, edit func(*role.Env), begin bool) (looked, opened error) {
+		t.Helper()
+		c, e := configure(t, "", func(e *role.Env) {
+			p := *e.Profile
+			p.Chain.ChainID += chain
+			e.Home, e.Profile = home, &p
+			edit(e)
+		})
+		looked = c.Look(t.Context(), e)
+		if looked != nil {
+			return looked, nil
+		}
+		s, err := c.Open(t.Context(), e)
+		if err != nil {
+			return nil, err
+		}
+		if begin {
+			err = s.Begin(t.Context())
+		}
+		return nil, errors.Join(err, s.Close())
+	}
+	check := func(e *role.Env) { e.CheckOnly = true }
+	serve := func(*role.Env) {}
+	for _, c := range []struct {
+		name  string
+		chain uint64
+		edit  func(*role.Env)
+		begin bool
+		made  int // databases
+		want  error
+	}{
+		{"checked", 0, check, false, 0, nil},
+		{"of another, which ends before it begins", 1, serve, false, 1, nil},
+		{"of another, checked", 1, check, false, 1, nil},
+		{"begun", 0, serve, true, 1, nil},
+		{"of another now, checked", 1, check, false, 1, store.ErrDeployment},
+		{"of another now", 1, serve, true, 1, store.ErrDeployment},
+		{"begun again", 0, serve, true, 1, nil},
+	} {
+		looked, opened := start(c.chain, c.edit, c.begin)
+		if opened != nil || !errors.Is(looked, c.want) || c.want == nil && looked != nil {
+			t.Errorf("%s: looked at: %v; opened: %v", c.name, looked, opened)
+		}
+		if looked != nil && !strings.Contains(looked.Error(), flag+", or serve with the profile of that deployment") {
+			t.Errorf("%s: it does not say what to do: %v", c.name, looked)
+		}
+		found, err := filepath.Glob(filepath.Join(home, "*", "*.db"))
+		spools, err2 := filepath.Glob(filepath.Join(home, "*", "spool"))
+		if err := errors.Join(err, err2); err != nil || len(found) != c.made || len(spools) > c.made {
+			t.Errorf("%s: %q and %q lie there, %v", c.name, found, spools, err)
+		}
+	}
+}
+
 // Databases runs tests of a role whose processes share what they must not forget. W
 // is the world of its tests.
 type Databases[W any] struct {
@@ -118,6 +177,7 @@ func (d Databases[W]) Run(t *testing.T) {
 	for name, test := range d.Tests {
 		t.Run("sqlite/"+name, func(t *testing.T) { d.onSQLite(t, test) })
 	}
+	t.Run("sqlite/alone", func(t *testing.T) { Alone(t, d.Configure, "--"+d.Role+"-store") })
 	Servers(t, d.Servers, func(s *postgrestest.Server) {
 		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Configure, d.Checks...) })
 		for name, test := range d.Tests {
