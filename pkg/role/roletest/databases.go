@@ -51,7 +51,8 @@ type Configure func(t *testing.T, postgres string, edit func(*role.Env)) (role.C
 // Opens shows that the flag leads to the database that others share, again and again,
 // and to none of another deployment. checks are among those of the role's readiness.
 func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...string) {
-	file := File(t, s.Fresh(t))
+	dsn := s.Fresh(t)
+	file := File(t, dsn)
 	replica := func(e *role.Env) { e.Replicated = true }
 	for range 2 {
 		c, e := configure(t, file, replica)
@@ -78,6 +79,9 @@ func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...
 		if err := errors.Join(r.Begin(t.Context()), r.Close()); err != nil {
 			t.Error(err)
 		}
+		if begun := guards(t, dsn); !slices.Equal(begun, proofs(names)) {
+			t.Errorf("the guards %q have begun, of the checks %q", begun, names)
+		}
 		c, e = configure(t, file, func(e *role.Env) {
 			p := *e.Profile
 			p.Contracts.Registry[19]++
@@ -87,6 +91,40 @@ func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...
 			t.Errorf("the database of another deployment: %v", err)
 		}
 	}
+}
+
+// proofs are the names of guards among those of checks.
+func proofs(checks []string) (out []string) {
+	for _, c := range checks {
+		if name, ok := strings.CutPrefix(c, "proofs of "); ok {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// guards are the names of those that have begun in a database.
+func guards(t *testing.T, dsn string) (out []string) {
+	t.Helper()
+	db := postgrestest.Raw(t, dsn)
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `SELECT name FROM replay_guards ORDER BY name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // Alone shows what becomes of the SQLite file of a role, named by its flag --ROLE-store,
