@@ -22,7 +22,7 @@ func (p *program) serveCommand() *cli.Command {
 		&cli.StringSliceFlag{Name: "role", Destination: &names, EnvVars: []string{"AGENTKEYS_ROLE"}, Usage: "`NAME` of a role to serve, repeatable: " + role.Names(p.Roles)},
 		&cli.StringFlag{Name: "listen", Destination: &o.Listen, EnvVars: []string{"AGENTKEYS_LISTEN"}, DefaultText: "127.0.0.1 and the first role's port", Usage: "`HOST:PORT` of the roles"},
 		&cli.StringFlag{Name: "admin-listen", Destination: &o.Admin, EnvVars: []string{"AGENTKEYS_ADMIN_LISTEN"}, DefaultText: fmt.Sprintf("127.0.0.1 and that port + %d", role.AdminOffset), Usage: "`HOST:PORT` of readiness and metrics, on loopback"},
-		&cli.BoolFlag{Name: "check", Destination: &o.CheckOnly, Usage: "check configuration, keys and every dependency, say all that is wrong, and end"},
+		&cli.BoolFlag{Name: "check", Destination: &o.CheckOnly, Usage: "check configuration, keys and every dependency, say all that is wrong and what a start would do to databases, and end; databases stay as they are"},
 		&cli.BoolFlag{Name: "create-keys", Destination: &o.Env.CreateKeys, EnvVars: []string{"AGENTKEYS_CREATE_KEYS"}, Usage: "make key files that are missing; one that exists is never touched"},
 		&cli.BoolFlag{Name: "replicated", Destination: &o.Env.Replicated, EnvVars: []string{"AGENTKEYS_REPLICATED"}, Usage: "other processes serve the same roles: refuse to start where they would not share nonces, uses, limits and used proofs (see the --ROLE-postgres flags)"},
 		&cli.StringFlag{Name: "log-level", Destination: &level, EnvVars: []string{"AGENTKEYS_LOG_LEVEL"}, Value: "info", Usage: "least `LEVEL` that is logged: debug, info, warn or error"},

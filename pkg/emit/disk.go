@@ -102,7 +102,7 @@ func (h held) Close() error {
 // does too. A directory in which everybody may write is refused, and a
 // lock that others may take.
 func lock(dir string) (io.Closer, error) {
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err

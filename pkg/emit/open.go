@@ -87,22 +87,15 @@ func (s *Spool) mine(list []found) ([]found, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	role, key, err := audit.ParseSource(list[0].source)
-	if err != nil {
-		return nil, damaged(list[0].path, "%s", err)
-	}
-	if role == s.c.Role && key == s.c.Identity.Public().Thumbprint() {
-		return list, nil
+	if own, err := owned(list, s.c.Role, s.c.Identity.Public()); err != nil || own {
+		return list, err
 	}
 	t, n, err := openTaken(s.disk, s.c.Dir, list[0].source)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.f.Close(); err != nil {
+	if err := errors.Join(t.f.Close(), allSent(list, n)); err != nil {
 		return nil, err
-	}
-	if last := list[len(list)-1].last; n != last {
-		return nil, fmt.Errorf("it belongs to %s with the identity key %s, and %d of its events are not known to be sent: serve once more with that key, or move the directory away", role, key, last-min(n, last))
 	}
 	for _, f := range list {
 		if err := s.disk.remove(f.path); err != nil {
@@ -121,15 +114,10 @@ func (s *Spool) goOn(list []found) error {
 	if s.taken, s.sent, err = openTaken(s.disk, s.c.Dir, s.source); err != nil {
 		return err
 	}
-	switch first := list[0].first; {
-	case s.sent > last.last:
-		return damaged(s.c.Dir, "it ends with entry %d, and %d were sent: it is older than it was", last.last, s.sent)
-	case s.sent > 0 && s.sent+1 < first:
-		return damaged(s.c.Dir, "it begins with entry %d, and only %d were sent", first, s.sent)
-	case s.sent == 0:
-		s.sent = first - 1
+	if s.sent, err = inPlace(s.c.Dir, list, s.sent); err != nil {
+		return err
 	}
-	if err := s.sendable(list); err != nil {
+	if err := sendable(list, s.sent); err != nil {
 		return err
 	}
 	if last.torn {
@@ -150,28 +138,6 @@ func (s *Spool) goOn(list []found) error {
 	s.bytes += again.size
 	s.mark(list)
 	return s.sweep()
-}
-
-// sendable looks at the first of what is unsent, before which another version ended:
-// an audit role that reads no receipt of it would set some aside, and then refuse for
-// ever.
-func (s *Spool) sendable(list []found) error {
-	for _, f := range list {
-		for _, r := range f.records {
-			if r.last() <= s.sent {
-				continue
-			}
-			entries, err := r.decode(s.source)
-			if err != nil { // what sends it says so
-				return nil
-			}
-			if _, err := audit.ReadReceipt(entries[max(r.first, s.sent+1)-r.first].Signature); err != nil {
-				return fmt.Errorf("%w: %d events from number %d on (%w): serve once more with that version until they are sent, or move the directory away, and they will be missing in the journal", ErrVersion, s.next-1-s.sent, s.sent+1, err)
-			}
-			return nil
-		}
-	}
-	return nil
 }
 
 // mark says how old what is unsent is: as old as the first of it.

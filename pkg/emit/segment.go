@@ -14,6 +14,7 @@ import (
 const (
 	segmentSuffix = ".spool"  // <number of the first entry, 16 digits>.spool
 	freshName     = "fresh"   // a file that is not in its place yet
+	lockName      = "lock"    // whose process has the spool
 	takenName     = "taken"   // how far the audit role has it
 	refusedName   = "refused" // what the audit role will never take
 	maxRefused    = 16 << 20  // bytes

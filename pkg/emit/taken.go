@@ -1,8 +1,10 @@
 package emit
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/litentry/agentkeys/pkg/files"
@@ -36,16 +38,37 @@ func openTaken(d disk, dir, source string) (taken, uint64, error) {
 	}
 	t := taken{f, source}
 	b := make([]byte, len(t.line(0)))
-	if n, err := f.ReadAt(b, 0); err != nil && err != io.EOF {
+	n, err := f.ReadAt(b, 0)
+	if err != nil && err != io.EOF {
 		return taken{}, 0, closing(f, err)
-	} else if n < len(b) {
-		return t, 0, nil
 	}
+	return t, t.number(b[:n]), nil
+}
+
+// readTaken reads the number and opens nothing.
+func readTaken(d disk, dir, source string) (uint64, error) {
+	path := filepath.Join(dir, takenName)
+	b, err := d.read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err == nil {
+		err = files.Check(path)
+	}
+	if err != nil {
+		return 0, err
+	}
+	t := taken{source: source}
+	return t.number(b[:min(len(b), len(t.line(0)))]), nil
+}
+
+// number is what the file says; 0 when it was torn.
+func (t taken) number(b []byte) uint64 {
 	var n uint64
 	if _, err := fmt.Sscanf(string(b), "taken %d", &n); err != nil || string(t.line(n)) != string(b) {
-		return t, 0, nil
+		return 0
 	}
-	return t, n, nil
+	return n
 }
 
 func (t taken) set(n uint64) error {

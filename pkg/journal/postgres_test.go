@@ -35,6 +35,7 @@ func TestPostgres(t *testing.T) {
 		t.Run("damage", func(t *testing.T) { t.Parallel(); damage(t, s.Fresh(t)) })
 		t.Run("requests of older rows", func(t *testing.T) { t.Parallel(); olderRows(t, s.Fresh(t)) })
 		t.Run("beside the state of another deployment", func(t *testing.T) { t.Parallel(); besideAnother(t, s.Fresh(t), s.Fresh(t)) })
+		t.Run("looked at beside the state of a role", func(t *testing.T) { t.Parallel(); lookBeside(t, s.Fresh(t)) })
 		t.Run("a process killed", func(t *testing.T) { t.Parallel(); killedProcess(t, postgresPrefix+s.Fresh(t)) })
 		if !s.Own() {
 			continue // nobody's to be changed or killed
@@ -42,6 +43,7 @@ func TestPostgres(t *testing.T) {
 		t.Run("a server of its own", func(t *testing.T) {
 			t.Parallel()
 			s := postgrestest.Connect(t, where)
+			t.Run("two users", func(t *testing.T) { twoUsers(t, s) })
 			t.Run("without fsync", func(t *testing.T) { unsafeServer(t, s) })
 			t.Run("the answer of a commit is lost", func(t *testing.T) { lostCommit(t, s) })
 			t.Run("killed", func(t *testing.T) { killedServer(t, s) })

@@ -28,11 +28,15 @@ type Audit struct {
 const auditPatience = 3 * time.Second
 
 // OpenAudit opens the spool of a role in dir, from where its events are sent to the
-// audit role that the profile names, signed by the role's identity key.
+// audit role that the profile names, signed by the role's identity key. A process that
+// only looks has no spool ([Env.LookSpool] looks at it), and says nothing.
 func (e Env) OpenAudit(role string, identity jose.PrivateKey, dir string) (*Audit, error) {
 	host, err := e.Profile.Host("audit")
 	if err != nil {
 		return nil, err
+	}
+	if e.CheckOnly {
+		return e.AuditTo(unopened{})
 	}
 	web := &api.Client{HTTP: api.NewHTTPClient(), Now: e.Now}
 	spool, err := emit.Open(emit.Config{

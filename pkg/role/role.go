@@ -44,6 +44,11 @@ type Config interface {
 	// Flags bind to the configuration's fields. Names start with the role's
 	// name, so that several roles can share one command line.
 	Flags() []cli.Flag
+	// Look refuses what the role must not take up, before any role of the process
+	// opens anything: databases of another deployment or version, and spools with
+	// something unsent that another version has to send. It writes nothing. What is
+	// wrong with flags and key files is for Open to say.
+	Look(ctx context.Context, e Env) error
 	// Open checks the configuration and key files and builds the service.
 	// What it depends on is asked later, by Checks; the one exception is a key
 	// that is pinned by thumbprint and fetched. It reports ALL problems at
@@ -68,6 +73,10 @@ type Service interface {
 	Routes(m *httpd.Mux)
 	// Checks probe each dependency: once at start-up, and for /readyz.
 	Checks() []httpd.Check
+	// Begin claims the role's databases for the deployment of the profile, and starts
+	// what goes on beside requests. It is called once, when no role of the process
+	// refuses to start, and before the first request.
+	Begin(ctx context.Context) error
 	Close() error
 }
 
@@ -79,6 +88,8 @@ type Env struct {
 	Profile *profile.Profile
 	Home    string // the state directory; a role keeps its own files below Home/<role>
 	URL     string // the role's public URL, to which proofs are bound
+	// CheckOnly says that nobody will be served: databases and spools are not opened.
+	CheckOnly bool
 	// CreateKeys allows a role to create key files that are missing.
 	CreateKeys bool
 	// Replicated says that other processes serve the same roles: what all of them

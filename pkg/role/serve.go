@@ -22,10 +22,10 @@ type Options struct {
 	Admin   string   // host:port; empty = 127.0.0.1 and that port + AdminOffset
 	// Listener and AdminListener, when given, are used instead.
 	Listener, AdminListener net.Listener
-	// CheckOnly ends after the start-up checks.
+	// CheckOnly ends after the start-up checks. Databases and spools are as before.
 	CheckOnly bool
 	Version   httpd.Version
-	Env       Env // URL is filled per role
+	Env       Env // URL and CheckOnly are filled in
 	Registry  *prometheus.Registry
 	// Ready is called once, when both listeners answer.
 	Ready func(url string)
@@ -34,7 +34,14 @@ type Options struct {
 // Serve opens the roles, checks everything that they depend on, and answers
 // until ctx ends. When something is wrong before the first request, the error
 // joins ALL problems of all roles.
+//
+// First it looks at what lies in databases and spools, of all roles: where one must not
+// go on from there, no role opens any. They are claimed for the deployment last, when
+// nothing else can refuse.
 func Serve(ctx context.Context, o Options) error {
+	o.Env.CheckOnly = o.CheckOnly
+	refused := look(ctx, o)
+	o.Env.CheckOnly = o.CheckOnly || refused != nil
 	server := httpd.New(httpd.Options{Log: o.Env.Log, Metrics: o.Registry, Now: o.Env.Now})
 	services, err := open(ctx, o, server)
 	defer func() {
@@ -44,7 +51,7 @@ func Serve(ctx context.Context, o Options) error {
 			}
 		}
 	}()
-	if err != nil {
+	if err := errors.Join(refused, err); err != nil {
 		return err
 	}
 	checks := gather(o.Roles, services)
@@ -54,21 +61,41 @@ func Serve(ctx context.Context, o Options) error {
 	if o.CheckOnly {
 		return nil
 	}
-	return listen(ctx, o, server, checks)
+	return listen(ctx, o, server, services, checks)
+}
+
+// env is what a role is given.
+func (o Options) env(r Role) (Env, error) {
+	e := o.Env
+	var err error
+	e.URL, err = e.Profile.Host(r.Name)
+	e.Log = e.Log.With().Str("role", r.Name).Logger()
+	return e, err
+}
+
+func look(ctx context.Context, o Options) error {
+	var problems []error
+	for i, r := range o.Roles {
+		env, err := o.env(r)
+		if err != nil { // open says so
+			continue
+		}
+		if err := o.Configs[i].Look(ctx, env); err != nil {
+			problems = append(problems, fmt.Errorf("role %s: %w", r.Name, err))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func open(ctx context.Context, o Options, server *httpd.Server) ([]Service, error) {
 	var services []Service
 	var problems []error
 	for i, r := range o.Roles {
-		env := o.Env
-		url, err := o.Env.Profile.Host(r.Name)
+		env, err := o.env(r)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("role %s: %w", r.Name, err))
 			continue
 		}
-		env.URL = url
-		env.Log = o.Env.Log.With().Str("role", r.Name).Logger()
 		s, err := o.Configs[i].Open(ctx, env)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("role %s: %w", r.Name, err))
@@ -105,7 +132,17 @@ func startUp(ctx context.Context, checks []httpd.Check) error {
 	return errors.Join(problems...)
 }
 
-func listen(ctx context.Context, o Options, server *httpd.Server, checks []httpd.Check) error {
+// begin claims what the roles have, one after the other.
+func begin(ctx context.Context, roles []Role, services []Service) error {
+	for i, s := range services {
+		if err := s.Begin(ctx); err != nil {
+			return fmt.Errorf("role %s: %w", roles[i].Name, err)
+		}
+	}
+	return nil
+}
+
+func listen(ctx context.Context, o Options, server *httpd.Server, services []Service, checks []httpd.Check) error {
 	main, err := bind(ctx, o.Listener, o.Listen, o.Roles[0].Port)
 	if err != nil {
 		return err
@@ -118,6 +155,9 @@ func listen(ctx context.Context, o Options, server *httpd.Server, checks []httpd
 	defer admin.Close()
 	if a, ok := admin.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
 		return fmt.Errorf("the admin listener must be on loopback, not %s: readiness and metrics are not for strangers", a)
+	}
+	if err := begin(ctx, o.Roles, services); err != nil {
+		return err
 	}
 	o.Env.Log.Info().Str("listen", main.Addr().String()).Str("admin", admin.Addr().String()).Str("roles", Names(o.Roles)).Msg("serving")
 	g, ctx := errgroup.WithContext(ctx)

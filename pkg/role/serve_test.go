@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,25 +23,49 @@ import (
 
 // fake is a role whose parts fail as a test wants.
 type fake struct {
-	path        string
-	open, check error
-	closed      *int
+	path                     string
+	look, open, check, begin error
+	closed                   *int
+	did                      *record // nil: nobody asks
+}
+
+// record is what was done, in order.
+type record struct {
+	mu  sync.Mutex // guards did: checks run beside each other
+	did []string
+}
+
+func (f *fake) does(what string) {
+	if f.did == nil {
+		return
+	}
+	f.did.mu.Lock()
+	defer f.did.mu.Unlock()
+	f.did.did = append(f.did.did, what+" "+f.path)
 }
 
 func (*fake) Flags() []cli.Flag { return nil }
-func (f *fake) Open(context.Context, role.Env) (role.Service, error) {
+func (f *fake) Open(_ context.Context, e role.Env) (role.Service, error) {
+	if e.CheckOnly {
+		f.does("open nothing")
+	} else {
+		f.does("open")
+	}
 	if f.open != nil {
 		return nil, f.open
 	}
 	return f, nil
 }
 
+func (f *fake) Look(context.Context, role.Env) error { f.does("look"); return f.look }
+func (f *fake) Begin(context.Context) error          { f.does("begin"); return f.begin }
+
 func (f *fake) Routes(m *httpd.Mux) {
 	httpd.Handle(m, "GET", f.path, httpd.Public(), func(context.Context, httpd.Anyone, httpd.None) (httpd.Text, error) { return "here", nil })
 }
 
 func (f *fake) Checks() []httpd.Check {
-	return []httpd.Check{{Name: "part", Probe: func(context.Context) (time.Duration, error) { return 0, f.check }}}
+	return []httpd.Check{{Name: "part", Probe: func(context.Context) (time.Duration, error) { f.does("check"); return 0, f.check }}}
 }
 func (f *fake) Close() error { *f.closed++; return nil }
 
@@ -64,6 +90,8 @@ func TestServeNamesAllProblems(t *testing.T) {
 		"sound":          {fake{}, fake{}, nil, 2},
 		"configurations": {fake{open: errors.New("no key")}, fake{open: errors.New("no store")}, []string{"role broker: no key", "role cred: no store"}, 0},
 		"one of two":     {fake{}, fake{open: errors.New("no store")}, []string{"role cred: no store"}, 1},
+		"what is there":  {fake{look: errors.New("of another")}, fake{open: errors.New("no store")}, []string{"role broker: of another", "role cred: no store"}, 1},
+		"what both have": {fake{look: errors.New("of another")}, fake{look: errors.New("of a third")}, []string{"role broker: of another", "role cred: of a third"}, 2},
 		"dependencies":   {fake{check: errors.New("no chain")}, fake{check: errors.New("no bucket")}, []string{"broker/part: no chain", "cred/part: no bucket"}, 2},
 	} {
 		closed := 0
@@ -141,5 +169,50 @@ func TestAdminListenerIsOnLoopback(t *testing.T) {
 	o.Ready = func(string) { t.Error("it serves"); cancel() }
 	if err := role.Serve(ctx, o); err == nil || !strings.Contains(err.Error(), "must be on loopback") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestServeBeginsLast: no role opens anything before all were looked at, and none begins
+// before nothing else refuses. What is only checked neither opens nor begins.
+func TestServeBeginsLast(t *testing.T) {
+	no := errors.New("no")
+	looked, opened := []string{"look /a", "look /b"}, []string{"open /a", "open /b"}
+	nothing := []string{"open nothing /a", "open nothing /b"}
+	checked, begun := []string{"check /a", "check /b"}, []string{"begin /a", "begin /b"}
+	for name, c := range map[string]struct {
+		a, b fake
+		edit func(*role.Options)
+		want [][]string
+	}{
+		"serves":               {fake{}, fake{}, func(*role.Options) {}, [][]string{looked, opened, checked, begun}},
+		"is checked":           {fake{}, fake{}, func(o *role.Options) { o.CheckOnly = true }, [][]string{looked, nothing, checked}},
+		"the second must not":  {fake{}, fake{look: no}, func(*role.Options) {}, [][]string{looked, nothing}},
+		"the first must not":   {fake{look: no}, fake{}, func(*role.Options) {}, [][]string{looked, nothing}},
+		"does not open":        {fake{}, fake{open: no}, func(*role.Options) {}, [][]string{looked, opened}},
+		"lacks a dependency":   {fake{}, fake{check: no}, func(*role.Options) {}, [][]string{looked, opened, checked}},
+		"cannot listen":        {fake{}, fake{}, func(o *role.Options) { o.Listen = "127.0.0.1:x" }, [][]string{looked, opened, checked}},
+		"admin for everybody":  {fake{}, fake{}, func(o *role.Options) { o.Admin = "0.0.0.0:0" }, [][]string{looked, opened, checked}},
+		"the first is another": {fake{begin: no}, fake{}, func(*role.Options) {}, [][]string{looked, opened, checked, begun[:1]}},
+	} {
+		var r record
+		closed := 0
+		c.a.path, c.b.path, c.a.closed, c.b.closed, c.a.did, c.b.did = "/a", "/b", &closed, &closed, &r, &r
+		o := options(&c.a, &c.b)
+		c.edit(&o)
+		ctx, cancel := context.WithCancel(t.Context())
+		ready := false
+		o.Ready = func(string) { ready = true; cancel() }
+		err := role.Serve(ctx, o)
+		cancel()
+		did := r.did
+		if i := slices.Index(did, "check /b"); i >= 0 && i+1 < len(did) && did[i+1] == "check /a" {
+			did[i], did[i+1] = did[i+1], did[i]
+		}
+		if want := slices.Concat(c.want...); !slices.Equal(did, want) {
+			t.Errorf("%s: did %q, want %q", name, did, want)
+		}
+		if serves := name == "serves"; ready != serves || (err == nil) != (serves || o.CheckOnly) {
+			t.Errorf("%s: served %t, %v", name, ready, err)
+		}
 	}
 }

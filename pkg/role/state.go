@@ -62,21 +62,6 @@ func (e Env) Deployment() (string, error) {
 	return fmt.Sprintf("eip155:%d:%s", e.Profile.Chain.ChainID, e.Profile.Contracts.Registry.Common().Hex()), nil
 }
 
-// claimer is a database that belongs to one deployment.
-type claimer interface {
-	Claim(ctx context.Context, deployment string) error
-}
-
-// Claim makes a database that of the deployment of the profile, or says what to do
-// where it is another's (store.ErrDeployment). flag names the database to the user.
-func (e Env) Claim(ctx context.Context, db claimer, flag string) error {
-	name, err := e.Deployment()
-	if err != nil {
-		return err
-	}
-	return elsewhere(db.Claim(ctx, name), flag)
-}
-
 // elsewhere says what to do with the database of another deployment.
 func elsewhere(err error, flag string) error {
 	if errors.Is(err, store.ErrDeployment) {
@@ -90,14 +75,16 @@ func elsewhere(err error, flag string) error {
 type State struct {
 	Store  *store.Store
 	Proofs *Proofs
+
+	begin func(context.Context) error
 }
 
 // OpenState opens the state of a role: in the PostgreSQL database whose connection
 // string the file postgres holds (the flag --ROLE-postgres), or, without it, in
 // the SQLite file sqlite (--ROLE-store; empty: ROLE/ROLE.db in the state
-// directory), with the proofs in memory. What another deployment has begun is refused.
-// Errors: ErrReplicated, store.ErrDeployment, and those of store.OpenSQLite and
-// store.OpenPostgres.
+// directory), with the proofs in memory. It is used after [State.Begin]. A process
+// that only looks has no database ([Env.LookState] looks at it). Errors: ErrReplicated,
+// and those of store.OpenSQLite and store.OpenPostgres.
 func (e Env) OpenState(ctx context.Context, role, sqlite, postgres string) (*State, error) {
 	if sqlite != "" && postgres != "" {
 		return nil, fmt.Errorf("--%s-postgres and --%s-store: the state lies in one of them", role, role)
@@ -106,33 +93,54 @@ func (e Env) OpenState(ctx context.Context, role, sqlite, postgres string) (*Sta
 	if err != nil {
 		return nil, err
 	}
-	s, flag := new(State), "--"+role+"-postgres"
-	if dsn.Len() == 0 {
-		flag = "--" + role + "-store"
-		s.Store, err = e.openSQLite(ctx, role, sqlite)
-	} else {
+	s := new(State)
+	switch {
+	case e.CheckOnly:
+		s.Store = store.Unopened()
+	case dsn.Len() == 0:
+		s.Store, err = e.openSQLite(ctx, e.databasePath(role, sqlite))
+	default:
 		s.Store, err = store.OpenPostgres(ctx, string(dsn.Reveal()), e.Now)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := e.Claim(ctx, s.Store, flag); err != nil {
-		return nil, errors.Join(err, s.Store.Close())
-	}
+	s.begin = e.Claim(s.Store, databaseFlag(role, postgres))
 	if s.Proofs, err = e.OpenProofs(ctx, role, "", postgres); err != nil {
 		return nil, errors.Join(err, s.Store.Close())
 	}
 	return s, nil
 }
 
-func (e Env) openSQLite(ctx context.Context, role, path string) (*store.Store, error) {
-	if path == "" {
-		path = e.Path(role, role+".db")
-	}
+func (e Env) openSQLite(ctx context.Context, path string) (*store.Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
 	return store.OpenSQLite(ctx, path, e.Now)
+}
+
+// Begin makes the database that of the deployment of the profile, and begins the guard.
+// Errors: store.ErrDeployment, store.ErrNotGranted.
+func (s *State) Begin(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	return s.Proofs.Begin(ctx)
+}
+
+// Claim is what makes a database that of the deployment of the profile, or says what
+// to do where it is another's (store.ErrDeployment). flag names it to the user.
+func (e Env) Claim(db interface {
+	Claim(ctx context.Context, deployment string) error
+}, flag string,
+) func(context.Context) error {
+	return func(ctx context.Context) error {
+		name, err := e.Deployment()
+		if err != nil {
+			return err
+		}
+		return elsewhere(db.Claim(ctx, name), flag)
+	}
 }
 
 // Checks are those of the role's readiness.
@@ -147,19 +155,20 @@ func (s *State) Close() error { return errors.Join(s.Store.Close(), s.Proofs.Clo
 type Proofs struct {
 	dpop.Guard
 	name   string
+	flag   string        // names the database to the user
 	shared *store.Proofs // nil: in memory
 }
 
 // OpenProofs opens a guard against replays: in PostgreSQL, where the processes of
 // one role share it and no other role does, or in memory. A role with several
-// guards tells them apart by a purpose. postgres is as in OpenState. Errors:
-// ErrReplicated, and those of store.OpenPostgresProofs.
+// guards tells them apart by a purpose. postgres is as in OpenState; the guard is used
+// after [Proofs.Begin]. Errors: ErrReplicated, and those of store.OpenPostgresProofs.
 func (e Env) OpenProofs(ctx context.Context, role, purpose, postgres string) (*Proofs, error) {
 	dsn, err := e.ReadPostgres(role, postgres)
 	if err != nil {
 		return nil, err
 	}
-	if dsn.Len() == 0 {
+	if dsn.Len() == 0 || e.CheckOnly {
 		m, err := dpop.NewMemory(dpop.DefaultCapacity, dpop.DefaultPerKey, e.Now)
 		if err != nil {
 			return nil, err
@@ -175,9 +184,18 @@ func (e Env) OpenProofs(ctx context.Context, role, purpose, postgres string) (*P
 		Name: name, Deployment: deployment, Capacity: dpop.DefaultCapacity, PerKey: dpop.DefaultPerKey, Now: e.Now,
 	})
 	if err != nil {
-		return nil, elsewhere(err, "--"+role+"-postgres")
+		return nil, err
 	}
-	return &Proofs{Guard: p, name: name, shared: p}, nil
+	return &Proofs{Guard: p, name: name, flag: databaseFlag(role, postgres), shared: p}, nil
+}
+
+// Begin begins the guard, in a database that becomes that of the deployment of the
+// profile. Errors: store.ErrDeployment, store.ErrNotGranted.
+func (p *Proofs) Begin(ctx context.Context) error {
+	if p.shared == nil {
+		return nil
+	}
+	return elsewhere(p.shared.Begin(ctx), p.flag)
 }
 
 // ProofChecks are the checks of readiness for guards that a database holds: memory

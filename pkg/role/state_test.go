@@ -2,6 +2,7 @@ package role_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,11 +27,17 @@ func TestStateOfAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	home, file := t.TempDir(), filepath.Join(t.TempDir(), "named.db")
 	open := func(p *profile.Profile, path string) error {
-		s, err := role.Env{Now: time.Now, Home: home, Profile: p}.OpenState(t.Context(), "cred", path, "")
-		if err == nil {
-			err = s.Close()
+		e := role.Env{Now: time.Now, Home: home, Profile: p}
+		looked := e.LookState(t.Context(), "cred", path, "")
+		s, err := e.OpenState(t.Context(), "cred", path, "")
+		if err != nil {
+			t.Fatal(err)
 		}
-		return err
+		begun := s.Begin(t.Context())
+		if !strings.HasSuffix(fmt.Sprint(looked), fmt.Sprint(begun)) {
+			t.Errorf("looked at: %v; begun: %v", looked, begun)
+		}
+		return errors.Join(begun, s.Close())
 	}
 	redeployed := deployed(1)
 	redeployed.Contracts.Registry = profile.Address{8}

@@ -74,20 +74,15 @@ func migrateAs(ctx context.Context, db *sql.DB, steps []migration, history, lock
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	if len(done) > len(steps) {
-		return fmt.Errorf("%w: it has %d steps, this version knows %d; start the version that wrote it", ErrSchema, len(done), len(steps))
+	left, err := missing(done, steps)
+	if err != nil {
+		return err
 	}
-	for i, m := range steps {
-		if i < len(done) {
-			if done[i].sum != m.sum {
-				return fmt.Errorf("%w: step %d there is %q and differs from ours", ErrSchema, i+1, done[i].name)
-			}
-			continue
-		}
+	for i, m := range left {
 		if _, err := t.ExecContext(ctx, m.text); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
-		if _, err := t.ExecContext(ctx, bind(`INSERT INTO `+history+` (version, name, sha256) VALUES (?, ?, ?)`), i+1, m.name, m.sum); err != nil {
+		if _, err := t.ExecContext(ctx, bind(`INSERT INTO `+history+` (version, name, sha256) VALUES (?, ?, ?)`), len(done)+i+1, m.name, m.sum); err != nil {
 			return fmt.Errorf("migrate: step %s: %w", m.name, err)
 		}
 	}
@@ -95,6 +90,20 @@ func migrateAs(ctx context.Context, db *sql.DB, steps []migration, history, lock
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// missing are the steps that a database has not taken. One that is newer, or whose
+// history differs from ours, is ErrSchema.
+func missing(done, steps []migration) ([]migration, error) {
+	if len(done) > len(steps) {
+		return nil, fmt.Errorf("%w: it has %d steps, this version knows %d; start the version that wrote it", ErrSchema, len(done), len(steps))
+	}
+	for i, m := range done {
+		if m.sum != steps[i].sum {
+			return nil, fmt.Errorf("%w: step %d there is %q and differs from ours", ErrSchema, i+1, m.name)
+		}
+	}
+	return steps[len(done):], nil
 }
 
 func appliedSteps(ctx context.Context, t *sql.Tx, history string) ([]migration, error) {

@@ -42,11 +42,14 @@ func BenchmarkPostgres(b *testing.B) {
 func benchmarkProofs(b *testing.B, dsn string, n int) {
 	var of []*store.Proofs
 	for range n {
-		p, err := store.OpenPostgresProofs(b.Context(), dsn, store.ProofsConfig{Name: "bench", Capacity: 1 << 22, PerKey: 1 << 20, Now: time.Now})
+		p, err := store.OpenPostgresProofs(b.Context(), dsn, store.ProofsConfig{Name: "bench", Deployment: "one", Capacity: 1 << 22, PerKey: 1 << 20, Now: time.Now})
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Cleanup(func() { _ = p.Close() })
+		if err := p.Begin(b.Context()); err != nil {
+			b.Fatal(err)
+		}
 		of = append(of, p)
 	}
 	var serial atomic.Int64

@@ -55,6 +55,9 @@ func guard(t *testing.T, dsn string, c store.ProofsConfig) *store.Proofs {
 			t.Error(err)
 		}
 	})
+	if err := p.Begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -213,8 +216,15 @@ func guardOfAnother(t *testing.T, dsn string) {
 	for _, name := range []string{"cred", "signer"} {
 		other := config(name, atNoon)
 		other.Deployment = "two"
-		if p, err := store.OpenPostgresProofs(t.Context(), dsn, other); !errors.Is(err, store.ErrDeployment) || p != nil {
+		p, err := store.OpenPostgresProofs(t.Context(), dsn, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Begin(t.Context()); !errors.Is(err, store.ErrDeployment) {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
 		}
 		other.Deployment = "one"
 		guard(t, dsn, other)

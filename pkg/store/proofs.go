@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/dpop"
@@ -16,7 +17,8 @@ type ProofsConfig struct {
 	// Name is that of the guard, in lower case: processes that name the same one
 	// share it. A proof that passes through two roles needs two.
 	Name string
-	// Deployment is whose the database is, or becomes; see [Claim].
+	// Deployment is whose the database is, or becomes when the guard begins; see
+	// [Claim].
 	Deployment string
 	// Capacity is how many proofs it remembers at most, and PerKey of one key
 	// while nobody else has any; see [dpop.Share].
@@ -46,9 +48,12 @@ type Proofs struct {
 	id      int64 // of the guard's row
 	st      proofStatements
 	line    *line[*proofJob]
+	begun   atomic.Bool   // what the guard needs is there, and the writer runs
 	drained chan struct{} // closed when the writer has answered every job
 	swept   int64         // the second for which nothing is left to forget
 }
+
+var errNotBegun = errors.New("the replay guard has not begun")
 
 type digest [sha256.Size]byte
 
@@ -61,9 +66,9 @@ type proofJob struct {
 	err           error // the refusal, until the batch is durable
 }
 
-// OpenPostgresProofs opens a guard in a PostgreSQL database, which the [Store] of
-// its role may share; the guard begins when it is first opened. Errors:
-// ErrNotDurable, ErrPlaintext, ErrSchema, ErrDeployment.
+// OpenPostgresProofs opens the place of a guard in a PostgreSQL database, which the
+// [Store] of its role may share, and brings its schema up to date. [Proofs.Begin]
+// begins the guard. Errors: ErrNotDurable, ErrPlaintext, ErrSchema.
 func OpenPostgresProofs(ctx context.Context, dsn string, c ProofsConfig) (*Proofs, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -72,15 +77,24 @@ func OpenPostgresProofs(ctx context.Context, dsn string, c ProofsConfig) (*Proof
 	if err != nil {
 		return nil, fmt.Errorf("open the replay guard: %w", err)
 	}
-	if err := Claim(ctx, db, Rebind, c.Deployment); err != nil {
-		return nil, fmt.Errorf("open the replay guard: %w", errors.Join(err, db.Close()))
+	return &Proofs{c: c, db: db, line: newLine[*proofJob](), drained: make(chan struct{})}, nil
+}
+
+// Begin claims the database and begins the guard, for good when it is the first to
+// do so: proofs from before are refused, since somebody else may have accepted them.
+// Until then every use is store_unavailable. It is called once, before Close. Errors:
+// ErrDeployment, ErrNotGranted.
+func (p *Proofs) Begin(ctx context.Context) error {
+	err := Claim(ctx, p.db, Rebind, p.c.Deployment)
+	if err == nil {
+		err = p.begin(ctx)
 	}
-	p := &Proofs{c: c, db: db, line: newLine[*proofJob](), drained: make(chan struct{})}
-	if err := p.begin(ctx); err != nil {
-		return nil, fmt.Errorf("open the replay guard: %w", errors.Join(err, db.Close()))
+	if err != nil {
+		return fmt.Errorf("begin the replay guard: %w", err)
 	}
+	p.begun.Store(true)
 	go p.write()
-	return p, nil
+	return nil
 }
 
 // Use implements dpop.Guard. What cannot be told is store_unavailable; the proof
@@ -92,12 +106,19 @@ func (p *Proofs) Use(ctx context.Context, key, id string, until time.Time) error
 	})
 }
 
-// Ready reports whether the guard can be written durably, by doing so.
+// Ready reports whether the guard can be written durably, by doing so. Before it
+// begins nothing of that stays.
 func (p *Proofs) Ready(ctx context.Context) error {
+	if !p.begun.Load() {
+		return p.rehearse(ctx)
+	}
 	return p.submit(ctx, &proofJob{probe: true})
 }
 
 func (p *Proofs) submit(ctx context.Context, j *proofJob) error {
+	if !p.begun.Load() {
+		return unavailable(errNotBegun)
+	}
 	j.ctx, j.done = ctx, make(chan error, 1)
 	if err := p.line.join(ctx, j); err != nil {
 		return unavailable(err)
@@ -116,7 +137,9 @@ func (p *Proofs) Close() error {
 	if !p.line.close() {
 		return nil
 	}
-	<-p.drained
+	if p.begun.Load() {
+		<-p.drained
+	}
 	return p.db.Close()
 }
 

@@ -59,10 +59,28 @@ UPDATE replay_guards SET live = live + cardinality($2::bytea[]) WHERE id = $1`
 
 type proofStatements struct{ lock, sweep, known, holders, use *sql.Stmt }
 
+// rehearse makes the guard's row in a transaction that is undone.
+func (p *Proofs) rehearse(ctx context.Context) error {
+	t, err := p.db.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer func() { _ = t.Rollback() }()
+	if err := CheckPostgres(ctx, t); err != nil {
+		return unavailable(err)
+	}
+	if _, err := t.ExecContext(ctx, sqlBeginGuard, p.c.Name, p.horizon()); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// horizon is that of a guard which begins now.
+func (p *Proofs) horizon() int64 { return p.c.Now().Add(dpop.MaxAge).Unix() }
+
 // begin finds the guard's row, and makes it once.
 func (p *Proofs) begin(ctx context.Context) error {
-	horizon := p.c.Now().Add(dpop.MaxAge).Unix()
-	if _, err := p.db.ExecContext(ctx, sqlBeginGuard, p.c.Name, horizon); err != nil {
+	if _, err := p.db.ExecContext(ctx, sqlBeginGuard, p.c.Name, p.horizon()); err != nil {
 		return fmt.Errorf("begin %q: %w", p.c.Name, err)
 	}
 	if err := p.db.QueryRowContext(ctx, sqlFindGuard, p.c.Name).Scan(&p.id); err != nil {

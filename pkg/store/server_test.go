@@ -168,6 +168,9 @@ func notDurable(t *testing.T, s *postgrestest.Server) {
 		if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), "fsync is off") {
 			t.Errorf("%s %q: %v", c.name, c.value, err)
 		}
+		if _, looked := LookPostgresTables(t.Context(), dsn, steps(stepOne), "m", "one"); !errors.Is(looked, c.want) || c.want == nil && looked != nil {
+			t.Errorf("%s %q, looked at: %v", c.name, c.value, looked)
+		}
 		if err != nil {
 			continue
 		}

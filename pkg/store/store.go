@@ -10,7 +10,8 @@
 //   - Group commit: operations that wait at the same time share one
 //     transaction and one fsync.
 //   - A database is of one deployment, for ever (see [Claim]): none has its uses
-//     counted by another.
+//     counted by another. Whoever looks before it opens (see [Standing]) writes
+//     nothing, and is refused what another deployment or version has.
 //   - A clock that goes back revives nothing (see [Store.TakeNonce],
 //     [Store.ConsumeUse], [Store.Charge]).
 //
@@ -55,9 +56,10 @@ type Store struct {
 	now func() time.Time
 	st  statements
 
-	backend backend
-	line    *line[*job]
-	drained chan struct{} // closed when the writer has answered every job
+	backend  backend
+	unopened bool // there is no database
+	line     *line[*job]
+	drained  chan struct{} // closed when the writer has answered every job
 }
 
 // backend is what differs between databases.
@@ -79,6 +81,14 @@ func start(ctx context.Context, db *sql.DB, b backend, now func() time.Time) (*S
 	return s, nil
 }
 
+// Unopened is a store without a database, for a process that looks at everything and
+// serves nobody: it is ready, and every operation is store_unavailable.
+func Unopened() *Store {
+	s := &Store{unopened: true, line: newLine[*job]()}
+	s.line.close()
+	return s
+}
+
 // Close waits for the operations that were submitted, then closes the database.
 // Later operations answer store_unavailable. Closing twice is no fault.
 func (s *Store) Close() error {
@@ -91,6 +101,9 @@ func (s *Store) Close() error {
 
 // Ready reports whether the store can be written durably, by doing so.
 func (s *Store) Ready(ctx context.Context) error {
+	if s.unopened {
+		return nil
+	}
 	return s.submit(ctx, "", func(ctx context.Context, tx tx) (refusal, fault error) {
 		_, err := tx.stmt(ctx, s.st.probe).ExecContext(ctx, micros(s.now()))
 		return nil, err

@@ -14,7 +14,6 @@ import (
 	"github.com/litentry/agentkeys/pkg/blob"
 	"github.com/litentry/agentkeys/pkg/chain"
 	"github.com/litentry/agentkeys/pkg/dek"
-	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/keys"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -59,9 +58,8 @@ func (c *Config) Flags(k Kind) []cli.Flag {
 	}
 }
 
-// Open checks the configuration and opens everything that a worker of that kind is
-// built from; [Worker.Close] closes it again. It reports all problems at once.
-func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
+// complete fills in the paths that are empty.
+func (c *Config) complete(e role.Env, k Kind) {
 	for _, f := range []struct {
 		path *string
 		file string
@@ -70,6 +68,18 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 			*f.path = e.Path(k.Role, f.file)
 		}
 	}
+}
+
+// Look looks at what a worker of that kind would go on from: role.Config.
+func Look(ctx context.Context, e role.Env, k Kind, c Config) error {
+	c.complete(e, k)
+	return errors.Join(e.LookSpool(k.Role, c.Identity, c.Spool), e.LookState(ctx, k.Role, c.Store, c.Postgres))
+}
+
+// Open checks the configuration and opens everything that a worker of that kind is
+// built from; [Worker.Close] closes it again. It reports all problems at once.
+func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
+	c.complete(e, k)
 	var p Parts
 	var errs [8]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
@@ -79,11 +89,9 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 		p.Audit, errs[6] = e.OpenAudit(k.Role, identity, c.Spool)
 	}
 	p.Keys, p.Signer, errs[2] = signer(ctx, c, k, e, identity)
-	var state *role.State
-	if !errors.Is(errs[6], emit.ErrVersion) { // that version is to serve once more, on this database as it is
-		if state, errs[3] = e.OpenState(ctx, k.Role, c.Store, c.Postgres); errs[3] == nil {
-			p.Uses, p.Proofs = state.Store, state.Proofs
-		}
+	state, err := e.OpenState(ctx, k.Role, c.Store, c.Postgres)
+	if errs[3] = err; err == nil {
+		p.Uses, p.Proofs = state.Store, state.Proofs
 	}
 	p.Objects, errs[4] = bucket(e, k.Class)
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
@@ -105,7 +113,7 @@ func Open(ctx context.Context, e role.Env, k Kind, c Config) (*Worker, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAll(closers))
 	}
-	w.closers = closers
+	w.begin, w.closers = state.Begin, closers
 	return w, nil
 }
 

@@ -51,6 +51,7 @@ type Worker struct {
 	p       Parts
 	caps    *captoken.Verifier
 	proofs  *dpop.Verifier
+	begin   func(context.Context) error // nil: the parts are somebody else's
 	closers []func() error
 }
 
@@ -100,6 +101,14 @@ func (w *Worker) Checks() []httpd.Check {
 		checks = append(checks, httpd.Check{Name: "signer", Later: true, Probe: func(ctx context.Context) (time.Duration, error) { return 0, w.p.Signer(ctx) }})
 	}
 	return checks
+}
+
+// Begin claims what [Open] opened: role.Service.
+func (w *Worker) Begin(ctx context.Context) error {
+	if w.begin == nil {
+		return nil
+	}
+	return w.begin(ctx)
 }
 
 // Close closes what [Open] opened: role.Service.

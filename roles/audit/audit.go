@@ -63,6 +63,7 @@ type Audit struct {
 	flusher  *flusher
 	anchors  *anchoring
 	archives *archiving
+	begins   []func(context.Context) error
 	closers  []func() error
 }
 
@@ -87,9 +88,6 @@ func New(e role.Env, p Parts) (*Audit, error) {
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
-	a.anchors.start()
-	a.flusher.start()
-	a.archives.start()
 	return a, nil
 }
 
@@ -115,6 +113,19 @@ func (a *Audit) Checks() []httpd.Check {
 		httpd.Check{Name: "anchoring", Later: true, Probe: a.anchors.ready},
 		httpd.Check{Name: "archive", Later: true, Probe: a.archives.ready},
 	)
+}
+
+// Begin implements role.Service: batches are made, anchored and archived from now on.
+func (a *Audit) Begin(ctx context.Context) error {
+	for _, begin := range a.begins {
+		if err := begin(ctx); err != nil {
+			return err
+		}
+	}
+	a.anchors.start()
+	a.flusher.start()
+	a.archives.start()
+	return nil
 }
 
 // Close implements role.Service.

@@ -58,6 +58,11 @@ func (c *Config) Flags() []cli.Flag {
 	}
 }
 
+// Look implements role.Config.
+func (c *Config) Look(ctx context.Context, e role.Env) error {
+	return e.LookJournal(ctx, "audit", c.Store, c.Postgres)
+}
+
 // Open implements role.Config.
 func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p := Parts{
@@ -104,7 +109,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAll(closers))
 	}
-	a.closers = closers
+	a.begins, a.closers = []func(context.Context) error{e.Claim(p.Journal, c.databaseFlag()), proofs.Begin}, closers
 	return a, nil
 }
 

@@ -23,15 +23,18 @@ import (
 // of its profile: Open asks no remote dependency.
 func open(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) error {
 	t.Helper()
-	s, err := opened(t, c, home, edit...)
+	e := environment(home, edit...)
+	if err := c.Look(t.Context(), e); err != nil {
+		return err
+	}
+	s, err := c.Open(t.Context(), e)
 	if err == nil {
-		err = s.Close()
+		err = errors.Join(s.Begin(t.Context()), s.Close())
 	}
 	return err
 }
 
-func opened(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) (role.Service, error) {
-	t.Helper()
+func environment(home string, edit ...func(*role.Env)) role.Env {
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: auditURL, CreateKeys: true,
 		Profile: &profile.Profile{
@@ -43,7 +46,7 @@ func opened(t *testing.T, c audit.Config, home string, edit ...func(*role.Env)) 
 	for _, f := range edit {
 		f(&e)
 	}
-	return c.Open(t.Context(), e)
+	return e
 }
 
 func TestOpen(t *testing.T) {
@@ -80,7 +83,7 @@ func TestOpen(t *testing.T) {
 		"emitters that are not there":    {edit(func(c *audit.Config) { c.Emitters = at("absent") }), here, []string{"reading --audit-emitters"}},
 		"keys in place of emitters":      {edit(func(c *audit.Config) { c.Emitters = at("keys") }), here, []string{"--audit-emitters " + at("keys")}},
 		"operators that are not there":   {edit(func(c *audit.Config) { c.Operators = at("absent") }), here, []string{"reading --audit-operators"}},
-		"a store that is not a database": {edit(func(c *audit.Config) { c.Store = at("emitters") }), here, []string{"open the journal"}},
+		"a store that is not a database": {edit(func(c *audit.Config) { c.Store = at("emitters") }), here, []string{"file is not a database"}},
 		"a store that cannot be made":    {edit(func(c *audit.Config) { c.Store = at("emitters/x/audit.db") }), here, []string{"emitters"}},
 		"a profile without an RPC":       {sound, func(e *role.Env) { e.Profile.Chain.RPC = nil }, []string{"RPC"}},
 		"with replicas":                  {sound, func(e *role.Env) { e.Replicated = true }, []string{"--replicated: ", "--audit-postgres"}},

@@ -134,6 +134,9 @@ func (w *world) restart(edit ...func(*world)) {
 	}
 	w.role = must[*audit.Audit](t)(audit.New(w.env, w.parts))
 	made := w.role
+	if err := made.Begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = made.Close() })
 	w.server = httpd.New(httpd.Options{Log: refused.Log(), Now: w.clock.now})
 	w.role.Routes(w.server.Mux("audit", apierr.LayerAudit, auditURL))

@@ -30,13 +30,14 @@ func TestDatabases(t *testing.T) {
 	conf := audit.Config{CapKeys: filepath.Join(dir, "keys"), Emitters: filepath.Join(dir, "emitters"), FlushAge: time.Minute, FlushSize: 100, Interval: time.Minute}
 	writeFile(t, conf.CapKeys, string(must[[]byte](t)(strictjson.Encode(must[jose.KeySet](t)(jose.NewKeySet(k.Public())).JWKS()))))
 	writeFile(t, conf.Emitters, string(emittersFile(t, map[string]jose.PrivateKey{"cred": k})))
-	open := func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+	configure := func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env) {
 		c := conf
 		c.Postgres = postgres
-		return opened(t, c, dir, edit)
+		return &c, environment(dir, edit)
 	}
+	t.Run("sqlite/alone", func(t *testing.T) { roletest.Alone(t, configure, "--audit-store") })
 	roletest.Servers(t, os.Getenv("AGENTKEYS_TEST_DATABASES"), func(s *postgrestest.Server) {
-		t.Run("postgres/opens", func(t *testing.T) { roletest.Opens(t, s, open, "journal", "proofs of audit") })
+		t.Run("postgres/opens", func(t *testing.T) { roletest.Opens(t, s, configure, "journal", "proofs of audit") })
 		t.Run("postgres/proofs beside the journal", func(t *testing.T) { twoAuditRoles(t, s.Fresh(t), apierr.ProofReplayed) })
 	})
 }
@@ -53,6 +54,9 @@ func twoAuditRoles(t *testing.T, dsn string, want apierr.Code) {
 		}
 		proofs := must[*role.Proofs](t)(w.env.OpenProofs(t.Context(), "audit", "", file))
 		t.Cleanup(func() { _ = proofs.Close() })
+		if err := proofs.Begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		w.parts.Proofs = proofs
 	}
 	w := newWorld(t, process)

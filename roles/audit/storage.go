@@ -19,41 +19,38 @@ import (
 // anchors or archives in its place.
 const leaseTime = 30 * time.Second
 
-// openJournal opens PostgreSQL where a file names it, or SQLite, if it is of this
-// deployment.
-func (c *Config) openJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
-	j, err := c.anyJournal(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	flag := "--audit-store"
+// databaseFlag names the journal to the user.
+func (c *Config) databaseFlag() string {
 	if c.Postgres != "" {
-		flag = "--audit-postgres"
+		return "--audit-postgres"
 	}
-	if err := e.Claim(ctx, j, flag); err != nil {
-		return nil, errors.Join(err, j.Close())
-	}
-	return j, nil
+	return "--audit-store"
 }
 
-func (c *Config) anyJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
+// openJournal opens PostgreSQL where a file names it, or SQLite; a process that only
+// looks has no journal.
+func (c *Config) openJournal(ctx context.Context, e role.Env) (*journal.Journal, error) {
 	dsn, err := e.ReadPostgres("audit", c.Postgres)
 	if err != nil {
 		return nil, err
 	}
-	if c.Postgres == "" {
-		if c.Store == "" {
-			c.Store = e.Path("audit", "audit.db")
-		}
-		if err := os.MkdirAll(filepath.Dir(c.Store), 0o700); err != nil {
-			return nil, err
-		}
-		return journal.OpenSQLite(ctx, c.Store, e.Now)
-	}
-	if c.Store != "" {
+	if c.Store != "" && c.Postgres != "" {
 		return nil, errors.New("--audit-postgres and --audit-store: the journal lies in one of them")
 	}
-	return journal.OpenPostgres(ctx, string(dsn.Reveal()), e.Now)
+	if e.CheckOnly {
+		return journal.Unopened()
+	}
+	if c.Postgres != "" {
+		return journal.OpenPostgres(ctx, string(dsn.Reveal()), e.Now)
+	}
+	path := c.Store
+	if path == "" {
+		path = e.Path("audit", "audit.db")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	return journal.OpenSQLite(ctx, path, e.Now)
 }
 
 // lead is a lease that processes on one PostgreSQL hold in turn; with SQLite

@@ -59,6 +59,7 @@ type Broker struct {
 	capKeys   jose.JWKS
 	limiter   httpd.Limiter
 	audit     *role.Audit
+	begin     func(context.Context) error // nil: the parts are somebody else's
 	closers   []func() error
 }
 
@@ -119,6 +120,14 @@ func (b *Broker) Checks() []httpd.Check {
 		httpd.Check{Name: "chain", Probe: b.view.Ready},
 		httpd.Check{Name: "store", Probe: func(ctx context.Context) (time.Duration, error) { return 0, b.store.Ready(ctx) }},
 	)
+}
+
+// Begin implements role.Service.
+func (b *Broker) Begin(ctx context.Context) error {
+	if b.begin == nil {
+		return nil
+	}
+	return b.begin(ctx)
 }
 
 // Close implements role.Service.

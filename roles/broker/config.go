@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/litentry/agentkeys/pkg/chain"
-	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/oidc"
@@ -52,8 +51,8 @@ func (c *Config) Flags() []cli.Flag {
 	}...)
 }
 
-// Open implements role.Config.
-func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+// complete fills in the paths that are empty.
+func (c *Config) complete(e role.Env) {
 	for _, f := range []struct {
 		path *string
 		file string
@@ -62,6 +61,17 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 			*f.path = e.Path("broker", f.file)
 		}
 	}
+}
+
+// Look implements role.Config.
+func (c *Config) Look(ctx context.Context, e role.Env) error {
+	c.complete(e)
+	return errors.Join(e.LookSpool("broker", c.Identity, c.Spool), e.LookState(ctx, "broker", c.Store, c.Postgres))
+}
+
+// Open implements role.Config.
+func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+	c.complete(e)
 	var p Parts
 	var errs [8]error
 	errs[0] = c.makeDirectories(e.CreateKeys)
@@ -74,11 +84,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	p.K2, errs[3] = named("K2", c.K2)(oidc.OpenKey(c.K2, e.CreateKeys, e.Now))
 	p.Rotation, errs[7] = c.openRotation(e)
 	p.Audit, errs[6] = c.openAudit(e, append(p.Rotation.public(), p.K1.Public(), p.K2.Public())...)
-	var state *role.State
-	if !errors.Is(errs[6], emit.ErrVersion) { // that version is to serve once more, on this database as it is
-		if state, errs[4] = e.OpenState(ctx, "broker", c.Store, c.Postgres); errs[4] == nil {
-			p.Store, p.Proofs = state.Store, state.Proofs
-		}
+	state, err := e.OpenState(ctx, "broker", c.Store, c.Postgres)
+	if errs[4] = err; err == nil {
+		p.Store, p.Proofs = state.Store, state.Proofs
 	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[5] = view, err
@@ -100,7 +108,7 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAll(closers))
 	}
-	b.closers = closers
+	b.begin, b.closers = state.Begin, closers
 	return b, nil
 }
 

@@ -27,15 +27,18 @@ import (
 // of its profile: Open asks no remote dependency.
 func open(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) error {
 	t.Helper()
-	s, err := opened(t, c, home, edit...)
+	e := environment(home, edit...)
+	if err := c.Look(t.Context(), e); err != nil {
+		return err
+	}
+	s, err := c.Open(t.Context(), e)
 	if err == nil {
-		err = s.Close()
+		err = errors.Join(s.Begin(t.Context()), s.Close())
 	}
 	return err
 }
 
-func opened(t *testing.T, c broker.Config, home string, edit ...func(*role.Env)) (role.Service, error) {
-	t.Helper()
+func environment(home string, edit ...func(*role.Env)) role.Env {
 	e := role.Env{
 		Now: time.Now, Log: zerolog.Nop(), Metrics: prometheus.NewRegistry(), Home: home, URL: brokerURL, CreateKeys: true,
 		Profile: &profile.Profile{
@@ -48,7 +51,7 @@ func opened(t *testing.T, c broker.Config, home string, edit ...func(*role.Env))
 	for _, f := range edit {
 		f(&e)
 	}
-	return c.Open(t.Context(), e)
+	return e
 }
 
 func TestOpen(t *testing.T) {

@@ -36,8 +36,8 @@ func TestDatabases(t *testing.T) {
 		Tests: map[string]func(*testing.T, *world, func()){
 			"limits": limitsOfOneDatabase, "race": raceForOneLimit, "login": loginAcrossBrokers, "proofs": proofAcrossBrokers,
 		},
-		Open: func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
-			return opened(t, broker.Config{Postgres: postgres}, t.TempDir(), edit)
+		Configure: func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env) {
+			return &broker.Config{Postgres: postgres}, environment(t.TempDir(), edit)
 		},
 		Checks: []string{"store", "proofs of broker"},
 	}.Run(t)
@@ -47,6 +47,9 @@ func TestDatabases(t *testing.T) {
 func (w *world) process(sqlite, postgres string) *role.State {
 	w.t.Helper()
 	s, err := w.env.OpenState(w.t.Context(), "broker", sqlite, postgres)
+	if err == nil {
+		err = s.Begin(w.t.Context())
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -21,6 +21,11 @@ func kind() worker.Kind {
 // Flags implements role.Config.
 func (c *Config) Flags() []cli.Flag { return (*worker.Config)(c).Flags(kind()) }
 
+// Look implements role.Config.
+func (c *Config) Look(ctx context.Context, e role.Env) error {
+	return worker.Look(ctx, e, kind(), worker.Config(*c))
+}
+
 // Open implements role.Config.
 func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	w, err := worker.Open(ctx, e, kind(), worker.Config(*c))

@@ -1,7 +1,6 @@
 package memory_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -16,9 +15,9 @@ func TestConfig(t *testing.T) {
 	workertest.Config(t, workertest.Subject{
 		Kind: worker.Kind{Role: "memory", Class: service.Memory, CapKeysFlag: "memory-cap-keys"},
 		Now:  time.Now,
-		Open: func(ctx context.Context, c worker.Config, e role.Env) (role.Service, error) {
-			own := memory.Config(c)
-			return own.Open(ctx, e)
-		},
+		As:   configured,
 	})
 }
+
+// configured is the configuration of this worker.
+func configured(c worker.Config) role.Config { return (*memory.Config)(&c) }

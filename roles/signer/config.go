@@ -12,7 +12,6 @@ import (
 
 	"github.com/litentry/agentkeys/pkg/api"
 	"github.com/litentry/agentkeys/pkg/chain"
-	"github.com/litentry/agentkeys/pkg/emit"
 	"github.com/litentry/agentkeys/pkg/files"
 	"github.com/litentry/agentkeys/pkg/jose"
 	"github.com/litentry/agentkeys/pkg/role"
@@ -53,14 +52,25 @@ func (c *Config) Flags() []cli.Flag {
 	)
 }
 
-// Open implements role.Config.
-func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+// complete fills in the paths that are empty.
+func (c *Config) complete(e role.Env) {
 	if c.Identity == "" {
 		c.Identity = e.Path("signer", "identity.pem")
 	}
 	if c.Spool == "" {
 		c.Spool = e.Path("signer", "spool")
 	}
+}
+
+// Look implements role.Config.
+func (c *Config) Look(ctx context.Context, e role.Env) error {
+	c.complete(e)
+	return errors.Join(e.LookSpool("signer", c.Identity, c.Spool), e.LookProofs(ctx, "signer", c.Postgres))
+}
+
+// Open implements role.Config.
+func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
+	c.complete(e)
 	p := Parts{DestroyDelay: c.DestroyDelay}
 	var errs [10]error
 	errs[0] = os.MkdirAll(filepath.Dir(c.Identity), 0o700)
@@ -78,12 +88,9 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if least := minDestroyDelay; c.DestroyDelay < 0 || c.DestroyDelay < least && !e.Profile.IsDevelopment() {
 		errs[7] = fmt.Errorf("--signer-destroy-delay is at least %s in production, not %s", least, c.DestroyDelay)
 	}
-	var proofs, orders *role.Proofs
-	if !errors.Is(errs[8], emit.ErrVersion) { // that version is to serve once more, on this database as it is
-		proofs, orders, errs[9] = c.openProofs(ctx, e)
-		if errs[9] == nil {
-			p.Proofs, p.Orders = proofs, orders
-		}
+	proofs, orders, err := c.openProofs(ctx, e)
+	if errs[9] = err; err == nil {
+		p.Proofs, p.Orders = proofs, orders
 	}
 	view, err := chain.NewCache(e.Profile.ChainProfile(), chain.Options{Now: e.Now, Log: e.Log})
 	p.View, errs[6] = view, err
@@ -109,12 +116,11 @@ func (c *Config) Open(ctx context.Context, e role.Env) (role.Service, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeAll(closers))
 	}
-	s.closers = closers
+	s.begins, s.closers = []func(context.Context) error{proofs.Begin, orders.Begin}, closers
 	if !p.Keys.Status().Locked {
 		e.Log.Warn().Msg("the keys are not in locked memory: they may be swapped out to disk; raise the limit of locked memory (RLIMIT_MEMLOCK)")
 	}
 	e.Log.Info().Str("identity", p.Identity.Public().Thumbprint()).Msg("signer's identity key")
-	s.epochs.start()
 	return s, nil
 }
 

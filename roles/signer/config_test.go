@@ -67,9 +67,12 @@ func newPlace(t *testing.T) *place {
 func (p *place) open(t *testing.T) error {
 	t.Helper()
 	p.env.Metrics = prometheus.NewRegistry()
+	if err := p.conf.Look(t.Context(), p.env); err != nil {
+		return err
+	}
 	s, err := p.conf.Open(t.Context(), p.env)
 	if err == nil {
-		err = s.Close()
+		err = errors.Join(s.Begin(t.Context()), s.Close())
 	}
 	return err
 }

@@ -27,13 +27,13 @@ func TestDatabases(t *testing.T) {
 	roletest.Servers(t, os.Getenv("AGENTKEYS_TEST_DATABASES"), func(s *postgrestest.Server) {
 		t.Run("postgres/opens", func(t *testing.T) {
 			p := newPlace(t)
-			open := func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+			configure := func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env) {
 				c, e := p.conf, p.env
 				c.Postgres, e.Metrics = postgres, prometheus.NewRegistry()
 				edit(&e)
-				return c.Open(t.Context(), e)
+				return &c, e
 			}
-			roletest.Opens(t, s, open, "proofs of signer", "proofs of signer orders")
+			roletest.Opens(t, s, configure, "proofs of signer", "proofs of signer orders")
 		})
 		t.Run("postgres/proofs and orders", func(t *testing.T) { twoSigners(t, roletest.File(t, s.Fresh(t)), apierr.ProofReplayed) })
 	})
@@ -51,6 +51,9 @@ func twoSigners(t *testing.T, postgres string, want apierr.Code) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = errors.Join(proofs.Close(), orders.Close()) })
+		if err := errors.Join(proofs.Begin(t.Context()), orders.Begin(t.Context())); err != nil {
+			t.Fatal(err)
+		}
 		s.proofs, s.orders = proofs, orders
 		s.start(jose.KeySet{}, nil)
 		if failed := s.readiness(); failed != nil {

@@ -64,6 +64,7 @@ type Signer struct {
 	keepers map[string]*maintenance.Verifier // by office
 	epochs  *watch
 	looks   httpd.Limiter // at the chain, for accounts that hold no office
+	begins  []func(context.Context) error
 	closers []func() error
 
 	mu     sync.Mutex // guards offers
@@ -137,6 +138,17 @@ func (s *Signer) Checks() []httpd.Check {
 			return 0, s.p.Keys.Check(uint64(now.Newest.Epoch))
 		}},
 	)
+}
+
+// Begin implements role.Service.
+func (s *Signer) Begin(ctx context.Context) error {
+	for _, begin := range s.begins {
+		if err := begin(ctx); err != nil {
+			return err
+		}
+	}
+	s.epochs.start()
+	return nil
 }
 
 // Close implements role.Service.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/files"
-	"github.com/litentry/agentkeys/pkg/httpd"
 	"github.com/litentry/agentkeys/pkg/role"
 	"github.com/litentry/agentkeys/pkg/store"
 	"github.com/litentry/agentkeys/pkg/store/postgrestest"
@@ -45,23 +44,22 @@ func File(t testing.TB, dsn string) string {
 	return path
 }
 
-// Opened is a role that was opened from its configuration.
-type Opened interface {
-	Checks() []httpd.Check
-	Close() error
-}
-
-// Open opens a role from its configuration, with replicas on the database that the
-// file names, in an environment of its own after edit.
-type Open func(t *testing.T, postgres string, edit func(*role.Env)) (Opened, error)
+// Configure makes the configuration of a role on the database that the file names, and
+// an environment of its own after edit.
+type Configure func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env)
 
 // Opens shows that the flag leads to the database that others share, again and again,
 // and to none of another deployment. checks are among those of the role's readiness.
-func Opens(t *testing.T, s *postgrestest.Server, open Open, checks ...string) {
-	file := File(t, s.Fresh(t))
+func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...string) {
+	dsn := s.Fresh(t)
+	file := File(t, dsn)
 	replica := func(e *role.Env) { e.Replicated = true }
 	for range 2 {
-		r, err := open(t, file, replica)
+		c, e := configure(t, file, replica)
+		if err := c.Look(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Open(t.Context(), e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,16 +76,112 @@ func Opens(t *testing.T, s *postgrestest.Server, open Open, checks ...string) {
 				t.Errorf("%q is not among the checks %q", want, names)
 			}
 		}
-		if err := r.Close(); err != nil {
+		if err := errors.Join(r.Begin(t.Context()), r.Close()); err != nil {
 			t.Error(err)
 		}
-		_, err = open(t, file, func(e *role.Env) {
+		if begun := guards(t, dsn); !slices.Equal(begun, proofs(names)) {
+			t.Errorf("the guards %q have begun, of the checks %q", begun, names)
+		}
+		c, e = configure(t, file, func(e *role.Env) {
 			p := *e.Profile
 			p.Contracts.Registry[19]++
 			e.Replicated, e.Profile = true, &p
 		})
-		if !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "-postgres, or serve with the profile of that deployment") {
+		if err := c.Look(t.Context(), e); !errors.Is(err, store.ErrDeployment) || !strings.Contains(err.Error(), "-postgres, or serve with the profile of that deployment") {
 			t.Errorf("the database of another deployment: %v", err)
+		}
+	}
+}
+
+// proofs are the names of guards among those of checks.
+func proofs(checks []string) (out []string) {
+	for _, c := range checks {
+		if name, ok := strings.CutPrefix(c, "proofs of "); ok {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// guards are the names of those that have begun in a database.
+func guards(t *testing.T, dsn string) (out []string) {
+	t.Helper()
+	db := postgrestest.Raw(t, dsn)
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `SELECT name FROM replay_guards ORDER BY name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Alone shows what becomes of the SQLite file of a role, named by its flag --ROLE-store,
+// and of what else is written at a start: a check makes nothing, a start that ends
+// before it begins leaves the file nobody's, and one that begins has it.
+func Alone(t *testing.T, configure Configure, flag string) {
+	home := t.TempDir()
+	start := func(chain uint64, edit func(*role.Env), begin bool) (looked, opened error) {
+		t.Helper()
+		c, e := configure(t, "", func(e *role.Env) {
+			p := *e.Profile
+			p.Chain.ChainID += chain
+			e.Home, e.Profile = home, &p
+			edit(e)
+		})
+		looked = c.Look(t.Context(), e)
+		if looked != nil {
+			return looked, nil
+		}
+		s, err := c.Open(t.Context(), e)
+		if err != nil {
+			return nil, err
+		}
+		if begin {
+			err = s.Begin(t.Context())
+		}
+		return nil, errors.Join(err, s.Close())
+	}
+	check := func(e *role.Env) { e.CheckOnly = true }
+	serve := func(*role.Env) {}
+	for _, c := range []struct {
+		name  string
+		chain uint64
+		edit  func(*role.Env)
+		begin bool
+		made  int // databases
+		want  error
+	}{
+		{"checked", 0, check, false, 0, nil},
+		{"of another, which ends before it begins", 1, serve, false, 1, nil},
+		{"of another, checked", 1, check, false, 1, nil},
+		{"begun", 0, serve, true, 1, nil},
+		{"of another now, checked", 1, check, false, 1, store.ErrDeployment},
+		{"of another now", 1, serve, true, 1, store.ErrDeployment},
+		{"begun again", 0, serve, true, 1, nil},
+	} {
+		looked, opened := start(c.chain, c.edit, c.begin)
+		if opened != nil || !errors.Is(looked, c.want) || c.want == nil && looked != nil {
+			t.Errorf("%s: looked at: %v; opened: %v", c.name, looked, opened)
+		}
+		if looked != nil && !strings.Contains(looked.Error(), flag+", or serve with the profile of that deployment") {
+			t.Errorf("%s: it does not say what to do: %v", c.name, looked)
+		}
+		found, err := filepath.Glob(filepath.Join(home, "*", "*.db"))
+		spools, err2 := filepath.Glob(filepath.Join(home, "*", "spool"))
+		if err := errors.Join(err, err2); err != nil || len(found) != c.made || len(spools) > c.made {
+			t.Errorf("%s: %q and %q lie there, %v", c.name, found, spools, err)
 		}
 	}
 }
@@ -111,9 +205,9 @@ type Databases[W any] struct {
 	// Tests call turn before each call that may go to another process: on SQLite, where
 	// there is one, to its successor; on PostgreSQL to the other of two.
 	Tests map[string]func(t *testing.T, w W, turn func())
-	// Open and Checks are those of Opens.
-	Open   Open
-	Checks []string
+	// Configure and Checks are those of Opens.
+	Configure Configure
+	Checks    []string
 }
 
 // Run runs them.
@@ -121,8 +215,9 @@ func (d Databases[W]) Run(t *testing.T) {
 	for name, test := range d.Tests {
 		t.Run("sqlite/"+name, func(t *testing.T) { d.onSQLite(t, test) })
 	}
+	t.Run("sqlite/alone", func(t *testing.T) { Alone(t, d.Configure, "--"+d.Role+"-store") })
 	Servers(t, d.Servers, func(s *postgrestest.Server) {
-		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Open, d.Checks...) })
+		t.Run("postgres/opens", func(t *testing.T) { Opens(t, s, d.Configure, d.Checks...) })
 		for name, test := range d.Tests {
 			t.Run("postgres/"+name, func(t *testing.T) { d.onPostgres(t, s, test) })
 		}

@@ -20,9 +20,9 @@ import (
 )
 
 // Databases is what the processes of every worker share, on SQLite and on the
-// PostgreSQL servers that servers names (roletest.Servers). open opens the worker from
-// its configuration, as its role does.
-func Databases(t *testing.T, s Suite, servers string, open func(*testing.T, worker.Config, role.Env) (roletest.Opened, error)) {
+// PostgreSQL servers that servers names (roletest.Servers). as is the configuration of
+// its role.
+func Databases(t *testing.T, s Suite, servers string, as func(worker.Config) role.Config) {
 	keys := filepath.Join(t.TempDir(), "keys")
 	if err := os.WriteFile(keys, KeySet(t, must[jose.PrivateKey](t)(jose.GenerateKey()).Public()), 0o600); err != nil {
 		t.Fatal(err)
@@ -34,9 +34,9 @@ func Databases(t *testing.T, s Suite, servers string, open func(*testing.T, work
 		Here:    func(w *World) func() { server := w.Server; return func() { w.Server = server } },
 		Later:   (*World).Advance,
 		Tests:   map[string]func(*testing.T, *World, func()){"uses": usesOfOneDatabase, "race": raceForUses, "proofs": proofAcrossWorkers},
-		Open: func(t *testing.T, postgres string, edit func(*role.Env)) (roletest.Opened, error) {
+		Configure: func(t *testing.T, postgres string, edit func(*role.Env)) (role.Config, role.Env) {
 			signer := func(e *role.Env) { e.Profile.Hosts["signer"] = Issuer }
-			return open(t, worker.Config{Postgres: postgres, CapKeys: keys, Signers: keys}, Env(t, s.Clock, Issuer, signer, edit))
+			return as(worker.Config{Postgres: postgres, CapKeys: keys, Signers: keys}), Env(t, s.Clock, Issuer, signer, edit)
 		},
 		Checks: []string{"store", "proofs of " + s.Role},
 	}.Run(t)

@@ -6,7 +6,6 @@
 package workertest
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"net/http"
@@ -38,8 +37,8 @@ const Issuer = "http://127.0.0.1:8091"
 type Subject struct {
 	worker.Kind
 	Now func() time.Time
-	// Open opens it as its role does.
-	Open func(context.Context, worker.Config, role.Env) (role.Service, error)
+	// As is the configuration of its role.
+	As func(worker.Config) role.Config
 }
 
 // Env is that of a development profile whose broker is at host. No remote dependency
@@ -62,12 +61,17 @@ func Env(t testing.TB, now func() time.Time, host string, edit ...func(*role.Env
 	return e
 }
 
-// open opens the worker and closes it again.
+// open opens the worker, begins, and closes it again.
 func (s Subject) open(t *testing.T, c worker.Config, host string, edit ...func(*role.Env)) error {
 	t.Helper()
-	w, err := s.Open(t.Context(), c, Env(t, s.Now, host, edit...))
+	e := Env(t, s.Now, host, edit...)
+	as := s.As(c)
+	if err := as.Look(t.Context(), e); err != nil {
+		return err
+	}
+	w, err := as.Open(t.Context(), e)
 	if err == nil {
-		err = w.Close()
+		err = errors.Join(w.Begin(t.Context()), w.Close())
 	}
 	return err
 }

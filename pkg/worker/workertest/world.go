@@ -220,6 +220,9 @@ func (w *World) Process(sqlite, postgres string) *role.State {
 	w.T.Helper()
 	s := must[*role.State](w.T)(w.Env().OpenState(w.T.Context(), w.Role, sqlite, postgres))
 	w.T.Cleanup(func() { _ = s.Close() })
+	if err := s.Begin(w.T.Context()); err != nil {
+		w.T.Fatal(err)
+	}
 	p := w.Parts()
 	p.Uses, p.Proofs = s.Store, s.Proofs
 	w.Serve(p)
