@@ -77,27 +77,32 @@ func TestRoleOfAnotherUse(t *testing.T) {
 	w := newWorld(t, "us-east-1")
 	apply(t, w.client(t), want(t))
 	by := w.hand(t)
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		before func()
 		edit   func(*policy.Params)
 		said   string
 	}{
-		"the vault's as the memory's": {
+		{
+			"the vault's as the memory's",
 			func() {},
 			func(p *policy.Params) { p.Classes[0].Role, p.Classes[1].Role = "acme-new", "acme-vault" },
 			"role acme-vault: it is in use for something else: its tag says that it is for agents of data class credentials, and it is named for agents of data class memory; name another role",
 		},
-		"provisioning's as the agents'": {
+		{
+			"provisioning's as the agents'",
 			func() {},
 			func(p *policy.Params) { p.Classes[0].Role, p.Classes[0].ProvisionRole = "acme-provision", "acme-new" },
 			"role acme-provision: it is in use for something else: its tag says that it is for provision of data class credentials, and it is named for agents of data class credentials",
 		},
-		"without the tag, by its trust": {
+		{
+			"without the tag, by its trust",
 			func() { by.roleTag("acme-vault", "agentkeys_use", "") },
 			func(p *policy.Params) { p.Classes[0].Role, p.Classes[1].Role = "acme-new", "acme-vault" },
 			"role acme-vault: it is in use for something else: its trust is for data class credentials, and it is named for agents of data class memory; name another role",
 		},
-		"without any tag, by the trust of maintenance": {
+		{
+			"without any tag, by the trust of maintenance",
 			func() {
 				by.roleTag("acme-maintenance", "agentkeys", "")
 				by.roleTag("acme-maintenance", "agentkeys_use", "")
@@ -107,7 +112,8 @@ func TestRoleOfAnotherUse(t *testing.T) {
 			},
 			"role acme-maintenance: it is in use for something else: its trust is for data class credentials, and it is named for agents of data class memory",
 		},
-		"with a tag that is none of ours": {
+		{
+			"with a tag that is none of ours",
 			func() { by.roleTag("acme-memory", "agentkeys_use", "x\u00a0y") },
 			func(*policy.Params) {},
 			`role acme-memory: it is in use for something else: its tag says that it is for "x\u00a0y", and it is named for agents of data class memory`,
@@ -118,7 +124,7 @@ func TestRoleOfAnotherUse(t *testing.T) {
 			wish := want(t, c.edit)
 			wish.Adopt = adopt
 			if _, err := w.client(t).Plan(t.Context(), wish); !errors.Is(err, provision.ErrInUse) || !strings.Contains(err.Error(), c.said) {
-				t.Errorf("%s, adopt %v: %v", name, adopt, err)
+				t.Errorf("%s, adopt %v: %v", c.name, adopt, err)
 			}
 		}
 	}
