@@ -74,7 +74,20 @@ func (p *program) agentCaller() (*client.Caller, error) {
 	if id.Kind != home.KindAgent {
 		return nil, usage("%s is an operator, and memory is an agent's alone: name the agent with --as", id.Name)
 	}
-	return p.caller(id)
+	c, err := p.caller(id)
+	if err != nil {
+		return nil, err
+	}
+	d, err := p.home()
+	if err != nil {
+		return nil, err
+	}
+	pr, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	c.Versions, err = d.Versions(id, pr)
+	return c, err
 }
 
 func (p *program) memoryPut() *cli.Command {

@@ -138,12 +138,7 @@ func (p *program) caller(id home.Identity) (*client.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.New(pr, k.Private(), cache, p.Now)
-	if err != nil {
-		return nil, err
-	}
-	c.Versions, err = d.Versions(id, pr)
-	return c, err
+	return client.New(pr, k.Private(), cache, p.Now)
 }
 
 // chainClient asks the chain of the profile.

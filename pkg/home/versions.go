@@ -2,7 +2,9 @@ package home
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -24,8 +26,8 @@ const (
 	useAgain = time.Hour
 )
 
-// Versions is what one identity saw of its memories. It is a client.Versions: it
-// never fails, it may only know less. It is safe for concurrent use, also by several
+// Versions is what one identity saw of its memories. It is a client.Versions: once it
+// was read it never fails, it may only know less. It is safe for concurrent use, also by several
 // processes.
 type Versions struct {
 	dir    *Dir
@@ -38,13 +40,18 @@ type Versions struct {
 var _ client.Versions = (*Versions)(nil)
 
 // Versions opens what an identity remembers of its memories in the storage of a
-// profile.
+// profile. What cannot be read is an error: an older value that somebody put back would
+// not be noticed. The file of another device of that name holds nothing.
 func (d *Dir) Versions(id Identity, p *profile.Profile) (*Versions, error) {
 	if err := CheckName(id.Name); err != nil {
 		return nil, err
 	}
 	s, _ := p.Cloud.Storage(service.Memory)
-	return &Versions{dir: d, name: id.Name, device: id.Device, store: fmt.Sprintf("%s/%s", p.Cloud.AccountID, s.Bucket), limit: maxVersions}, nil
+	v := &Versions{dir: d, name: id.Name, device: id.Device, store: fmt.Sprintf("%s/%s", p.Cloud.AccountID, s.Bucket), limit: maxVersions}
+	if _, err := v.load(); err != nil {
+		return nil, fmt.Errorf("what %s saw of its memory cannot be read, so that an older value would not be noticed: %w; to begin anew: mv %s %s", id.Name, err, v.path(), v.path()+".damaged")
+	}
+	return v, nil
 }
 
 // versionsFile is the content of versions/<name>.json.
@@ -71,7 +78,7 @@ func (s seen) known() client.Known { return client.Known{Version: s.Version, Rem
 
 // Seen implements client.Versions.
 func (v *Versions) Seen(space service.Name, k service.MemoryKey) client.Known {
-	all := v.load()
+	all, _ := v.load()
 	if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
 		return all[i].known()
 	}
@@ -81,7 +88,8 @@ func (v *Versions) Seen(space service.Name, k service.MemoryKey) client.Known {
 // All implements client.Versions.
 func (v *Versions) All(space service.Name) map[service.MemoryKey]client.Known {
 	out := map[service.MemoryKey]client.Known{}
-	for _, s := range v.load() {
+	all, _ := v.load()
+	for _, s := range all {
 		if s.Store == v.store && s.Space == space {
 			out[s.Key] = s.known()
 		}
@@ -115,7 +123,11 @@ func (v *Versions) Removed(space service.Name, k service.MemoryKey, next uint64)
 // which it is written.
 func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(client.Known) client.Known) {
 	_ = v.dir.locked(func() error {
-		all, now := v.load(), v.dir.now().UTC()
+		all, err := v.load()
+		if err != nil {
+			return err
+		}
+		now := v.dir.now().UTC()
 		var known seen
 		if i := slices.IndexFunc(all, v.is(space, k)); i >= 0 {
 			known = all[i] // by itself: Delete overwrites it
@@ -143,17 +155,25 @@ func (v *Versions) remember(space service.Name, k service.MemoryKey, next func(c
 
 func (v *Versions) path() string { return v.dir.path(versionDir, v.name+".json") }
 
-// load reads what is remembered. A file that is damaged, or another device's of that
-// name, holds nothing.
-func (v *Versions) load() []seen {
+// load reads what is remembered.
+func (v *Versions) load() ([]seen, error) {
 	data, err := files.Read(v.path())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	defer data.Destroy()
 	var f versionsFile
-	if err := strictjson.Decode(data.Reveal(), &f); err != nil || f.Version != fileVersion || f.Device != v.device {
-		return nil
+	if err := strictjson.Decode(data.Reveal(), &f); err != nil {
+		return nil, fmt.Errorf("%s: %w", v.path(), err)
 	}
-	return f.Seen
+	if f.Version != fileVersion {
+		return nil, fmt.Errorf("%s: version %d, this is %d", v.path(), f.Version, fileVersion)
+	}
+	if f.Device != v.device {
+		return nil, nil
+	}
+	return f.Seen, nil
 }

@@ -1,6 +1,7 @@
 package home_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -78,12 +79,30 @@ func TestVersions(t *testing.T) {
 	f, err := d.Versions(foreign, p)
 	must(t, err)
 	want("another key of that name", f, notes, todo, 0)
-	must(t, os.WriteFile(path, []byte("{"), 0o600))
-	want("a damaged file", versions(), notes, todo, 0)
-	v.Saw(notes, todo, 6)
-	want("written anew", versions(), notes, todo, 6)
-	must(t, os.Chmod(path, 0o644))
-	want("a file that others read", versions(), notes, todo, 0)
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	for what, file := range map[string]struct {
+		content []byte
+		mode    os.FileMode
+		said    string
+	}{
+		"a damaged file":           {whole[:len(whole)-2], 0o600, "bot.json"},
+		"one of a later version":   {bytes.Replace(whole, []byte(`"version":1`), []byte(`"version":2`), 1), 0o600, "version 2"},
+		"one that others may read": {whole, 0o644, "bot.json"},
+	} {
+		must(t, os.Remove(path))
+		must(t, os.WriteFile(path, file.content, file.mode))
+		if _, err := d.Versions(id, p); err == nil || !strings.Contains(err.Error(), "what bot saw of its memory cannot be read") || !strings.Contains(err.Error(), file.said) {
+			t.Errorf("%s: %v", what, err)
+		}
+		v.Saw(notes, todo, 6) // by a process that has it open
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, file.content) {
+			t.Errorf("%s is written over, %v", what, err)
+		}
+	}
+	must(t, os.Chmod(path, 0o600))
+	must(t, os.WriteFile(path, whole, 0o600))
+	want("the whole one", versions(), notes, todo, 5)
 	if _, err := d.Versions(home.Identity{Name: "../x"}, p); err == nil {
 		t.Error("a name that leads elsewhere")
 	}
