@@ -235,6 +235,7 @@ func (k *kit) serve(h *host, peers []byte, p *profile.Profile) {
 func (k *kit) run(c role.Config, srv *httptest.Server, e role.Env, name string, layer apierr.Layer) {
 	k.t.Helper()
 	running := must[role.Service](k.t)(c.Open(k.t.Context(), e))
+	check(k.t, running.Begin(k.t.Context()))
 	face := httpd.New(httpd.Options{Log: e.Log, Now: e.Now})
 	running.Routes(face.Mux(name, layer, e.URL))
 	srv.Config.Handler = face
