@@ -109,10 +109,8 @@ func (f provisionFlags) want(pr *profile.Profile) (provision.Want, error) {
 		return provision.Want{}, err
 	}
 	w := provision.Want{Issuer: pr.OIDCIssuer, Set: set, Adopt: f.adopt, Thumbprints: f.thumbprints.Value()}
-	if pr.HasContracts() { // the account may be provisioned first
-		if w.Deployment, err = (role.Env{Profile: pr}).Deployment(); err != nil {
-			return w, err
-		}
+	if w.Deployment, err = (role.Env{Profile: pr}).Deployment(); err != nil {
+		return w, err
 	}
 	for _, t := range w.Thumbprints {
 		if !thumbprintText.MatchString(t) {
@@ -137,6 +135,11 @@ func (f provisionFlags) want(pr *profile.Profile) (provision.Want, error) {
 	archive, err := policy.RenderArchive(a)
 	if err != nil {
 		return w, usage("--archive: %s", err)
+	}
+	for _, r := range set.Roles {
+		if r.ARN == archive.PrincipalARN {
+			return w, usage("--archive-writer: role %s is %s's; the archive has a writer of its own", r.Name, r.Use)
+		}
 	}
 	for _, c := range params.Classes {
 		if c.Bucket == f.archive {

@@ -87,8 +87,8 @@ type Want struct {
 	Set policy.Set
 	// Archive is the archive of the audit log, whose writer is not made here.
 	Archive *policy.Archive
-	// Deployment is whose all of it is, as a tag says it, such as eip155:1:0x5290…;
-	// empty where that is not known yet: then nothing is compared.
+	// Deployment is whose all of it is, as a tag says it, such as eip155:1:0x5290…; empty
+	// where that is not known: then what a tag says to be of any is refused.
 	Deployment string
 	// Adopt takes over what is there and was not made here, but nothing that is
 	// ErrInUse.

@@ -97,6 +97,16 @@ func (c *Client) planRoleTags(p *Plan, want policy.Role, have tags, trust []byte
 	}
 	if lacking := have.lacking(wish); len(lacking) > 0 {
 		p.tag(what, have, lacking, func(ctx context.Context) error {
+			var now *awsiam.GetRoleOutput
+			if err := call(ctx, "looking for "+what, func(ctx context.Context) (err error) {
+				now, err = c.iam.GetRole(ctx, &awsiam.GetRoleInput{RoleName: aws.String(want.Name)})
+				return err
+			}); err != nil {
+				return err
+			}
+			if why := tagsOfIAM(now.Role.Tags).otherwise(wish, roleUse); why != "" {
+				return inUse(what, why+"; name another role")
+			}
 			return call(ctx, "tagging a role", func(ctx context.Context) error {
 				_, err := c.iam.TagRole(ctx, &awsiam.TagRoleInput{RoleName: aws.String(want.Name), Tags: wish.iam()})
 				return err

@@ -50,7 +50,9 @@ func (t tags) otherwise(want tags, words func(string) string) string {
 	switch have := t[deploymentTag]; {
 	case t[useTag] != "" && t[useTag] != want[useTag]:
 		return "its tag says that it is for " + words(t[useTag]) + ", and it is named for " + words(want[useTag])
-	case have != "" && want[deploymentTag] != "" && have != want[deploymentTag]:
+	case have != "" && want[deploymentTag] == "":
+		return "its tag says that it is of deployment " + have + ", and the profile names none"
+	case have != "" && have != want[deploymentTag]:
 		return fmt.Sprintf("its tag says that it is of deployment %s, and the profile is of %s; if the deployment moved, set the tag %s=%s by hand", have, want[deploymentTag], deploymentTag, want[deploymentTag])
 	}
 	return ""

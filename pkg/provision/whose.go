@@ -99,25 +99,31 @@ func (b *bucketPlan) unknown(why string) {
 
 // byPolicy is ours for a bucket with a policy, whose tags are not of another use.
 func (b *bucketPlan) byPolicy(have tags, doc, want []byte) (bool, error) {
-	h, errHave := parseMeaning(doc)
+	h, _ := parseMeaning(doc) // what cannot be read says nothing
 	w, err := parseMeaning(want)
 	if err != nil {
 		return false, err
 	}
+	is, wish := classesOf(h, classPlaces), classesOf(w, classPlaces)
+	other := func() (bool, error) {
+		b.plan.inUse(b.what, "its policy is one for "+policyUse(h)+", and it is named for "+bucketUse(b.use)+"; "+ownBucket)
+		return false, nil
+	}
+	switch {
+	case len(is) > 0 && slices.Equal(is, wish): // whatever else of it somebody took away
+		return true, nil
+	case len(is) > 0:
+		return other()
+	}
 	for _, sid := range ourSids {
-		is := classesOf(h, classPlaces)
 		switch {
-		case errHave != nil || h[sid] == nil:
-		case w[sid] != nil && slices.Equal(is, classesOf(w, classPlaces)):
+		case h[sid] == nil:
+		case w[sid] == nil:
+			return other()
+		case len(wish) == 0 || have[useTag] != "": // the tag says what the policy does not say any more
 			return true, nil
-		case w[sid] != nil && len(is) == 0:
-			if have[useTag] != "" { // it says what the policy does not say any more
-				return true, nil
-			}
-			b.unknown("neither its policy nor a tag says which data class it holds")
-			return false, nil
 		default:
-			b.plan.inUse(b.what, "its policy is one for "+policyUse(h)+", and it is named for "+bucketUse(b.use)+"; "+ownBucket)
+			b.unknown("neither its policy nor a tag says which data class it holds")
 			return false, nil
 		}
 	}
