@@ -110,7 +110,12 @@ func lock(dir string) (io.Closer, error) {
 	if err := files.Check(path); err != nil {
 		return nil, closing(f, err)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	// Who looks (inUse) shares the lock for a moment; who serves does not share it.
+	for errors.Is(err, unix.EWOULDBLOCK) && unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
+		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("another process uses the spool %s: %w", dir, err), f.Close())
 	}
 	return held{f}, nil

@@ -13,6 +13,9 @@ import (
 	"github.com/litentry/agentkeys/pkg/jose"
 )
 
+// ErrInUse is wrapped when another process has the spool.
+var ErrInUse = errors.New("another process uses it")
+
 // Look reads the spool of a role in dir as [Open] would, and changes nothing: it is not
 // made, and nothing is sent. It refuses what Open would refuse for its content: a spool
 // that is damaged (ErrDamaged), or that has something unsent of another version
@@ -26,8 +29,10 @@ func Look(dir, role string, key jose.PublicKey) error {
 }
 
 func look(d disk, dir, role string, key jose.PublicKey) error {
-	if taken, err := inUse(dir); err != nil || taken {
+	if taken, err := inUse(dir); err != nil {
 		return err
+	} else if taken {
+		return ErrInUse
 	}
 	list, err := readSegments(d, dir)
 	if errors.Is(err, fs.ErrNotExist) { // it would be made

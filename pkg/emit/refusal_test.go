@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/litentry/agentkeys/pkg/apierr"
+	"github.com/litentry/agentkeys/pkg/journal"
 )
 
 // TestARefusalRefuses: a no of the audit role is a no to the next callers, at once;
@@ -34,10 +35,13 @@ func TestARefusalRefuses(t *testing.T) {
 			if n := r.asked(); n < 3 || n > 50 {
 				t.Errorf("asked %d times", n)
 			}
-			r.answers(silence) // that nobody answers now does not make it a yes
-			time.Sleep(3 * time.Second)
-			_, err = s.Emit(t.Context(), event("2"))
-			refused(t, string(code), err, "the audit role refuses: "+string(code))
+			// That nobody answers now, or that it is behind, does not make it a yes.
+			for _, no := range []func([]journal.Entry) error{silence, refuse(apierr.RateLimited)} {
+				r.answers(no)
+				time.Sleep(3 * time.Second)
+				_, err = s.Emit(t.Context(), event("2"))
+				refused(t, string(code), err, "the audit role refuses: "+string(code))
+			}
 			r.answers(nil)
 			time.Sleep(3 * time.Second)
 			mustEmit(t, s, "4")

@@ -146,7 +146,7 @@ func (s *Spool) refuses() error {
 		return fmt.Errorf("the audit role refuses: %w", s.refusal)
 	}
 	if s.silent && len(s.marks) > 0 && s.c.Now().Sub(s.marks[0].at) > s.c.Grace {
-		return fmt.Errorf("the audit role gives no answer, and an event waits for longer than %s", s.c.Grace)
+		return fmt.Errorf("the audit role gives no answer or is behind, and an event waits for longer than %s", s.c.Grace)
 	}
 	return nil
 }

@@ -62,8 +62,8 @@ var (
 	ErrNotBatched = errors.New("journal: the event is in no batch yet")
 	// ErrBusy is wrapped, beside audit_unavailable, when the journal did not get to an
 	// append in time: too many wait, or the disk gives no answer. What was on its way may
-	// become durable later; appending it again tells where it stands. Any other error
-	// that carries audit_unavailable says that it cannot be written.
+	// become durable later; appending it again tells where it stands. Other errors that
+	// carry audit_unavailable are not about time: see Append.
 	ErrBusy = errors.New("journal: it did not get to it in time")
 	// ErrMoved says that a batch, or the end of the batches, is not where the
 	// caller believed it to be: somebody else was faster.

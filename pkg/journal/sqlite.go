@@ -19,8 +19,7 @@ var migrationFiles embed.FS
 const sqliteReaders = 4
 
 // walPages lets the write-ahead log grow to 32 MiB before it is copied into the
-// database: identifiers are random, so a larger one holds more changes of the
-// same pages. A log of that size is recovered in a fraction of a second.
+// database: a larger one holds more changes of the same pages. A log of that size is recovered in a fraction of a second.
 const walPages = "PRAGMA wal_autocheckpoint = 8192"
 
 // undoPages keeps in memory what SQLite would need to undo one statement of a group

@@ -203,7 +203,7 @@ func (j *Journal) perform(ctx context.Context, g *group, jobs []*job) error {
 	}
 	for _, w := range jobs {
 		if err := w.ctx.Err(); err != nil {
-			w.err = audit.Unavailable(err)
+			w.err = late(err)
 			continue
 		}
 		refusal, fault := w.do(ctx, g)

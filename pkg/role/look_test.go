@@ -242,3 +242,38 @@ func TestLookSpool(t *testing.T) {
 		}
 	}
 }
+
+// TestLookBesideAProcess: what a process has is that process's. A start ends before it
+// opens anything that the other one may have; a check goes on.
+func TestLookBesideAProcess(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	k, err := jose.OpenKey(filepath.Join(dir, "identity.pem"), jose.GenerateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := hosted(t, func(api.AuditEmit) (api.AuditPlaces, error) {
+		return api.AuditPlaces{}, apierr.New(apierr.AuditUnavailable, "full")
+	})
+	a, err := e.OpenAudit("broker", k, filepath.Join(dir, "spool"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func() error {
+		return e.LookSpool("broker", filepath.Join(dir, "identity.pem"), filepath.Join(dir, "spool"))
+	}
+	if err := look(); !errors.Is(err, emit.ErrInUse) {
+		t.Errorf("a start: %v", err)
+	}
+	e.CheckOnly = true
+	if err := look(); err != nil {
+		t.Errorf("a check: %v", err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e.CheckOnly = false
+	if err := look(); err != nil {
+		t.Errorf("a start after it: %v", err)
+	}
+}

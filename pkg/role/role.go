@@ -74,7 +74,7 @@ type Service interface {
 	// Checks probe each dependency: once at start-up, and for /readyz.
 	Checks() []httpd.Check
 	// Begin claims the role's databases for the deployment of the profile, and starts
-	// what goes on beside requests. It is called once, when no role of the process
+	// what goes on beside requests, but for the spool, which sends what it has when open. It is called once, when no role of the process
 	// refuses to start, and before the first request.
 	Begin(ctx context.Context) error
 	Close() error

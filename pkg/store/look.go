@@ -114,7 +114,8 @@ func lookPostgres(ctx context.Context, dsn string, steps fs.FS, dir, history, de
 			err = fmt.Errorf("look at the database: %w", err)
 		}
 	}()
-	t, err := db.BeginTx(ctx, nil)
+	// The driver begins READ WRITE, whatever the session is, unless it is told.
+	t, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return Standing{}, err
 	}
@@ -127,9 +128,10 @@ func lookPostgres(ctx context.Context, dsn string, steps fs.FS, dir, history, de
 	}
 	// Tables are made in the first schema of the search path, whatever lies behind it.
 	s, err := look{t, `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = $1`, history}.at(ctx, list, deployment)
-	if err != nil || s.Missing == 0 {
-		return s, err
+	if err != nil {
+		return Standing{}, err
 	}
+	// A start asks for its tables to be made also where they are.
 	var may bool
 	if err := t.QueryRowContext(ctx, `SELECT COALESCE(has_schema_privilege(current_schema(), 'CREATE'), FALSE)`).Scan(&may); err != nil {
 		return Standing{}, err

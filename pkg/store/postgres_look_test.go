@@ -122,3 +122,20 @@ func guardNotBegun(t *testing.T, dsn string) {
 		t.Errorf("%d claims", n)
 	}
 }
+
+// TestPostgresStandby: what cannot be written is no place for state, and a look says so
+// before anything is opened. That it says why shows that it does not ask to write.
+func TestPostgresStandby(t *testing.T) {
+	servers(t, func(t *testing.T, s *postgrestest.Server) {
+		if !s.Own() {
+			return
+		}
+		t.Run("looked at", func(t *testing.T) {
+			dsn := s.Fresh(t)
+			s.Standby(t)
+			if _, err := store.LookPostgres(t.Context(), dsn, "one"); !errors.Is(err, store.ErrNotDurable) {
+				t.Error(err)
+			}
+		})
+	})
+}

@@ -54,6 +54,17 @@ func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...
 	dsn := s.Fresh(t)
 	file := File(t, dsn)
 	replica := func(e *role.Env) { e.Replicated = true }
+	c, e := configure(t, file, func(e *role.Env) { e.Replicated, e.CheckOnly = true, true })
+	checked, err := c.Open(t.Context(), e)
+	if err := errors.Join(c.Look(t.Context(), e), err); err != nil {
+		t.Fatal(err)
+	}
+	if err := checked.Close(); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, dsn, `pg_tables WHERE schemaname = current_schema()`); n != 0 {
+		t.Errorf("a check made %d tables", n)
+	}
 	for range 2 {
 		c, e := configure(t, file, replica)
 		if err := c.Look(t.Context(), e); err != nil {
@@ -91,6 +102,22 @@ func Opens(t *testing.T, s *postgrestest.Server, configure Configure, checks ...
 			t.Errorf("the database of another deployment: %v", err)
 		}
 	}
+	if _, err := postgrestest.Raw(t, dsn).Exec(`INSERT INTO state_steps VALUES (99, 'next', 'x')`); err != nil {
+		t.Fatal(err)
+	}
+	if c, e := configure(t, file, replica); !errors.Is(c.Look(t.Context(), e), store.ErrSchema) {
+		t.Error("guards of a newer version are taken up")
+	}
+}
+
+func count(t *testing.T, dsn, of string) (n int) {
+	t.Helper()
+	db := postgrestest.Raw(t, dsn)
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM `+of).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // proofs are the names of guards among those of checks.

@@ -98,6 +98,22 @@ func (s *Server) Kill(t testing.TB) {
 	s.run(t, "pg_ctl", "--pgdata", s.data(), "--mode", "immediate", "--wait", "stop")
 }
 
+// Standby makes an own server, for the rest of its life, one that only reads.
+func (s *Server) Standby(t testing.TB) {
+	t.Helper()
+	s.Kill(t)
+	signal := filepath.Join(s.data(), "standby.signal")
+	if err := os.WriteFile(signal, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s.as != nil {
+		if err := os.Chown(signal, int(s.as.Credential.Uid), int(s.as.Credential.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Start(t)
+}
+
 // Set changes a setting of an own server, or resets it where the value is empty,
 // and waits until new sessions see it.
 func (s *Server) Set(t testing.TB, name, value string) {

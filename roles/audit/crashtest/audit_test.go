@@ -189,13 +189,13 @@ func (w *world) intact(records map[*master][]journal.Record) {
 	}
 }
 
-// tolerable: a crash explains no answer, and that nothing was taken.
+// tolerable: a crash explains no answer, and that nothing was acknowledged.
 func tolerable(err error) bool {
 	var gone *api.Unreachable
-	return err == nil || errors.As(err, &gone) || notTaken(err)
+	return err == nil || errors.As(err, &gone) || notAcknowledged(err)
 }
 
-// notTaken: the disk refuses, or gives no answer.
-func notTaken(err error) bool {
+// notAcknowledged: the disk refuses, or gives no answer.
+func notAcknowledged(err error) bool {
 	return apierr.CodeOf(err) == apierr.AuditUnavailable || apierr.CodeOf(err) == apierr.RateLimited
 }

@@ -83,7 +83,7 @@ func (c *client) insist(ctx context.Context, entries []journal.Entry) ([]journal
 			return places, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		case notTaken(err):
+		case notAcknowledged(err):
 			c.refused++
 		case !errors.As(err, &gone):
 			return nil, err

@@ -135,7 +135,7 @@ func (s *stage) judge(what string, err error, v verdict) outcome {
 	switch {
 	case err == nil:
 		return done
-	case (notTaken(err) || errors.As(err, &start)) && v != die:
+	case (notAcknowledged(err) || errors.As(err, &start)) && v != die:
 		return refused
 	case (tolerable(err) || errors.As(err, &start)) && v == die:
 		return gone

@@ -157,7 +157,7 @@ func anchor(s *stage) error {
 		switch {
 		case err == nil && st.Covered == st.Position && st.Unanchored == 0:
 			return nil
-		case err != nil && !notTaken(err):
+		case err != nil && !notAcknowledged(err):
 			return err
 		}
 		select {
