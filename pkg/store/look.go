@@ -28,6 +28,8 @@ func (s Standing) Would() string {
 	switch {
 	case s.Taken == 0:
 		does = "made"
+	case s.Missing == 1:
+		does = "migrated by 1 step"
 	case s.Missing > 0:
 		does = fmt.Sprintf("migrated by %d steps", s.Missing)
 	}

@@ -156,7 +156,7 @@ func TestWould(t *testing.T) {
 		"":                                {Taken: 2, Claimed: true},
 		"claimed":                         {Taken: 2},
 		"made and claimed":                {Missing: 2},
-		"migrated by 1 steps":             {Taken: 1, Missing: 1, Claimed: true},
+		"migrated by 1 step":              {Taken: 1, Missing: 1, Claimed: true},
 		"migrated by 2 steps and claimed": {Taken: 1, Missing: 2},
 	} {
 		if got := s.Would(); got != want {
