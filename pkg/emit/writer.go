@@ -42,10 +42,13 @@ func (s *Spool) write() {
 	}
 }
 
-// gather adds to the first job what waits already, without waiting for more: who is
-// ready to run runs first, which takes no time where nobody is. Each group costs a
-// sync and a signature here, and their verification over there. Those who left get
-// no number.
+// crowded is how long a caller waits for a processor where there are more callers
+// than processors.
+const crowded = time.Millisecond
+
+// gather adds to the first job what waits already, without waiting for more. Where many
+// are ready to run, they run first: each group costs a sync and a signature here, and
+// their verification over there. Those who left get no number.
 func (s *Spool) gather(first *job) (jobs []*job) {
 	add := func(j *job) {
 		if err := j.ctx.Err(); err != nil {
@@ -56,7 +59,9 @@ func (s *Spool) gather(first *job) (jobs []*job) {
 		jobs = append(jobs, j)
 	}
 	add(first)
-	runtime.Gosched()
+	if time.Duration(s.yielded.Load()) > crowded {
+		runtime.Gosched()
+	}
 	for len(jobs) < maxGroup {
 		select {
 		case j, ok := <-s.queue:
