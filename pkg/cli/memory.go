@@ -78,11 +78,7 @@ func (p *program) agentCaller() (*client.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := p.home()
-	if err != nil {
-		return nil, err
-	}
-	pr, err := p.load()
+	d, pr, err := p.homeAndProfile()
 	if err != nil {
 		return nil, err
 	}

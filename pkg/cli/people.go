@@ -14,6 +14,7 @@ import (
 	"github.com/litentry/agentkeys/pkg/omni"
 	"github.com/litentry/agentkeys/pkg/operator"
 	"github.com/litentry/agentkeys/pkg/passkey/software"
+	"github.com/litentry/agentkeys/pkg/profile"
 )
 
 // choose returns the identity that acts: the one of --as, whatever its kind,
@@ -119,14 +120,20 @@ func (p *program) keep(id home.Identity, k *home.Key) {
 	p.later(func() error { k.Close(); return nil })
 }
 
+// homeAndProfile are what most of what an identity does needs.
+func (p *program) homeAndProfile() (*home.Dir, *profile.Profile, error) {
+	d, err := p.home()
+	if err != nil {
+		return nil, nil, err
+	}
+	pr, err := p.load()
+	return d, pr, err
+}
+
 // caller is an identity that calls broker and workers, with its cached
 // sessions.
 func (p *program) caller(id home.Identity) (*client.Caller, error) {
-	d, err := p.home()
-	if err != nil {
-		return nil, err
-	}
-	pr, err := p.load()
+	d, pr, err := p.homeAndProfile()
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ import (
 const (
 	// maxVersions bounds how many memories one identity remembers the version of:
 	// those that were used last. One with the longest names takes less than 512
-	// bytes, so that the file stays within files.MaxSize: a larger one would not be
-	// read, and nothing be known.
+	// bytes, so that the file stays within files.MaxSize: a larger one could not be
+	// read again.
 	maxVersions = 2048
 	// useAgain is after how long a use is written down that changes nothing else.
 	useAgain = time.Hour

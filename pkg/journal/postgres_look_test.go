@@ -85,5 +85,13 @@ func twoUsers(t *testing.T, s *postgrestest.Server) {
 		if err := state.Claim(t.Context(), "two"); !errors.Is(err, store.ErrDeployment) {
 			t.Error(err)
 		}
+		// A start asks for its tables also where they are, and so does the look.
+		s.Exec(t, "REVOKE CREATE ON SCHEMA "+schema+" FROM states")
+		if again, err := store.OpenPostgres(t.Context(), own, time.Now); err == nil {
+			t.Error("a start needs no right to make tables", again.Close())
+		}
+		if err := look(); err == nil || !strings.Contains(err.Error(), "may not make tables") {
+			t.Errorf("look without the right to make tables: %v", err)
+		}
 	}
 }

@@ -8,8 +8,7 @@ import (
 )
 
 // some is how many entries of a group SQLite looks for, or writes, in one statement:
-// half of what an entry costs is the way into the library and back. What is left over
-// goes one by one.
+// each one costs the way into the library and back. What is left over goes one by one.
 const some = 16
 
 const (
